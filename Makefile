@@ -1,0 +1,56 @@
+# make run   the reader with its demo catalogue on http://127.0.0.1:8000
+# make test  everything that decides whether a change may land
+# make bench the figures of docs/benchmarks.md (minutes; reads the data sets in DATA where there are any)
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= ../shared/data
+BIN := .venv/bin
+
+# One thread for BLAS: two are slower on a small shared machine, and one gives the same bytes everywhere.
+export OMP_NUM_THREADS = 1
+export OPENBLAS_NUM_THREADS = 1
+export MKL_NUM_THREADS = 1
+export HF_HUB_OFFLINE = 1
+export TOKENIZERS_PARALLELISM = false
+
+.PHONY: run test lint fast bench screenshots clean
+
+run: .venv/run.stamp
+	$(BIN)/reread serve --port $(PORT)
+
+test: .venv/test.stamp lint
+	$(BIN)/pytest
+
+lint: .venv/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# The tests without browser and data sets, for the minutes between two commits.
+fast: .venv/test.stamp
+	$(BIN)/pytest -m "not browser and not data and not slow"
+
+bench: .venv/bench.stamp
+	$(BIN)/python -m tests.bench $(DATA)
+
+# torch first, and alone: its CPU build, where pip can see one, must be in place before anything asks for torch.
+.venv/torch.stamp:
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
+	touch $@
+
+.venv/run.stamp: .venv/torch.stamp pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+.venv/test.stamp: .venv/torch.stamp pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	touch $@ .venv/run.stamp
+
+.venv/bench.stamp: .venv/test.stamp
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,bench]"
+	touch $@
+
+clean:
+	rm -rf .venv build dist

@@ -1,0 +1,167 @@
+"""Items, events and kept lists as JSON objects, and back; those of items and events are the public formats.
+
+Field names of the dataclasses are those of the formats, so one generic pair of functions does for all. The way back
+trusts its input (it reads what this project wrote); foreign input goes through `reader.ingest.items` and
+`reader.behaviour.events`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, Field, fields
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, cast
+
+from reader.types import (
+    AnyItem,
+    Article,
+    Close,
+    Event,
+    Evidence,
+    Hide,
+    Impression,
+    Judge,
+    ParagraphVisit,
+    Reason,
+    RecommendationList,
+    Recommended,
+    Shown,
+    Steer,
+    Target,
+    Video,
+    Watch,
+)
+
+Record = dict[str, Any]
+
+_NESTED = (Shown, Target, Recommended, Reason, Evidence)
+
+EVENT_CLASSES: dict[str, type[Event]] = {
+    "impression": Impression,
+    "viewable": Event,
+    "open": Event,
+    "paragraph_visit": ParagraphVisit,
+    "watch": Watch,
+    "close": Close,
+    "like": Event,
+    "unlike": Event,
+    "save": Event,
+    "unsave": Event,
+    "share": Event,
+    "hide": Hide,
+    "follow": Steer,
+    "unfollow": Steer,
+    "mute": Steer,
+    "unmute": Steer,
+    "weigh": Steer,
+    "forget": Steer,
+    "forget_paragraph": Judge,
+    "keep_paragraph": Judge,
+    "reset": Event,
+}
+
+
+def format_time(at: datetime) -> str:
+    """Write a moment as RFC 3339 UTC with milliseconds."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def parse_time(text: str) -> datetime:
+    """Read RFC 3339; ValueError if it is not, or has no zone."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(f"{text!r} has no time zone")
+    return at.astimezone(UTC)
+
+
+def item_record(item: AnyItem) -> Record:
+    """Return the item as one JSON object of the item format, without empty fields."""
+    return {"id": item.id, "kind": item.kind, **_record(item)}
+
+
+def item_from_record(record: Record) -> AnyItem:
+    """Build the item from what `item_record` gave."""
+    values = dict(record)
+    cls = {"article": Article, "video": Video}[values.pop("kind")]
+    for name in ("topics", "tags", "paragraphs"):
+        if name in values:
+            values[name] = tuple(values[name])
+    if "published_at" in values:
+        values["published_at"] = parse_time(values["published_at"])
+    return cast(AnyItem, cls(**values))
+
+
+def event_record(event: Event) -> Record:
+    """Return the event as one JSON object of the event format, without empty fields."""
+    return _record(event)
+
+
+def event_from_record(record: Record) -> Event:
+    """Build the event from what `event_record` gave."""
+    values = dict(record)
+    values["at"] = parse_time(values["at"])
+    if "items" in values:
+        values["items"] = tuple(Shown(**shown) for shown in values["items"])
+    if "kinds" in values:
+        values["kinds"] = tuple(values["kinds"])
+    if "target" in values:
+        values["target"] = _target(values["target"])
+    return EVENT_CLASSES[values["type"]](**values)
+
+
+def _target(record: Record) -> Target:
+    until = record.get("until")
+    return Target(record["kind"], record["value"], parse_time(until) if until else None)
+
+
+def list_record(made: RecommendationList) -> Record:
+    """Return the list as one JSON object, for keeping; the API has a shape of its own."""
+    return _record(made)
+
+
+def list_from_record(record: Record) -> RecommendationList:
+    """Build the list from what `list_record` gave."""
+    items = tuple(_recommended(item) for item in record["items"])
+    return RecommendationList(
+        **{**record, "at": parse_time(record["at"]), "kinds": tuple(record["kinds"]), "items": items}
+    )
+
+
+def _recommended(record: Record) -> Recommended:
+    return Recommended(**{**record, "reasons": tuple(_reason(reason) for reason in record.get("reasons", ()))})
+
+
+def _reason(record: Record) -> Reason:
+    return Reason(**{**record, "evidence": tuple(_evidence(one) for one in record.get("evidence", ()))})
+
+
+def _evidence(record: Record) -> Evidence:
+    return Evidence(**{**record, "at": parse_time(record["at"]), "terms": tuple(record.get("terms", ()))})
+
+
+@cache
+def _empties(cls: type[object]) -> tuple[tuple[str, Any], ...]:
+    """Return each field with the value that stands for "not given": its default, if that is empty."""
+    return tuple((f.name, _empty(f)) for f in fields(cast(Any, cls)))
+
+
+def _empty(one: Field[Any]) -> Any:
+    # A required field is written even if it is empty: without it the way back would fail.
+    return one.default if one.default in (None, "", ()) else MISSING
+
+
+def _record(value: Any) -> Record:
+    pairs = ((name, getattr(value, name), empty) for name, empty in _empties(value.__class__))
+    return {name: _plain(part) for name, part, empty in pairs if part != empty}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return format_time(value)
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, dict):
+        return dict(value)
+    if isinstance(value, _NESTED):
+        return _record(value)
+    return value

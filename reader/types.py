@@ -1,0 +1,252 @@
+"""The values that travel between the stages: items, events, lists.
+
+What belongs here: frozen dataclasses without behaviour, named as in the public formats (docs/events.md, docs/items.md).
+What does not: parsing of foreign input (`reader.ingest.items`, `reader.behaviour.events`) and anything that computes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar, Literal
+
+ItemKind = Literal["article", "video"]
+Mode = Literal["profile", "latest"]
+Came = Literal["start", "down", "up", "jump"]
+TargetKind = Literal["source", "author", "creator", "sound", "topic", "keyword"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What every item has; `Article` and `Video` add the rest. Empty text means: not given."""
+
+    kind: ClassVar[ItemKind]
+
+    id: str
+    title: str
+    url: str = ""
+    published_at: datetime | None = None
+    language: str = ""
+    source: str = ""
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article(Item):
+    """A text with paragraphs; one of a title alone is valid."""
+
+    kind: ClassVar[ItemKind] = "article"
+
+    author: str = ""
+    paragraphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Video(Item):
+    """A clip; its description and transcript are the text that interests are learned from."""
+
+    kind: ClassVar[ItemKind] = "video"
+
+    description: str = ""
+    creator: str = ""
+    sound: str = ""
+    tags: tuple[str, ...] = ()
+    duration_s: float | None = None
+    media_url: str = ""
+    poster_url: str = ""
+    transcript: str = ""
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The text of the clip, in the shape that an article has."""
+        return tuple(text for text in (self.description, self.transcript) if text)
+
+
+AnyItem = Article | Video
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One fact about one reader. Types without further fields are plain `Event`s.
+
+    id: unique for ever; a second arrival changes nothing. at: UTC. view: one opening of one item.
+    """
+
+    id: str
+    type: str
+    at: datetime
+    user: str
+    session: str | None = None
+    item: str | None = None
+    view: str | None = None
+    list: str | None = None
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One place of an impression. propensity: the chance that this item came to this place, in (0, 1]."""
+
+    item: str
+    position: int
+    propensity: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impression(Event):
+    """What was shown, in order. mode and kinds repeat the request, so that replay can ask again."""
+
+    items: tuple[Shown, ...]
+    mode: Mode | None = None
+    kinds: tuple[ItemKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParagraphVisit(Event):
+    """A stretch in which one paragraph was on screen (docs/events.md gives each field).
+
+    Times in ms. rest_ms: the part of visible_ms without scrolling; focus_ms: the part of dwell_ms in which the
+    paragraph lay on the reading line. Both are optional: trackers that do not know them leave them out.
+    """
+
+    paragraph: int
+    visit: int
+    part: int
+    started_ms: float
+    visible_ms: float
+    dwell_ms: float
+    coverage: float
+    came: Came
+    user_driven: bool
+    rest_ms: float | None = None
+    focus_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch(Event):
+    """One unbroken stretch of playing, in seconds of the clip."""
+
+    from_s: float
+    to_s: float
+    rate: float = 1.0
+    sound_on: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close(Event):
+    """The end of a view."""
+
+    active_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hide(Event):
+    """The reader does not want to see this item."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a reader follows, mutes, forgets or weighs. until: the end of a mute."""
+
+    kind: TargetKind
+    value: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steer(Event):
+    """follow, unfollow, mute, unmute, weigh, or forget of a target. weight: only for weigh, -1 to 1."""
+
+    target: Target
+    weight: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge(Event):
+    """keep or forget of what was learned from re-reading one paragraph of `item`."""
+
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One share of a score, said in words. share: of the sum of all positive contributions, 0 to 1."""
+
+    code: str
+    label: str
+    share: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where an interest comes from: an act of the reader on an item, and on one of its paragraphs if it has such."""
+
+    signal: str
+    at: datetime
+    item: str
+    title: str
+    paragraph: int | None = None
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """One place of a list. contributions: factor family -> its part of the score; they sum to `score`."""
+
+    item: str
+    position: int
+    score: float
+    reasons: tuple[Reason, ...] = ()
+    exploration: bool = False
+    propensity: float = 1.0
+    contributions: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationList:
+    """A list as it was made; it stays as it is while a reader pages through it."""
+
+    id: str
+    user: str
+    at: datetime
+    mode: Mode
+    kinds: tuple[ItemKind, ...]
+    model: str
+    items: tuple[Recommended, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A reader's answer about one purpose ("attention"). text_version: the wording that was answered."""
+
+    user: str
+    purpose: str
+    granted: bool
+    at: datetime
+    text_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An API token. digest: SHA-256 of the secret, hex; the secret itself is never stored."""
+
+    digest: str
+    user: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed that was fetched, with what a conditional GET needs."""
+
+    url: str
+    title: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    fetched_at: datetime | None = None
+    error: str = ""
