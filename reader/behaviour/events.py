@@ -1,0 +1,144 @@
+"""Foreign JSON -> events. Rejects with field, value and remedy; what an event means is decided elsewhere.
+
+The types of `reader.types` are checked by pydantic; the few rules that need several fields stand in `_check`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+
+from reader.errors import InvalidEventError
+from reader.records import EVENT_CLASSES, parse_time
+from reader.types import Event, Impression, Judge, ParagraphVisit, Steer, Watch
+
+# Ids of ours are UUIDs; others' may be longer, but a log is no place for essays.
+MAX_ID_LENGTH = 200
+MAX_PARAGRAPH = 100_000
+# A rounding error of the sender's clock, in ms.
+TOLERANCE_MS = 1.0
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_WITHOUT_ITEM = frozenset(("impression", "follow", "unfollow", "mute", "unmute", "weigh", "forget", "reset"))
+_NEEDS_VIEW = frozenset(("open", "paragraph_visit", "watch", "close"))
+_TEXT_FIELDS = ("id", "type", "user", "session", "item", "view", "list")
+
+_adapters: dict[type[Event], TypeAdapter[Any]] = {}
+
+
+def parse_event(record: Mapping[str, Any], *, user: str | None = None) -> Event:
+    """Return the event that a JSON object describes. user: who sent it, in place of what the object says.
+
+    Raises InvalidEventError, which names the first wrong field.
+    """
+    if not isinstance(record, Mapping):
+        raise InvalidEventError("event", f"{record!r:.80} is not an object", "send a JSON object")
+    values = dict(record) if user is None else {**record, "user": user}
+    _check_texts(values)
+    cls = EVENT_CLASSES.get(str(values.get("type")))
+    if cls is None:
+        raise InvalidEventError(
+            "type", f"{values.get('type')!r:.80} is unknown", f"use one of {', '.join(EVENT_CLASSES)}"
+        )
+    values["at"] = _time(values.get("at"))
+    event = _validated(cls, values)
+    _check(event)
+    return event
+
+
+def _check_texts(values: Mapping[str, Any]) -> None:
+    for name in ("id", "type", "user"):
+        if not values.get(name):
+            raise InvalidEventError(name, "is missing", f"give {name} as a text")
+    for name in _TEXT_FIELDS:
+        value = values.get(name)
+        if value is None:
+            continue
+        if not isinstance(value, str) or not 0 < len(value) <= MAX_ID_LENGTH or _CONTROL.search(value):
+            raise InvalidEventError(
+                name, f"{value!r:.80} is not a text of 1 to {MAX_ID_LENGTH} printable characters", "shorten or mend it"
+            )
+
+
+def _time(value: Any) -> Any:
+    try:
+        return parse_time(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InvalidEventError(
+            "at", f"{value!r:.80} is no moment", "use RFC 3339 with a zone: 2026-11-20T08:00:00.000Z"
+        ) from error
+
+
+def _validated(cls: type[Event], values: dict[str, Any]) -> Event:
+    try:
+        event: Event = _adapter(cls).validate_python(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "event"
+        raise InvalidEventError(field, f"{first['input']!r:.80}: {first['msg']}", "see docs/events.md") from error
+    return event
+
+
+def _adapter(cls: type[Event]) -> TypeAdapter[Any]:
+    """Return the checker of a type; made at first use, since making all of them costs a start-up noticeably."""
+    if cls not in _adapters:
+        config = ConfigDict(allow_inf_nan=False)
+        subject = cls if hasattr(cls, "__pydantic_config__") else with_config(config)(cls)
+        _adapters[cls] = TypeAdapter(subject)
+    return _adapters[cls]
+
+
+def _check(event: Event) -> None:
+    if event.type not in _WITHOUT_ITEM and event.item is None:
+        raise InvalidEventError("item", "is missing", f"{event.type} needs the id of an item")
+    if event.type in _NEEDS_VIEW and event.view is None:
+        raise InvalidEventError("view", "is missing", f"{event.type} needs the id of the view it belongs to")
+    match event:
+        case ParagraphVisit():
+            _check_visit(event)
+        case Watch():
+            _check_watch(event)
+        case Steer():
+            _check_steer(event)
+        case Judge():
+            _check_judge(event)
+        case Impression(list=None):
+            raise InvalidEventError("list", "is missing", "an impression needs the id of its list")
+
+
+def _check_visit(event: ParagraphVisit) -> None:
+    for name in ("visit", "part", "started_ms", "visible_ms", "dwell_ms", "rest_ms", "focus_ms"):
+        value = getattr(event, name)
+        if value is not None and value < 0:
+            raise InvalidEventError(name, f"{value} is negative", "times and counters start at 0")
+    if not 0 <= event.paragraph <= MAX_PARAGRAPH:
+        raise InvalidEventError("paragraph", f"{event.paragraph} is out of range", "paragraphs count from 0")
+    if not 0 <= event.coverage <= 1:
+        raise InvalidEventError("coverage", f"{event.coverage} is out of range", "a share from 0 to 1")
+    if event.dwell_ms > event.visible_ms + TOLERANCE_MS:
+        raise InvalidEventError(
+            "dwell_ms", f"{event.dwell_ms} exceeds visible_ms {event.visible_ms}", "dwell is a part of it"
+        )
+
+
+def _check_watch(event: Watch) -> None:
+    if not 0 <= event.from_s <= event.to_s:
+        raise InvalidEventError(
+            "to_s", f"{event.to_s} is before from_s {event.from_s}", "a stretch runs forward from 0 on"
+        )
+    if event.rate <= 0:
+        raise InvalidEventError("rate", f"{event.rate} is not positive", "1.0 is normal speed")
+
+
+def _check_steer(event: Steer) -> None:
+    if not event.target.value.strip() or len(event.target.value) > MAX_ID_LENGTH:
+        raise InvalidEventError("target.value", f"{event.target.value!r:.80}", f"give 1 to {MAX_ID_LENGTH} characters")
+    if event.type == "weigh" and (event.weight is None or not -1 <= event.weight <= 1):
+        raise InvalidEventError("weight", f"{event.weight} is out of range", "a weight from -1 to 1")
+
+
+def _check_judge(event: Judge) -> None:
+    if event.paragraph < 0:
+        raise InvalidEventError("paragraph", f"{event.paragraph} is negative", "paragraphs count from 0")

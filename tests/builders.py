@@ -1,0 +1,106 @@
+"""Short ways to say what a reader did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from reader.types import Article, Came, Close, Event, Impression, Judge, ParagraphVisit, Shown, Steer, Target
+
+START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+def article(id: str = "a1", *, paragraphs: tuple[str, ...] = (), **fields: Any) -> Article:
+    """Return an article published a day before START."""
+    values = {"title": f"Title of {id}", "published_at": START - timedelta(days=1), "language": "en", **fields}
+    return Article(id=id, paragraphs=paragraphs, **values)
+
+
+class ReadingStory:
+    """One opening of one item, told visit by visit: each starts where the one before ended."""
+
+    def __init__(self, item: str = "a1", *, user: str = "ann", view: str = "v1", at: datetime = START) -> None:
+        self.item, self.user, self.view, self.at = item, user, view, at
+        self.clock_ms = 0.0
+        self._numbers = count()
+        self._visits: dict[int, int] = {}
+        self.events: list[Event] = [Event(**self._common("open"))]
+
+    def _common(self, type: str) -> dict[str, Any]:
+        return {
+            "id": f"{self.user}-{self.view}-{next(self._numbers)}",
+            "type": type,
+            "at": self.at + timedelta(milliseconds=self.clock_ms),
+            "user": self.user,
+            "item": self.item,
+            "view": self.view,
+        }
+
+    def visit(
+        self,
+        paragraph: int,
+        *,
+        seconds: float = 10.0,
+        came: Came = "down",
+        user_driven: bool = True,
+        coverage: float = 1.0,
+        dwell_share: float = 1.0,
+        **fields: Any,
+    ) -> ReadingStory:
+        """Let a paragraph be on screen, alone, for some seconds."""
+        number = self._visits.get(paragraph, -1) + 1
+        self._visits[paragraph] = number
+        values: dict[str, Any] = {
+            "paragraph": paragraph,
+            "visit": number,
+            "part": 0,
+            "started_ms": self.clock_ms,
+            "visible_ms": seconds * 1000,
+            "dwell_ms": seconds * 1000 * dwell_share,
+            "coverage": coverage,
+            "came": came,
+            "user_driven": user_driven,
+        }
+        self.events.append(ParagraphVisit(**self._common("paragraph_visit"), **{**values, **fields}))
+        self.clock_ms += seconds * 1000
+        return self
+
+    def read(self, *paragraphs: int, seconds: float = 10.0) -> ReadingStory:
+        """Read some paragraphs one after the other."""
+        for paragraph in paragraphs:
+            self.visit(paragraph, seconds=seconds)
+        return self
+
+    def go_back(self, paragraph: int, *, seconds: float = 10.0, **fields: Any) -> ReadingStory:
+        """Scroll up to a paragraph and rest there."""
+        return self.visit(paragraph, seconds=seconds, came="up", **fields)
+
+    def close(self) -> ReadingStory:
+        """Leave the page."""
+        self.events.append(Close(**self._common("close"), active_ms=self.clock_ms))
+        return self
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.events)
+
+
+_act_numbers = count()
+
+
+def act(type: str, item: str | None = None, *, user: str = "ann", at: datetime = START, **fields: Any) -> Event:
+    """Return an event without a view."""
+    common: dict[str, Any] = {"id": f"act-{next(_act_numbers)}", "type": type, "at": at, "user": user, "item": item}
+    if "target" in fields:
+        kind, value = fields.pop("target")
+        return Steer(**common, target=Target(kind, value, fields.pop("until", None)), **fields)
+    if "paragraph" in fields:
+        return Judge(**common, **fields)
+    return Event(**common, **fields)
+
+
+def impression(list_id: str, *items: str, user: str = "ann", at: datetime = START) -> Impression:
+    """Return an impression of some items in order."""
+    shown = tuple(Shown(item, position) for position, item in enumerate(items, start=1))
+    return Impression(id=f"imp-{list_id}", type="impression", at=at, user=user, list=list_id, items=shown)
