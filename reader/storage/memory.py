@@ -1,0 +1,196 @@
+"""A store in memory: for replay, tests and trying things out. It keeps the contract for the life of the object."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+from operator import itemgetter
+from typing import TypeVar
+
+from reader.errors import StorageError
+from reader.records import format_time, list_from_record, list_record, parse_time
+from reader.storage.protocol import Appended
+from reader.types import AnyItem, Consent, Event, Feed, RecommendationList, Steer, Token
+
+Value = TypeVar("Value")
+Log = list[tuple[int, Value]]
+
+
+class MemoryStorage:
+    """A `Storage` without a file. `close` frees nothing, and `backup` raises StorageError."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._items: dict[str, tuple[int, AnyItem]] = {}
+        self._item_log: Log[str] = []
+        self._analyses: dict[str, bytes] = {}
+        self._event_ids: set[str] = set()
+        self._event_log: Log[Event] = []
+        self._events_of: defaultdict[str, Log[Event]] = defaultdict(list)
+        self._event_seq = 0
+        self._lists: dict[str, RecommendationList] = {}
+        self._consents: list[Consent] = []
+        self._tokens: dict[str, Token] = {}
+        self._feeds: dict[str, Feed] = {}
+
+    def put_items(self, items: Iterable[AnyItem]) -> None:
+        new = {item.id: _kept_item(item) for item in items}
+        with self._lock:
+            for item in new.values():
+                self._put_item(item)
+
+    def items(self, ids: Sequence[str]) -> dict[str, AnyItem]:
+        with self._lock:
+            return {key: self._items[key][1] for key in ids if key in self._items}
+
+    def items_after(self, seq: int, *, limit: int | None = None) -> list[tuple[int, AnyItem]]:
+        with self._lock:
+            later = islice(self._item_log, _start(self._item_log, seq), None)
+            # An id stands in the log once for each version; the newest is the one to return.
+            return list(islice((self._items[key] for at, key in later if self._items[key][0] == at), limit))
+
+    def item_count(self) -> int:
+        with self._lock:
+            return len(self._items)
+
+    def put_analyses(self, analyses: Iterable[tuple[str, bytes]]) -> None:
+        new = list(analyses)
+        with self._lock:
+            for key, value in new:
+                self._analyses.setdefault(key, value)
+
+    def analyses(self, keys: Sequence[str]) -> dict[str, bytes]:
+        with self._lock:
+            return {key: self._analyses[key] for key in keys if key in self._analyses}
+
+    def append_events(self, events: Sequence[Event]) -> Appended:
+        new = [_kept_event(event) for event in events]
+        accepted: list[str] = []
+        duplicates: list[str] = []
+        with self._lock:
+            for event in new:
+                (accepted if self._append(event) else duplicates).append(event.id)
+        return Appended(tuple(accepted), tuple(duplicates))
+
+    def events_after(self, seq: int, *, user: str | None = None, limit: int | None = None) -> list[tuple[int, Event]]:
+        with self._lock:
+            log = self._event_log if user is None else self._events_of.get(user, [])
+            start = _start(log, seq)
+            return log[start : None if limit is None else start + limit]
+
+    def last_event_seq(self) -> int:
+        with self._lock:
+            return self._event_log[-1][0] if self._event_log else 0
+
+    def users(self) -> list[str]:
+        with self._lock:
+            return sorted(self._events_of)
+
+    def save_list(self, made: RecommendationList) -> None:
+        # Through the record: times as kept, and no dictionary shared with the caller.
+        kept = list_from_record(list_record(made))
+        with self._lock:
+            self._lists.setdefault(made.id, kept)
+
+    def load_list(self, list_id: str) -> RecommendationList | None:
+        with self._lock:
+            return self._lists.get(list_id)
+
+    def drop_lists_before(self, at: datetime) -> int:
+        with self._lock:
+            old = [made.id for made in self._lists.values() if made.at < _kept_time(at)]
+            for list_id in old:
+                del self._lists[list_id]
+            return len(old)
+
+    def put_consent(self, consent: Consent) -> None:
+        with self._lock:
+            self._consents.append(replace(consent, at=_kept_time(consent.at)))
+
+    def consent(self, user: str, purpose: str) -> Consent | None:
+        with self._lock:
+            answers = [one for one in self._consents if (one.user, one.purpose) == (user, purpose)]
+        # The last of equal times: `max` gives the first, so go backwards.
+        return max(reversed(answers), key=lambda one: one.at, default=None)
+
+    def put_token(self, token: Token) -> None:
+        with self._lock:
+            self._tokens[token.digest] = replace(token, created_at=_kept_time(token.created_at))
+
+    def token(self, digest: str) -> Token | None:
+        with self._lock:
+            return self._tokens.get(digest)
+
+    def put_feed(self, feed: Feed) -> None:
+        fetched_at = None if feed.fetched_at is None else _kept_time(feed.fetched_at)
+        with self._lock:
+            self._feeds[feed.url] = replace(feed, fetched_at=fetched_at)
+
+    def feeds(self) -> list[Feed]:
+        with self._lock:
+            return [self._feeds[url] for url in sorted(self._feeds)]
+
+    def erase_user(self, user: str) -> dict[str, int]:
+        with self._lock:
+            before = self._counts()
+            self._event_ids -= {event.id for _, event in self._events_of.pop(user, [])}
+            self._event_log = [pair for pair in self._event_log if pair[1].user != user]
+            self._lists = {key: made for key, made in self._lists.items() if made.user != user}
+            self._consents = [consent for consent in self._consents if consent.user != user]
+            self._tokens = {key: token for key, token in self._tokens.items() if token.user != user}
+            return {kind: before[kind] - count for kind, count in self._counts().items()}
+
+    def backup(self, path: str) -> None:
+        raise StorageError(f"{path}: a store in memory cannot be backed up; use a SQLite file")
+
+    def iter_events(self, *, user: str | None = None) -> Iterator[Event]:
+        return iter([event for _, event in self.events_after(0, user=user)])
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to open again."""
+
+    def _put_item(self, item: AnyItem) -> None:
+        if item.id in self._items and self._items[item.id][1] == item:
+            return
+        seq = len(self._item_log) + 1
+        self._items[item.id] = (seq, item)
+        self._item_log.append((seq, item.id))
+
+    def _append(self, event: Event) -> bool:
+        if event.id in self._event_ids:
+            return False
+        # Counted apart from the log: after an erasure no seq is given again.
+        self._event_seq += 1
+        self._event_ids.add(event.id)
+        self._event_log.append((self._event_seq, event))
+        self._events_of[event.user].append((self._event_seq, event))
+        return True
+
+    def _counts(self) -> dict[str, int]:
+        about = {"events": self._event_log, "lists": self._lists, "consents": self._consents, "tokens": self._tokens}
+        return {kind: len(values) for kind, values in about.items()}
+
+
+def _start(log: Log[Value], seq: int) -> int:
+    return bisect_right(log, seq, key=itemgetter(0))
+
+
+def _kept_time(at: datetime) -> datetime:
+    """Return what a file would give back: UTC, whole milliseconds."""
+    return at if at.tzinfo is UTC and at.microsecond % 1000 == 0 else parse_time(format_time(at))
+
+
+def _kept_item(item: AnyItem) -> AnyItem:
+    return item if item.published_at is None else replace(item, published_at=_kept_time(item.published_at))
+
+
+def _kept_event(event: Event) -> Event:
+    at = _kept_time(event.at)
+    if isinstance(event, Steer) and event.target.until is not None:
+        return replace(event, at=at, target=replace(event.target, until=_kept_time(event.target.until)))
+    return event if at is event.at else replace(event, at=at)

@@ -1,0 +1,92 @@
+"""The shape of the SQLite file, as steps that are applied once each and never changed afterwards.
+
+What belongs here: tables, indices, and changes of either. What does not: questions to them (`reader.storage.sqlite`).
+Columns are named as in the public formats. `body` holds the remaining fields of the record as one JSON object; a field
+becomes a column when something asks by it. Times are RFC 3339 UTC with milliseconds, which sort as text.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from functools import cache
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("reread")
+
+
+@cache
+def known_names() -> frozenset[str]:
+    """Return the names of all migrations of this version: those that an empty database lacks."""
+    with closing(Database(memory=True, execute_plugins=False)) as empty:
+        return frozenset(migration.name for migration in migrations.pending(empty))
+
+
+@migrations()
+def m001_first_tables(db: Database) -> None:
+    """Create everything that the first version stores.
+
+    AUTOINCREMENT where `seq` is promised to grow: a plain rowid would be given again after the newest row was deleted.
+    An index on `user` alone serves "of one reader, in order of seq": SQLite ends each index with the rowid, here `seq`.
+    """
+    db.executescript("""
+        CREATE TABLE items (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL,
+            title TEXT NOT NULL,
+            url TEXT,
+            published_at TEXT,
+            language TEXT,
+            source TEXT,
+            body TEXT NOT NULL
+        );
+        CREATE TABLE events (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            user TEXT NOT NULL,
+            at TEXT NOT NULL,
+            type TEXT NOT NULL,
+            item TEXT,
+            view TEXT,
+            body TEXT NOT NULL
+        );
+        CREATE INDEX events_user ON events (user);
+        CREATE TABLE analyses (
+            key TEXT NOT NULL PRIMARY KEY,
+            value BLOB NOT NULL
+        );
+        CREATE TABLE lists (
+            id TEXT NOT NULL PRIMARY KEY,
+            user TEXT NOT NULL,
+            at TEXT NOT NULL,
+            body TEXT NOT NULL
+        );
+        CREATE INDEX lists_user ON lists (user);
+        CREATE INDEX lists_at ON lists (at);
+        CREATE TABLE consents (
+            seq INTEGER PRIMARY KEY,
+            user TEXT NOT NULL,
+            purpose TEXT NOT NULL,
+            granted INTEGER NOT NULL,
+            at TEXT NOT NULL,
+            text_version TEXT NOT NULL
+        );
+        CREATE INDEX consents_user_purpose_at ON consents (user, purpose, at);
+        CREATE TABLE tokens (
+            digest TEXT NOT NULL PRIMARY KEY,
+            user TEXT NOT NULL,
+            scopes TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            name TEXT NOT NULL
+        );
+        CREATE INDEX tokens_user ON tokens (user);
+        CREATE TABLE feeds (
+            url TEXT NOT NULL PRIMARY KEY,
+            title TEXT NOT NULL,
+            etag TEXT NOT NULL,
+            last_modified TEXT NOT NULL,
+            fetched_at TEXT,
+            error TEXT NOT NULL
+        );
+    """)

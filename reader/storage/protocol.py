@@ -1,0 +1,111 @@
+"""What a store must do. `reader.storage.sqlite` is the default engine, `reader.storage.memory` serves replay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from reader.types import AnyItem, Consent, Event, Feed, RecommendationList, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Which events of a batch were new and which had arrived before, by id."""
+
+    accepted: tuple[str, ...]
+    duplicates: tuple[str, ...]
+
+
+class Storage(Protocol):
+    """The contract of every engine; `tests/reader/storage/contract.py` checks it.
+
+    - Threads: every method may be called from any thread at any time. Several processes may use one store.
+    - Durability: what a method returned from survives the death of the process (kill -9).
+    - Atomicity: a batch is stored whole or, if the method raises, not at all.
+    - Order: `seq` grows with every stored item version and, separately, with every stored event; a reader that asks for
+      what came after the last `seq` it saw misses nothing, also when another process writes at the same time. No seq is
+      given twice, not even after an erasure.
+    - Times are aware datetimes in UTC, kept to the millisecond.
+    - Errors: `StorageError` for a store that cannot be used (locked for longer than the time-out, not a store, written
+      by a newer version). Bugs are not wrapped. Reading what is not there gives None, an empty dict or an empty list.
+    """
+
+    def put_items(self, items: Iterable[AnyItem]) -> None:
+        """Store items; one with a known id replaces the old version and gets a new seq. Unchanged items keep theirs.
+
+        Of equal ids in one batch the last counts.
+        """
+
+    def items(self, ids: Sequence[str]) -> dict[str, AnyItem]:
+        """Return the known ones of `ids`."""
+
+    def items_after(self, seq: int, *, limit: int | None = None) -> list[tuple[int, AnyItem]]:
+        """Return item versions with a greater seq, in order of seq."""
+
+    def item_count(self) -> int:
+        """Return how many items there are."""
+
+    def put_analyses(self, analyses: Iterable[tuple[str, bytes]]) -> None:
+        """Store results of text analysis under a key that names text and model; a known key is left as it is."""
+
+    def analyses(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """Return the known ones of `keys`."""
+
+    def append_events(self, events: Sequence[Event]) -> Appended:
+        """Append to the log; answer in order of the batch.
+
+        An event whose id is known is a duplicate and changes nothing; of equal ids in one batch the first counts.
+        """
+
+    def events_after(self, seq: int, *, user: str | None = None, limit: int | None = None) -> list[tuple[int, Event]]:
+        """Return events (of one reader) with a greater seq, in order of seq."""
+
+    def last_event_seq(self) -> int:
+        """Return the seq of the newest event, 0 if there is none."""
+
+    def users(self) -> list[str]:
+        """Return all readers that have events, sorted."""
+
+    def save_list(self, made: RecommendationList) -> None:
+        """Keep a list for paging; one with a known id is left as it is."""
+
+    def load_list(self, list_id: str) -> RecommendationList | None:
+        """Return a kept list."""
+
+    def drop_lists_before(self, at: datetime) -> int:
+        """Delete lists made before `at`; return how many."""
+
+    def put_consent(self, consent: Consent) -> None:
+        """Add an answer to the record; earlier ones stay."""
+
+    def consent(self, user: str, purpose: str) -> Consent | None:
+        """Return the answer with the latest time; of equal times, the one that was put last."""
+
+    def put_token(self, token: Token) -> None:
+        """Store or replace a token by its digest."""
+
+    def token(self, digest: str) -> Token | None:
+        """Return the token with this digest."""
+
+    def put_feed(self, feed: Feed) -> None:
+        """Store or replace a feed by its URL."""
+
+    def feeds(self) -> list[Feed]:
+        """Return all feeds, sorted by URL."""
+
+    def erase_user(self, user: str) -> dict[str, int]:
+        """Delete all that is about one reader; return counts by kind: events, lists, consents, tokens."""
+
+    def backup(self, path: str) -> None:
+        """Write a consistent copy while the store is in use. StorageError if the engine cannot, or the file exists."""
+
+    def iter_events(self, *, user: str | None = None) -> Iterator[Event]:
+        """Go through the log (of one reader) in order of seq without holding it in memory.
+
+        It ends with the event that was the newest when it began.
+        """
+
+    def close(self) -> None:
+        """Free what is open; a later call opens it again."""

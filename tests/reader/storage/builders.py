@@ -1,0 +1,162 @@
+"""Values for the tests of storage: hand-made ones and, as hypothesis strategies, any that the formats allow."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from hypothesis import strategies as st
+
+from reader.records import EVENT_CLASSES
+from reader.types import (
+    Article,
+    Close,
+    Consent,
+    Event,
+    Evidence,
+    Feed,
+    Hide,
+    Impression,
+    Judge,
+    ParagraphVisit,
+    Reason,
+    RecommendationList,
+    Recommended,
+    Shown,
+    Steer,
+    Target,
+    Token,
+    Video,
+    Watch,
+)
+
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+def make_event(event_id: str, *, user: str = "ada", at: datetime = NOW) -> Event:
+    """Return a plain event."""
+    return Event(id=event_id, type="open", at=at, user=user, item="a1", view="w1")
+
+
+def make_events(prefix: str, count: int, *, user: str = "ada") -> list[Event]:
+    """Return events with the ids prefix-0, prefix-1, …"""
+    return [make_event(f"{prefix}-{number}", user=user) for number in range(count)]
+
+
+def make_article(item_id: str, *, title: str = "On lithium") -> Article:
+    """Return an article of one paragraph."""
+    return Article(id=item_id, title=title, published_at=NOW, paragraphs=("Salt lakes.",))
+
+
+def make_list(list_id: str, *, user: str = "ada", at: datetime = NOW) -> RecommendationList:
+    """Return a list of one place."""
+    places = (Recommended("a1", 0, 0.5, contributions={"interest": 0.5}),)
+    return RecommendationList(list_id, user, at, "profile", ("article",), "linear-1", places)
+
+
+def make_token(digest: str, *, user: str = "ada") -> Token:
+    """Return a token with two scopes."""
+    return Token(digest, user, ("read", "items:write"), NOW, "laptop")
+
+
+# Surrogates are no characters and cannot be stored; the edge rejects them.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+OPTIONAL_TEXTS = st.none() | TEXTS
+TEXT_TUPLES = st.lists(TEXTS, max_size=3).map(tuple)
+COUNTS = st.integers(0, 2**40)
+FLOATS = st.floats(allow_nan=False)
+ZONES = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45)), timezone(-timedelta(hours=9))])
+MOMENTS = st.datetimes(datetime(1000, 1, 2), datetime(9000, 1, 1), timezones=ZONES)
+OPTIONAL_MOMENTS = st.none() | MOMENTS
+KINDS = st.lists(st.sampled_from(["article", "video"]), max_size=2).map(tuple)
+MODES = st.sampled_from(["profile", "latest"])
+
+ITEM_FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "id": TEXTS,
+    "title": TEXTS,
+    "url": TEXTS,
+    "published_at": OPTIONAL_MOMENTS,
+    "language": TEXTS,
+    "source": TEXTS,
+    "topics": TEXT_TUPLES,
+}
+ARTICLES = st.builds(Article, **ITEM_FIELDS, author=TEXTS, paragraphs=TEXT_TUPLES)
+VIDEOS = st.builds(
+    Video,
+    **ITEM_FIELDS,
+    description=TEXTS,
+    creator=TEXTS,
+    sound=TEXTS,
+    tags=TEXT_TUPLES,
+    duration_s=st.none() | FLOATS,
+    media_url=TEXTS,
+    poster_url=TEXTS,
+    transcript=TEXTS,
+)
+ITEMS = ARTICLES | VIDEOS
+
+TARGET_KINDS = st.sampled_from(["source", "author", "creator", "sound", "topic", "keyword"])
+EVENT_FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
+    Event: {},
+    Impression: {
+        "items": st.lists(st.builds(Shown, TEXTS, COUNTS, st.none() | FLOATS), max_size=3).map(tuple),
+        "mode": st.none() | MODES,
+        "kinds": KINDS,
+    },
+    ParagraphVisit: {
+        "paragraph": COUNTS,
+        "visit": COUNTS,
+        "part": COUNTS,
+        "started_ms": FLOATS,
+        "visible_ms": FLOATS,
+        "dwell_ms": FLOATS,
+        "coverage": FLOATS,
+        "came": st.sampled_from(["start", "down", "up", "jump"]),
+        "user_driven": st.booleans(),
+        "rest_ms": st.none() | FLOATS,
+        "focus_ms": st.none() | FLOATS,
+    },
+    Watch: {"from_s": FLOATS, "to_s": FLOATS, "rate": FLOATS, "sound_on": st.booleans()},
+    Close: {"active_ms": FLOATS},
+    Hide: {"reason": TEXTS},
+    Steer: {"target": st.builds(Target, TARGET_KINDS, TEXTS, OPTIONAL_MOMENTS), "weight": st.none() | FLOATS},
+    Judge: {"paragraph": COUNTS},
+}
+
+
+def events_of_type(name: str) -> st.SearchStrategy[Event]:
+    """Return any event of one type of the format."""
+    return st.builds(
+        EVENT_CLASSES[name],
+        id=TEXTS,
+        type=st.just(name),
+        at=MOMENTS,
+        user=TEXTS,
+        session=OPTIONAL_TEXTS,
+        item=OPTIONAL_TEXTS,
+        view=OPTIONAL_TEXTS,
+        list=OPTIONAL_TEXTS,
+        position=st.none() | COUNTS,
+        **EVENT_FIELDS[EVENT_CLASSES[name]],
+    )
+
+
+EVIDENCE = st.builds(Evidence, TEXTS, MOMENTS, TEXTS, TEXTS, st.none() | COUNTS, TEXT_TUPLES)
+REASONS = st.builds(Reason, TEXTS, TEXTS, FLOATS, st.lists(EVIDENCE, max_size=2).map(tuple))
+PLACES = st.builds(
+    Recommended,
+    TEXTS,
+    COUNTS,
+    FLOATS,
+    st.lists(REASONS, max_size=2).map(tuple),
+    st.booleans(),
+    FLOATS,
+    st.dictionaries(TEXTS, FLOATS, max_size=3),
+)
+LISTS = st.builds(
+    RecommendationList, TEXTS, TEXTS, MOMENTS, MODES, KINDS, TEXTS, st.lists(PLACES, max_size=3).map(tuple)
+)
+CONSENTS = st.builds(Consent, TEXTS, TEXTS, st.booleans(), MOMENTS, TEXTS)
+TOKENS = st.builds(Token, TEXTS, TEXTS, TEXT_TUPLES, MOMENTS, TEXTS)
+FEEDS = st.builds(Feed, TEXTS, TEXTS, TEXTS, TEXTS, OPTIONAL_MOMENTS, TEXTS)
+EVENTS = st.sampled_from(sorted(EVENT_CLASSES)).flatmap(events_of_type)

@@ -1,0 +1,362 @@
+"""What every engine must keep: subclass `StorageContract` and say how a fresh store is made."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reader.storage.protocol import Appended, Storage
+from reader.types import AnyItem, Consent, Event, Feed, RecommendationList, Token
+from tests.reader.storage import builders
+from tests.reader.storage.builders import NOW, make_article, make_event, make_events, make_list, make_token
+from tests.reader.storage.steps import erased, events_in, fill, poll
+
+# A store is made for each example, so fewer than usual. The tests are inherited, hence the one check less.
+any_values = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+
+THREADS = 8
+
+
+def kept(value: Any) -> Any:
+    """Return the value as a store gives it back, worked out apart from the engines: UTC, milliseconds cut off."""
+    if isinstance(value, datetime):
+        at = value.astimezone(UTC)
+        return at - timedelta(microseconds=at.microsecond % 1000)
+    if isinstance(value, tuple):
+        return tuple(kept(part) for part in value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.replace(value, **{f.name: kept(getattr(value, f.name)) for f in dataclasses.fields(value)})
+    return value
+
+
+class StorageContract:
+    """The promises of `reader.storage.protocol.Storage`."""
+
+    def fresh(self) -> AbstractContextManager[Storage]:
+        """Lend an empty store."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def storage(self) -> Iterator[Storage]:
+        with self.fresh() as storage:
+            yield storage
+
+    # What goes in comes out
+
+    @any_values
+    @given(item=builders.ITEMS)
+    def test_every_item_comes_back_as_it_was(self, item: AnyItem) -> None:
+        """Times to the millisecond and in UTC, all else exactly."""
+        with self.fresh() as storage:
+            storage.put_items([item])
+
+            assert storage.items([item.id]) == {item.id: kept(item)}
+            assert [found for _, found in storage.items_after(0)] == [kept(item)]
+
+    @any_values
+    @given(event=builders.EVENTS)
+    def test_every_event_comes_back_as_it_was(self, event: Event) -> None:
+        """Of every type of the format, the empty ones among them."""
+        with self.fresh() as storage:
+            storage.append_events([event])
+
+            (found,) = events_in(storage)
+            assert found == kept(event)
+            assert type(found) is type(event)
+            assert found.at.tzinfo is UTC
+            assert list(storage.iter_events(user=event.user)) == [found]
+
+    @any_values
+    @given(made=builders.LISTS)
+    def test_every_list_comes_back_as_it_was(self, made: RecommendationList) -> None:
+        """With reasons, evidence and contributions."""
+        with self.fresh() as storage:
+            storage.save_list(made)
+
+            assert storage.load_list(made.id) == kept(made)
+
+    @any_values
+    @given(consent=builders.CONSENTS, token=builders.TOKENS, feed=builders.FEEDS)
+    def test_consents_tokens_and_feeds_come_back_as_they_were(self, consent: Consent, token: Token, feed: Feed) -> None:
+        """Flags stay flags, tuples stay tuples."""
+        with self.fresh() as storage:
+            storage.put_consent(consent)
+            storage.put_token(token)
+            storage.put_feed(feed)
+
+            found = storage.consent(consent.user, consent.purpose)
+            assert found == kept(consent)
+            assert found is not None
+            assert type(found.granted) is bool
+            assert storage.token(token.digest) == kept(token)
+            assert storage.feeds() == [kept(feed)]
+
+    def test_what_is_not_there_reads_as_empty(self, storage: Storage) -> None:
+        """Reading never raises for want of something."""
+        assert storage.items(["x"]) == {}
+        assert storage.items([]) == {}
+        assert storage.items_after(0) == []
+        assert storage.item_count() == 0
+        assert storage.analyses(["x"]) == {}
+        assert storage.events_after(0) == []
+        assert storage.events_after(0, user="ada") == []
+        assert list(storage.iter_events()) == []
+        assert storage.last_event_seq() == 0
+        assert storage.users() == []
+        assert storage.load_list("x") is None
+        assert storage.consent("ada", "attention") is None
+        assert storage.token("x") is None
+        assert storage.feeds() == []
+        assert storage.append_events([]) == Appended((), ())
+
+    # Items
+
+    def test_a_changed_item_replaces_the_old_one_and_comes_last(self, storage: Storage) -> None:
+        """A reader that saw the old version gets the new one."""
+        storage.put_items([make_article("a1"), make_article("a2")])
+        seen = storage.items_after(0)[-1][0]
+
+        storage.put_items([make_article("a1", title="On sodium")])
+
+        assert storage.item_count() == 2
+        assert [item.title for _, item in storage.items_after(seen)] == ["On sodium"]
+        assert [item.id for _, item in storage.items_after(0)] == ["a2", "a1"]
+
+    def test_an_unchanged_item_keeps_its_seq(self, storage: Storage) -> None:
+        """Taking a feed again gives readers nothing to do."""
+        items = [make_article("a1"), make_article("a2")]
+        storage.put_items(items)
+        before = storage.items_after(0)
+
+        storage.put_items(iter(items))
+
+        assert storage.items_after(0) == before
+
+    def test_of_equal_ids_in_one_batch_the_last_counts(self, storage: Storage) -> None:
+        storage.put_items([make_article("a1", title="first"), make_article("a1", title="second")])
+
+        assert [item.title for _, item in storage.items_after(0)] == ["second"]
+
+    def test_items_after_gives_the_next_ones_up_to_the_limit(self, storage: Storage) -> None:
+        """Paging by seq passes every item once."""
+        storage.put_items(make_article(f"a{number}") for number in range(5))
+        first = storage.items_after(0, limit=2)
+        rest = storage.items_after(first[-1][0])
+
+        assert [item.id for _, item in first + rest] == ["a0", "a1", "a2", "a3", "a4"]
+        assert storage.items_after(0, limit=0) == []
+
+    def test_thousands_of_ids_may_be_asked_for_at_once(self, storage: Storage) -> None:
+        """No engine's limit on the length of a question shows."""
+        ids = [f"a{number}" for number in range(5_000)]
+        storage.put_items(make_article(item_id) for item_id in ids)
+        storage.put_analyses((key, key.encode()) for key in ids)
+        storage.append_events([make_event(key) for key in ids])
+
+        assert storage.items([*ids, "unknown"]).keys() == set(ids)
+        assert storage.analyses([*ids, "unknown"]) == {key: key.encode() for key in ids}
+        assert storage.append_events([make_event(key) for key in ids]) == Appended((), tuple(ids))
+
+    def test_a_known_analysis_is_left_as_it_is(self, storage: Storage) -> None:
+        storage.put_analyses([("a1/model", b"\x00first")])
+        storage.put_analyses([("a1/model", b"second"), ("a2/model", b"")])
+
+        assert storage.analyses(["a1/model", "a2/model"]) == {"a1/model": b"\x00first", "a2/model": b""}
+
+    # Events
+
+    def test_an_event_that_arrives_again_changes_nothing(self, storage: Storage) -> None:
+        """Whatever the second one says: the id decides."""
+        storage.append_events([make_event("e1")])
+        before = storage.events_after(0)
+
+        again = storage.append_events([make_event("e1", user="eve", at=NOW + timedelta(days=1)), make_event("e2")])
+
+        assert again == Appended(("e2",), ("e1",))
+        assert storage.events_after(0)[:1] == before
+        assert storage.users() == ["ada"]
+
+    def test_of_equal_ids_in_one_batch_the_first_counts(self, storage: Storage) -> None:
+        """The answer keeps the order of the batch and names each duplicate."""
+        batch = [make_event("e1"), make_event("e2"), make_event("e1", user="eve"), make_event("e1", user="eve")]
+
+        assert storage.append_events(batch) == Appended(("e1", "e2"), ("e1", "e1"))
+        assert events_in(storage) == batch[:2]
+
+    @any_values
+    @given(batches=st.lists(st.lists(st.sampled_from("abcdef"), max_size=6), max_size=5))
+    def test_however_events_are_repeated_each_stands_once_in_order_of_arrival(self, batches: list[list[str]]) -> None:
+        """Every id is answered for, as new or as a duplicate."""
+        with self.fresh() as storage:
+            answers = [storage.append_events([make_event(key) for key in batch]) for batch in batches]
+
+            arrived = list(dict.fromkeys(key for batch in batches for key in batch))
+            assert [event.id for event in events_in(storage)] == arrived
+            assert [key for answer in answers for key in answer.accepted] == arrived
+            counts = [len(answer.accepted) + len(answer.duplicates) for answer in answers]
+            assert counts == [len(batch) for batch in batches]
+
+    def test_seq_grows_and_events_after_gives_the_next_ones(self, storage: Storage) -> None:
+        storage.append_events(make_events("a", 3))
+        storage.append_events(make_events("b", 2, user="bob"))
+        seqs = [seq for seq, _ in storage.events_after(0)]
+
+        assert seqs == sorted(set(seqs))
+        assert storage.last_event_seq() == seqs[-1]
+        assert [event.id for _, event in storage.events_after(seqs[1], limit=2)] == ["a-2", "b-0"]
+        assert storage.events_after(seqs[-1]) == []
+
+    def test_events_of_one_reader_are_found_by_reader(self, storage: Storage) -> None:
+        """Paging works within one reader too."""
+        storage.append_events([make_event(f"e{number}", user="ada" if number % 2 else "bob") for number in range(6)])
+        (first,) = storage.events_after(0, user="ada", limit=1)
+
+        assert first[1].id == "e1"
+        assert [event.id for _, event in storage.events_after(first[0], user="ada")] == ["e3", "e5"]
+        assert [event.id for event in storage.iter_events(user="bob")] == ["e0", "e2", "e4"]
+        assert storage.users() == ["ada", "bob"]
+
+    def test_iter_events_passes_the_whole_log_and_ends_though_events_are_added(self, storage: Storage) -> None:
+        """It ends with the event that was the newest when it began."""
+        log = make_events("e", 2_500)
+        storage.append_events(log)
+        passed: list[Event] = []
+        for event in storage.iter_events():
+            storage.append_events([make_event(f"later-{len(passed)}")] if len(passed) % 100 == 0 else [])
+            passed.append(event)
+
+        assert passed == log
+
+    # Lists, consents, tokens, feeds
+
+    def test_a_kept_list_is_frozen(self, storage: Storage) -> None:
+        """Neither a second save nor the maker's own dictionary changes it."""
+        made = make_list("l1")
+        storage.save_list(made)
+        storage.save_list(make_list("l1", user="eve"))
+        made.items[0].contributions["interest"] = 99.0
+
+        assert storage.load_list("l1") == make_list("l1")
+
+    def test_lists_made_before_a_moment_are_dropped(self, storage: Storage) -> None:
+        """Those made at that very moment stay."""
+        for hours in (1, 2, 3):
+            storage.save_list(make_list(f"l{hours}", at=NOW + timedelta(hours=hours)))
+
+        assert storage.drop_lists_before(NOW + timedelta(hours=3)) == 2
+        assert storage.load_list("l2") is None
+        assert storage.load_list("l3") is not None
+
+    def test_the_newest_answer_counts(self, storage: Storage) -> None:
+        """Newest by its own time; of equal times the last one put. Purposes and readers are apart."""
+        for granted, minutes in ((True, 2), (False, 1)):
+            storage.put_consent(Consent("ada", "attention", granted, NOW + timedelta(minutes=minutes), "v1"))
+        for granted in (True, False):
+            storage.put_consent(Consent("bob", "attention", granted, NOW, "v1"))
+
+        found = [storage.consent(user, "attention") for user in ("ada", "bob")]
+        assert [answer and answer.granted for answer in found] == [True, False]
+        assert storage.consent("ada", "statistics") is None
+
+    def test_tokens_and_feeds_are_replaced_by_key(self, storage: Storage) -> None:
+        """Feeds come sorted by URL."""
+        for user in ("ada", "bob"):
+            storage.put_token(make_token("d1", user=user))
+        for feed in (Feed("https://b/"), Feed("https://a/"), Feed("https://b/", etag="2", error="gone")):
+            storage.put_feed(feed)
+
+        assert storage.token("d1") == make_token("d1", user="bob")
+        assert storage.feeds() == [Feed("https://a/"), Feed("https://b/", etag="2", error="gone")]
+
+    # Erasure
+
+    def test_erasure_takes_all_of_one_reader_and_nothing_of_another(self, storage: Storage) -> None:
+        """The counts say what went."""
+        for user in ("ada", "bob"):
+            fill(storage, user)
+
+        assert storage.erase_user("ada") == {"events": 3, "lists": 1, "consents": 2, "tokens": 1}
+        assert erased(storage, "ada")
+        assert storage.users() == ["bob"]
+        assert [event.id for event in events_in(storage)] == ["bob-0", "bob-1", "bob-2"]
+        assert storage.erase_user("ada") == {"events": 0, "lists": 0, "consents": 0, "tokens": 0}
+        assert storage.erase_user("bob") == {"events": 3, "lists": 1, "consents": 2, "tokens": 1}
+
+    def test_no_seq_is_given_again_after_an_erasure(self, storage: Storage) -> None:
+        """Else a reader that had seen the erased event would miss the next one."""
+        storage.append_events([make_event("e1", user="bob"), make_event("e2", user="ada")])
+        seen = storage.last_event_seq()
+        storage.erase_user("ada")
+        assert storage.last_event_seq() < seen
+
+        storage.append_events([make_event("e3", user="bob"), make_event("e2", user="ada")])
+
+        assert [event.id for _, event in storage.events_after(seen)] == ["e3", "e2"]
+
+    # Threads, closing
+
+    def test_threads_write_and_read_at_once_and_nothing_is_lost(self, storage: Storage) -> None:
+        """Each thread finds its own events at once; in the end all are there, once each."""
+
+        def work(name: str) -> None:
+            for batch in range(10):
+                events = make_events(f"{name}-{batch}", 5, user=name)
+                assert storage.append_events(events).duplicates == ()
+                assert [event for _, event in storage.events_after(0, user=name)][-5:] == events
+                storage.put_items([make_article(f"{name}-{batch}"), make_article("shared", title=f"{name}-{batch}")])
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(work, [f"thread{number}" for number in range(THREADS)]))
+
+        assert len({event.id for event in events_in(storage)}) == len(events_in(storage)) == THREADS * 10 * 5
+        assert storage.item_count() == THREADS * 10 + 1
+
+    def test_a_poller_misses_nothing_while_others_write(self, storage: Storage) -> None:
+        """What comes after the last seq seen is all that is new, in order."""
+
+        def write(name: str) -> None:
+            for number in range(50):
+                storage.append_events([make_event(f"{name}-{number}")])
+
+        seen: list[tuple[int, Event]] = []
+        with ThreadPoolExecutor(4) as pool:
+            writers = [pool.submit(write, f"w{number}") for number in range(4)]
+            while not all(writer.done() for writer in writers):
+                poll(storage, seen)
+        poll(storage, seen)
+
+        assert [writer.exception() for writer in writers] == [None] * 4
+        assert seen == storage.events_after(0)
+        assert len(seen) == 200
+
+    def test_a_closed_store_opens_again_when_used(self, storage: Storage) -> None:
+        """Closing twice is fine, and what was stored is still there."""
+        fill(storage, "ada")
+        storage.close()
+        storage.close()
+
+        assert storage.users() == ["ada"]
+
+    def test_closing_while_others_work_breaks_nothing(self, storage: Storage) -> None:
+        """The other threads open it again."""
+
+        def work(name: str) -> None:
+            for number in range(30):
+                storage.append_events([make_event(f"{name}-{number}")])
+                storage.events_after(0)
+
+        with ThreadPoolExecutor(4) as pool:
+            workers = [pool.submit(work, f"w{number}") for number in range(4)]
+            while not all(worker.done() for worker in workers):
+                storage.close()
+
+        assert [worker.exception() for worker in workers] == [None] * 4
+        assert len(events_in(storage)) == 120
