@@ -1,0 +1,51 @@
+"""A few directions in the space of meaning that a reader's attention has gathered around.
+
+An online spherical k-means: a vector joins the nearest centroid if it is close enough, else it founds a cluster; when
+all places are taken, it joins the nearest anyway. Clusters are features like any other, named c0, c1, ….
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+
+
+class Clusters:
+    """Centroids (k, d) float32 with unit rows, and how much attention each has gathered."""
+
+    def __init__(self, limit: int, min_cosine: float) -> None:
+        self._limit = limit
+        self._min_cosine = min_cosine
+        self._sums: list[NDArray[np.float64]] = []
+
+    def copy(self) -> Clusters:
+        """Return an independent copy."""
+        twin = Clusters(self._limit, self._min_cosine)
+        twin._sums = list(self._sums)
+        return twin
+
+    def assign(self, vector: Vector, mass: float) -> str:
+        """Let a unit vector join a cluster, or found one, and return the cluster's name. mass: attention, > 0."""
+        nearest, cosine = self._nearest(vector)
+        if nearest is None or (cosine < self._min_cosine and len(self._sums) < self._limit):
+            self._sums.append(vector.astype(np.float64) * mass)
+            return f"c{len(self._sums) - 1}"
+        self._sums[nearest] = self._sums[nearest] + vector * mass
+        return f"c{nearest}"
+
+    def _nearest(self, vector: Vector) -> tuple[int | None, float]:
+        if not self._sums:
+            return None, 0.0
+        cosines = self.centroids() @ vector
+        nearest = int(np.argmax(cosines))
+        return nearest, float(cosines[nearest])
+
+    def centroids(self) -> Vector:
+        """Return (k, d) float32 with unit rows; (0, 0) if there are none."""
+        if not self._sums:
+            return np.zeros((0, 0), dtype=np.float32)
+        sums = np.array(self._sums)
+        norms = np.linalg.norm(sums, axis=1, keepdims=True)
+        return (sums / np.where(norms > 0, norms, 1.0)).astype(np.float32)

@@ -1,0 +1,55 @@
+"""An item with its analysis, and what the fold of a profile must know of all items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from nlp.analysis import Analysis
+
+from nlp.keywords import Keyword
+from reader.behaviour.signals import Shape
+from reader.profile.axes import Feature
+from reader.types import AnyItem, Article
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """An item and what nlp found in its text."""
+
+    item: AnyItem
+    analysis: Analysis
+
+    @property
+    def shape(self) -> Shape:
+        """Words and difficulty of each paragraph."""
+        blocks = self.analysis.paragraphs
+        return Shape(
+            tuple(block.words for block in blocks), tuple(block.difficulty for block in blocks), self.analysis.language
+        )
+
+    @property
+    def traits(self) -> tuple[Feature, ...]:
+        """Topic, source and whoever made it: the features that hold for the whole item."""
+        item = self.item
+        maker: tuple[Feature, ...]
+        if isinstance(item, Article):
+            maker = (("author", item.author),)
+        else:
+            maker = (("creator", item.creator), ("sound", item.sound), *(("topic", tag) for tag in item.tags))
+        topics: tuple[Feature, ...] = tuple(("topic", topic) for topic in item.topics)
+        named = (*topics, ("source", item.source), *maker, ("language", self.analysis.language))
+        return tuple(dict.fromkeys((kind, value) for kind, value in named if value))
+
+
+class Library(Protocol):
+    """All known items, as far as a profile needs them."""
+
+    def content(self, item: str) -> Content | None:
+        """Return a known item with its analysis."""
+
+    def keywords(self, item: str, paragraph: int | None) -> tuple[Keyword, ...]:
+        """Return the weighted keywords of one paragraph, or of the whole item (None)."""
+
+    def readers(self, item: str) -> float:
+        """Return how many have opened the item so far."""

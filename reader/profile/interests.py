@@ -1,0 +1,126 @@
+"""Interests as numbers: credit per feature, signal and half-life, decayed lazily, with the evidence it came from.
+
+`Interests` is an accumulator: credits are added in any order, since each is discounted by its own age. What earns
+credit is said in `reader.profile.acts`, how a reader steers it in `reader.profile.state`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.profile.acts import Act
+from reader.profile.axes import HALF_LIFE_ARRAY_S, HALF_LIFE_WEIGHTS, SIGNAL_INDEX, SIGNAL_WEIGHTS, SIGNALS, Feature
+
+_GROWTH_ROWS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One act that a feature got credit from; amount: the credit it gave when fresh."""
+
+    act: Act
+    amount: float
+
+
+class Interests:
+    """Credit of one reader, (features, signals, half-lives) float64 at one reference time."""
+
+    def __init__(self, reference_s: float, evidence_kept: int) -> None:
+        self.reference_s = reference_s
+        self.labels: dict[Feature, str] = {}
+        self.traces: dict[Feature, list[Trace]] = {}
+        self.pinned: dict[Feature, float] = {}
+        self._rows: dict[Feature, int] = {}
+        self._credit = np.zeros((_GROWTH_ROWS, len(SIGNALS), len(HALF_LIFE_ARRAY_S)))
+        self._evidence_kept = evidence_kept
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """All features with credit, in the order of the rows of `credit_at`."""
+        return tuple(self._rows)
+
+    def copy(self) -> Interests:
+        """Return an independent copy."""
+        twin = Interests(self.reference_s, self._evidence_kept)
+        twin.labels = dict(self.labels)
+        twin.traces = {feature: list(traces) for feature, traces in self.traces.items()}
+        twin.pinned = dict(self.pinned)
+        twin._rows = dict(self._rows)
+        twin._credit = self._credit.copy()
+        return twin
+
+    def add(self, feature: Feature, label: str, act: Act, amount: float) -> None:
+        """Credit a feature with `amount` (may be negative: an earlier credit is taken back)."""
+        at_s = act.at.timestamp()
+        if at_s > self.reference_s:
+            self._credit[: len(self._rows)] *= _decay(at_s - self.reference_s)
+            self.reference_s = at_s
+        self.labels.setdefault(feature, label)
+        row = self._row(feature)
+        self._credit[row, SIGNAL_INDEX[act.signal]] += amount * _decay(self.reference_s - at_s)
+        self._remember(feature, Trace(act, amount))
+
+    def _row(self, feature: Feature) -> int:
+        row = self._rows.setdefault(feature, len(self._rows))
+        if row == len(self._credit):
+            self._credit = np.concatenate([self._credit, np.zeros_like(self._credit)])
+        return row
+
+    def _remember(self, feature: Feature, trace: Trace) -> None:
+        """Keep the strongest few traces; re-reads first, since they are what a reader wants to check."""
+        traces = self.traces.setdefault(feature, [])
+        traces.append(trace)
+        if len(traces) > self._evidence_kept:
+            traces.sort(key=lambda kept: (kept.act.signal == "reread", kept.amount), reverse=True)
+            traces.pop()
+
+    def pin(self, feature: Feature, label: str, credit: float) -> None:
+        """Set a feature by the reader's own hand: what was learned of it no longer counts, and it does not decay."""
+        self.labels.setdefault(feature, label)
+        self._row(feature)
+        self.pinned[feature] = credit
+
+    def credit_at(self, at_s: float) -> NDArray[np.float64]:
+        """Return (features, signals, half-lives) float64, decayed to a moment."""
+        credit: NDArray[np.float64] = self._credit[: len(self._rows)] * _decay(max(0.0, at_s - self.reference_s))
+        for feature, pinned in self.pinned.items():
+            row = self._rows[feature]
+            credit[row] = 0.0
+            credit[row, SIGNAL_INDEX["plus" if pinned >= 0 else "minus"]] = abs(pinned)
+        return credit
+
+    def strength_at(self, at_s: float) -> NDArray[np.float64]:
+        """Return (features,) float64: credit summed with the weights of signals and half-lives; minus is dislike."""
+        strength: NDArray[np.float64] = np.einsum("fsh,s,h->f", self.credit_at(at_s), SIGNAL_WEIGHTS, HALF_LIFE_WEIGHTS)
+        return strength
+
+    def drop(self, dropped: set[Feature]) -> None:
+        """Forget features as if they had never got credit."""
+        self._keep([feature for feature in self._rows if feature not in dropped])
+
+    def trim(self, limit: int) -> None:
+        """Keep the `limit` strongest features, likes and dislikes alike; ties go to the earlier one."""
+        if len(self) > limit:
+            order = np.argsort(-np.abs(self.strength_at(self.reference_s)), kind="stable")[:limit]
+            features = self.features
+            self._keep([features[row] for row in sorted(order)])
+
+    def _keep(self, kept: list[Feature]) -> None:
+        rows = [self._rows[feature] for feature in kept]
+        credit = np.zeros_like(self._credit)
+        credit[: len(rows)] = self._credit[rows]
+        self._credit = credit
+        self._rows = {feature: row for row, feature in enumerate(kept)}
+        self.labels = {feature: self.labels[feature] for feature in kept}
+        self.traces = {feature: self.traces[feature] for feature in kept if feature in self.traces}
+
+
+def _decay(age_s: float) -> NDArray[np.float64]:
+    """Return the (half-lives,) share that is left after `age_s` seconds."""
+    return np.exp2(-age_s / HALF_LIFE_ARRAY_S)

@@ -1,0 +1,213 @@
+"""One reader as a fold over their events.
+
+Views stay open for revision for a while, so that the order in which events arrive does not matter; a settled view is
+folded into the base for good. `portrait` is the base with the open views on top. Everything here can be had again by
+feeding the log to a new `ReaderState`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from reader.behaviour.returns import ExpectedReturn
+from reader.behaviour.signals import Reading, ScrollBack, derive_reading, find_scroll_backs
+from reader.behaviour.speed import Speed, words_per_min
+from reader.behaviour.views import View, derive_view
+from reader.profile.acts import Act, acts_of_reading, acts_of_watching
+from reader.profile.clusters import Clusters
+from reader.profile.content import Library
+from reader.profile.crediting import Crediting
+from reader.profile.interests import Interests
+from reader.profile.steering import Steering
+from reader.settings import Settings
+from reader.types import Event, Judge, Steer, Video
+
+VIEW_TYPES = frozenset(("open", "paragraph_visit", "watch", "close"))
+# Acts of will on a whole item: type -> (signal, sign).
+_WILL = {
+    "like": ("plus", 1),
+    "unlike": ("plus", -1),
+    "save": ("plus", 1),
+    "unsave": ("plus", -1),
+    "share": ("plus", 1),
+    "hide": ("minus", 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """What is known of a reader's interests at one time."""
+
+    interests: Interests
+    clusters: Clusters
+
+
+@dataclass(slots=True)
+class _Base:
+    """What settled views have left behind."""
+
+    interests: Interests
+    clusters: Clusters
+    speeds: dict[str, Speed] = field(default_factory=dict)
+
+
+class ReaderState:
+    """The fold. Not safe for use by several threads at once; the recommender holds the lock."""
+
+    def __init__(
+        self, user: str, library: Library, expected_return: ExpectedReturn, settings: Settings, steering: Steering
+    ) -> None:
+        self.user = user
+        self.opened: dict[str, datetime] = {}
+        self.passed: dict[str, int] = {}
+        # Off while a reader is folded again: the others have learned from these views already.
+        self.teaches = True
+        self.steering = steering
+        self._library = library
+        self._expected_return = expected_return
+        self._settings = settings
+        self._crediting = Crediting(library, self.steering.forgotten)
+        self._open_views: dict[str, list[Event]] = {}
+        self._since: dict[str, datetime] = {}
+        self._base = self._empty_base()
+        self._portrait: Portrait | None = None
+
+    def _empty_base(self) -> _Base:
+        kept = self._settings.interests
+        return _Base(Interests(0.0, kept.evidence_kept), Clusters(kept.clusters_kept, kept.cluster_cosine))
+
+    def apply(self, event: Event) -> None:
+        """Take in one event of this reader."""
+        self._portrait = None
+        if event.type in VIEW_TYPES:
+            self._apply_to_view(event)
+        elif event.type in _WILL:
+            self._apply_will(event)
+        elif event.type == "viewable":
+            self._apply_viewable(event)
+        elif event.type == "reset":
+            self._reset(event)
+        elif isinstance(event, Steer | Judge):
+            self.steering.apply(event)
+            self._base.interests.drop(self.steering.forgotten_by(event))
+
+    def _apply_to_view(self, event: Event) -> None:
+        if self.steering.reset_at is not None and event.at <= self.steering.reset_at:
+            return
+        self._settle_before(event.at)
+        view = event.view or event.id
+        self._open_views.setdefault(view, []).append(event)
+        self._since[view] = min(event.at, self._since.get(view, event.at))
+        if event.type == "open" and event.item is not None:
+            self.opened[event.item] = max(event.at, self.opened.get(event.item, event.at))
+            self._take_back_passing(event.item, event.at)
+
+    def _apply_will(self, event: Event) -> None:
+        signal, sign = _WILL[event.type]
+        self.steering.judge_item(event)
+        credit = self._settings.interests.explicit_credit
+        act = Act(signal, event.item or "", event.at, credit)  # type: ignore[arg-type]  # the table above holds signals
+        self._crediting.credit(act, self._base.interests, self._base.clusters, sign=sign)
+
+    def _apply_viewable(self, event: Event) -> None:
+        """A card seen and not opened is a small minus (Toutiao's fourth rule), taken back if it is opened yet."""
+        item = event.item or ""
+        if item not in self.opened:
+            self.passed[item] = self.passed.get(item, 0) + 1
+            self._credit_passing(item, event.at, 1)
+
+    def _take_back_passing(self, item: str, at: datetime) -> None:
+        for _ in range(self.passed.pop(item, 0)):
+            self._credit_passing(item, at, -1)
+
+    def _credit_passing(self, item: str, at: datetime, sign: int) -> None:
+        act = Act("implicit_minus", item, at, self._settings.interests.unopened_credit)
+        self._crediting.credit(act, self._base.interests, self._base.clusters, sign=sign)
+
+    def _reset(self, event: Event) -> None:
+        self._base = self._empty_base()
+        self._open_views.clear()
+        self._since.clear()
+        self.passed.clear()
+        self.steering.reset(event.at)
+
+    def _settle_before(self, at: datetime) -> None:
+        """Fold the views that are old enough, oldest first, and let the expected return learn from them."""
+        limit = at - timedelta(hours=self._settings.reading.settled_after_h)
+        surplus = len(self._since) - self._settings.interests.open_views_kept
+        oldest_first = sorted(self._since.items(), key=lambda pair: (pair[1], pair[0]))
+        settled = [view for index, (view, since) in enumerate(oldest_first) if index < surplus or since < limit]
+        for view in settled:
+            self._fold(derive_view(self._open_views.pop(view)), self._base, learn=True)
+            del self._since[view]
+        if settled:
+            self._base.interests.trim(self._settings.interests.features_kept)
+
+    def _views(self) -> list[View]:
+        views = (derive_view(events) for events in self._open_views.values())
+        return sorted(views, key=lambda view: (view.opened_at, view.id))
+
+    def _fold(self, view: View, base: _Base, *, learn: bool = False) -> None:
+        reading = self.reading(view, base.speeds)
+        for act in self._acts(view, reading):
+            self._crediting.credit(act, base.interests, base.clusters)
+        if reading is not None:
+            self._learn_speed(reading, base)
+            if learn and self.teaches and reading.scroll_backs:
+                self._learn_return(reading)
+
+    def reading(self, view: View, speeds: dict[str, Speed]) -> Reading | None:
+        """Derive what a view of a text amounts to; None for an unknown item or a view without visits."""
+        content = self._library.content(view.item)
+        if content is None or not view.visits:
+            return None
+        shape = content.shape
+        speed = words_per_min(speeds.get(shape.language, Speed()), shape.language, self._settings.reading)
+        judged = self.steering.without_forgotten(view, self._settings.reading)
+        return derive_reading(judged, shape, speed, self._expected_return, self._settings.reading)
+
+    def _acts(self, view: View, reading: Reading | None) -> Iterator[Act]:
+        if reading is not None:
+            return acts_of_reading(reading, self._settings.interests)
+        content = self._library.content(view.item)
+        duration_s = content.item.duration_s if content and isinstance(content.item, Video) else None
+        return acts_of_watching(view, duration_s or 0.0, self._settings.interests, self._settings.reading)
+
+    def _learn_speed(self, reading: Reading, base: _Base) -> None:
+        content = self._library.content(reading.view.item)
+        if content is None:
+            return
+        shape = content.shape
+        limit = self._settings.reading.credit_limit
+        read = [signal for signal in reading.paragraphs if signal.state == "read" and signal.attention < limit]
+        words = sum(shape.words[signal.paragraph] for signal in read)
+        seconds = sum(signal.dwell_s - self._settings.reading.settle_s for signal in read)
+        speed = base.speeds.get(shape.language, Speed())
+        base.speeds[shape.language] = speed.plus(words, max(0.0, seconds) / 60)
+
+    def _learn_return(self, reading: Reading) -> None:
+        content = self._library.content(reading.view.item)
+        if content is not None:
+            for signal in reading.paragraphs:
+                self._expected_return.learn(content.shape.place(signal.paragraph), signal.reread)
+
+    @property
+    def portrait(self) -> Portrait:
+        """Return the interests with the open views on top, as steered."""
+        if self._portrait is None:
+            base = _Base(self._base.interests.copy(), self._base.clusters.copy(), dict(self._base.speeds))
+            for view in self._views():
+                self._fold(view, base)
+            self.steering.pin_onto(base.interests, self._settings.interests.explicit_credit)
+            self._portrait = Portrait(base.interests, base.clusters)
+        return self._portrait
+
+    def scroll_backs(self) -> Iterator[tuple[View, tuple[ScrollBack, ...]]]:
+        """Go through the open views that have returns the reader has neither kept nor forgotten, newest first."""
+        for view in reversed(self._views()):
+            judged = self.steering.without_forgotten(view, self._settings.reading)
+            backs = find_scroll_backs(judged.visits, self._settings.reading)
+            if backs:
+                yield view, backs

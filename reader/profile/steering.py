@@ -1,0 +1,112 @@
+"""What a reader has said about their own profile: follow, mute, weigh, forget, keep. It outranks what was learned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from reader.behaviour.signals import find_scroll_backs
+from reader.behaviour.views import View
+from reader.profile.axes import Feature
+from reader.profile.interests import Interests
+from reader.settings import ReadingSettings
+from reader.types import Event, Judge, Steer
+
+
+@dataclass(slots=True)
+class Steering:
+    """The reader's own word. muted: feature -> end (None: for good); weights: feature -> -1 to 1."""
+
+    muted: dict[Feature, datetime | None] = field(default_factory=dict)
+    followed: set[Feature] = field(default_factory=set)
+    weights: dict[Feature, float] = field(default_factory=dict)
+    forgotten: dict[Feature, datetime] = field(default_factory=dict)
+    forgotten_paragraphs: dict[tuple[str, int], datetime] = field(default_factory=dict)
+    kept_paragraphs: dict[tuple[str, int], datetime] = field(default_factory=dict)
+    liked: set[str] = field(default_factory=set)
+    saved: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=set)
+    reset_at: datetime | None = None
+
+    def apply(self, event: Steer | Judge) -> None:
+        """Take in one word of the reader; a later one of the same kind about the same thing replaces it."""
+        if isinstance(event, Judge):
+            chosen = self.kept_paragraphs if event.type == "keep_paragraph" else self.forgotten_paragraphs
+            chosen[event.item or "", event.paragraph] = event.at
+        else:
+            self._apply_steer(event)
+
+    def _apply_steer(self, event: Steer) -> None:
+        feature: Feature = (event.target.kind, event.target.value)
+        match event.type:
+            case "follow":
+                self.followed.add(feature)
+            case "unfollow":
+                self.followed.discard(feature)
+            case "mute":
+                self.muted[feature] = event.target.until
+            case "unmute":
+                self.muted.pop(feature, None)
+            case "weigh":
+                self.weights[feature] = event.weight or 0.0
+            case "forget":
+                self.forgotten[feature] = event.at
+                self.weights.pop(feature, None)
+
+    def forgotten_by(self, event: Steer | Judge) -> set[Feature]:
+        """Return the features whose settled credit an event takes away."""
+        if isinstance(event, Steer) and event.type == "forget":
+            return {(event.target.kind, event.target.value)}
+        return set()
+
+    def judge_item(self, event: Event) -> None:
+        """Take in like, save, hide and their opposites."""
+        item = event.item or ""
+        sets = {"like": self.liked, "save": self.saved, "hide": self.hidden}
+        if event.type.startswith("un"):
+            sets[event.type.removeprefix("un")].discard(item)
+        elif event.type in sets:
+            sets[event.type].add(item)
+
+    def reset(self, at: datetime) -> None:
+        """Drop what was said about learned interests; mutes and follows are the reader's wishes and stay."""
+        self.reset_at = at
+        self.weights.clear()
+        self.forgotten_paragraphs.clear()
+        self.kept_paragraphs.clear()
+
+    def is_muted(self, feature: Feature, at: datetime) -> bool:
+        """Whether a feature is muted at a moment."""
+        if feature not in self.muted:
+            return False
+        until = self.muted[feature]
+        return until is None or at < until
+
+    def without_forgotten(self, view: View, settings: ReadingSettings) -> View:
+        """Return the view as if the returns that the reader wants forgotten had not been made.
+
+        Only views opened before the wish: who goes back to the same paragraph another day is noticed anew.
+        """
+        forgotten = {
+            paragraph
+            for (item, paragraph), at in self.forgotten_paragraphs.items()
+            if item == view.item and view.opened_at <= at
+        }
+        if not forgotten:
+            return view
+        backs = find_scroll_backs(view.visits, settings)
+        episodes = {back.episode for back in backs if back.paragraph in forgotten}
+        gone = {(back.paragraph, back.started_s) for back in backs if back.episode in episodes}
+        return replace(view, visits=tuple(v for v in view.visits if (v.paragraph, v.started_s) not in gone))
+
+    def is_kept(self, view: View, paragraph: int) -> bool:
+        """Whether the reader has said that a going-back may count."""
+        kept_at = self.kept_paragraphs.get((view.item, paragraph))
+        return kept_at is not None and view.opened_at <= kept_at
+
+    def pin_onto(self, interests: Interests, credit: float) -> None:
+        """Set followed and weighed features by the reader's own hand."""
+        for feature in sorted(self.followed):
+            interests.pin(feature, feature[1], credit)
+        for feature, weight in sorted(self.weights.items()):
+            interests.pin(feature, feature[1], weight * credit)

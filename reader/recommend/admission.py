@@ -1,0 +1,53 @@
+"""Which events of a batch can be true: known item, paragraph within it, a time that can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from reader.errors import InvalidEventError
+from reader.recommend.catalogue import Catalogue
+from reader.recommend.requests import Rejected
+from reader.settings import Settings
+from reader.types import Event, Judge, ParagraphVisit
+
+
+class Admission:
+    """Checks events against the catalogue and the clock."""
+
+    def __init__(self, catalogue: Catalogue, now: datetime, settings: Settings) -> None:
+        self._catalogue = catalogue
+        self._earliest = now - timedelta(days=settings.event_age_days)
+        self._latest = now + timedelta(minutes=settings.event_ahead_min)
+
+    def part(self, events: Sequence[Event]) -> tuple[list[Event], list[Rejected]]:
+        """Part a batch into what is admitted and what is rejected, both in order."""
+        admitted, rejected = [], []
+        for event in events:
+            try:
+                self._check(event)
+                admitted.append(event)
+            except InvalidEventError as error:
+                rejected.append(Rejected(event.id, error.field, str(error)))
+        return admitted, rejected
+
+    def _check(self, event: Event) -> None:
+        if event.at > self._latest:
+            raise InvalidEventError("at", f"{event.at.isoformat()} lies in the future", "check the sender's clock")
+        if event.at < self._earliest:
+            raise InvalidEventError(
+                "at", f"{event.at.isoformat()} is too long ago", "replay old logs with `reread replay`"
+            )
+        if event.item is not None:
+            self._check_item(event, event.item)
+
+    def _check_item(self, event: Event, item: str) -> None:
+        content = self._catalogue.content(item)
+        if content is None:
+            raise InvalidEventError("item", f"{item!r} is unknown", "add it with POST /api/v1/items or `reread ingest`")
+        if isinstance(event, ParagraphVisit | Judge):
+            count = len(content.analysis.paragraphs)
+            if event.paragraph >= count:
+                raise InvalidEventError(
+                    "paragraph", f"{event.paragraph} is out of range: {item!r} has {count}", "paragraphs count from 0"
+                )

@@ -1,0 +1,37 @@
+"""Arrays that grow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+_FIRST_ROWS = 256
+
+
+class Column:
+    """A (n, *shape) array to which rows are appended at amortised constant cost."""
+
+    def __init__(self, dtype: DTypeLike, shape: tuple[int, ...] = ()) -> None:
+        self._rows: NDArray[Any] = np.zeros((_FIRST_ROWS, *shape), dtype=dtype)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """Return a view of the rows that are in use; writing to it changes the column."""
+        return self._rows[: self._count]
+
+    def append(self, row: Any) -> None:
+        """Add one row at the end."""
+        self.grow_to(self._count + 1)
+        self._rows[self._count - 1] = row
+
+    def grow_to(self, count: int) -> None:
+        """Have at least `count` rows; new ones are zero."""
+        while count > len(self._rows):
+            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+        self._count = max(count, self._count)

@@ -1,0 +1,96 @@
+"""Which items are worth scoring: a few hundred out of all, from four sources, without what the reader has had."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.profile.axes import SIGNAL_WEIGHTS
+from reader.profile.state import Portrait, ReaderState
+from reader.recommend.catalogue import Catalogue, Rows
+from reader.recommend.factors.lexical import HORIZONS, profile_query
+from reader.recommend.moments import to_datetime
+from reader.settings import RankingSettings
+from reader.types import ItemKind
+
+Mask = NDArray[np.bool_]
+
+
+def eligible(catalogue: Catalogue, at_s: float, kinds: Sequence[ItemKind]) -> Mask:
+    """Return which rows are current, published by now and of a wanted kind."""
+    mask: Mask = catalogue.is_current.values & (catalogue.published_s.values <= at_s)
+    if kinds and set(kinds) != {"article", "video"}:
+        mask &= catalogue.is_video.values if "video" in kinds else ~catalogue.is_video.values
+    return mask
+
+
+def without_known(mask: Mask, catalogue: Catalogue, state: ReaderState, at_s: float) -> Mask:
+    """Take out what the reader has opened or hidden, and what they have muted."""
+    left = mask.copy()
+    rows = [catalogue.row(item) for item in (*state.opened, *state.steering.hidden)]
+    left[[row for row in rows if row is not None]] = False
+    at = to_datetime(at_s)
+    for feature in state.steering.muted:
+        if state.steering.is_muted(feature, at):
+            left[catalogue.postings(feature)[0]] = False
+    return left
+
+
+def generate(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings) -> Rows:
+    """Return the candidate rows in ascending order, without repeats."""
+    found = (
+        *(_lexical(catalogue, portrait, mask, at_s, horizon, settings) for horizon in HORIZONS),
+        _semantic(catalogue, portrait, mask, at_s, settings.candidates_semantic),
+        latest(catalogue, mask, settings.candidates_fresh),
+        _popular(catalogue, mask, settings.candidates_popular),
+    )
+    return np.unique(np.concatenate(found))
+
+
+def _lexical(
+    catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, horizon: str, settings: RankingSettings
+) -> Rows:
+    query = profile_query(portrait.interests, at_s, horizon=horizon, terms=settings.query_terms)
+    rows, _ = catalogue.index.top(query.words, settings.candidates_lexical, exclude=~mask)
+    return rows.astype(np.int64)
+
+
+def _semantic(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, count: int) -> Rows:
+    """Return the rows nearest to the liked clusters."""
+    interests = portrait.interests
+    strength = np.einsum("fsh,s->f", interests.credit_at(at_s), SIGNAL_WEIGHTS)
+    liked = [
+        int(name[1:])
+        for value, (kind, name) in zip(strength.tolist(), interests.features, strict=True)
+        if kind == "cluster" and value > 0
+    ]
+    rows = np.flatnonzero(mask)
+    if not liked or not len(rows):
+        return np.zeros(0, dtype=np.int64)
+    cosines = (catalogue.vectors.values[rows] @ portrait.clusters.centroids()[sorted(liked)].T).max(axis=1)
+    return rows[_best(cosines, count)]
+
+
+def latest(catalogue: Catalogue, mask: Mask, count: int) -> Rows:
+    """Return the newest rows, newest first, ties by row."""
+    rows = np.flatnonzero(mask)
+    return rows[_best(catalogue.published_s.values[rows], count)]
+
+
+def _popular(catalogue: Catalogue, mask: Mask, count: int) -> Rows:
+    """Return hot rows; more are asked for than wanted, since some will be masked."""
+    hot = catalogue.popularity.top_rows(4 * count)
+    return hot[mask[hot]][:count]
+
+
+def _best(values: NDArray[np.floating], count: int) -> Rows:
+    """Return the places of the greatest values, greatest first, ties by place."""
+    if count < len(values):
+        threshold = np.partition(values, len(values) - count)[len(values) - count]
+        places = np.flatnonzero(values >= threshold)
+    else:
+        places = np.arange(len(values))
+    ordered: Rows = places[np.argsort(-values[places], kind="stable")][:count]
+    return ordered

@@ -1,0 +1,137 @@
+"""All items in memory, as arrays that ranking can work on. Grows by appending; an item that changes gets a new row.
+
+A row number names one version of one item for as long as the process lives.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import numpy as np
+from nlp.analysis import Analysis
+from numpy.typing import NDArray
+
+from nlp.bm25 import ImpactIndex
+from nlp.keywords import Keyword, weigh_phrases
+from reader.profile.axes import Feature
+from reader.profile.content import Content
+from reader.recommend.arrays import Column
+from reader.recommend.popularity import Popularity
+from reader.types import AnyItem
+
+# Keywords by which a whole item is known; ours, untuned.
+KEYWORDS_PER_ITEM = 16
+
+Rows = NDArray[np.int64]
+
+
+class Catalogue:
+    """Items by row: content, vectors, lexical index, postings of features, popularity. Implements `profile.Library`."""
+
+    def __init__(self, dim: int, popularity: Popularity, *, keywords_per_paragraph: int) -> None:
+        self.index = ImpactIndex()
+        self.popularity = popularity
+        self.published_s = Column(np.float64)
+        self.is_video = Column(np.bool_)
+        self.is_current = Column(np.bool_)
+        self.vectors = Column(np.float32, (dim,))
+        self._keywords_per_paragraph = keywords_per_paragraph
+        self._contents: list[Content] = []
+        self._row_of: dict[str, int] = {}
+        self._postings: dict[Feature, tuple[array[int], array[float]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._row_of)
+
+    def add(self, items: Sequence[tuple[AnyItem, Analysis]], *, known_at: datetime) -> None:
+        """Append items; an item without a date counts as published when it became known."""
+        self.index.add([analysis.terms for _, analysis in items])
+        for item, analysis in items:
+            self._append(Content(item, analysis), item.published_at or known_at)
+
+    def _append(self, content: Content, published_at: datetime) -> None:
+        row = len(self._contents)
+        self._contents.append(content)
+        earlier = self._row_of.get(content.item.id)
+        if earlier is not None:
+            self.is_current.values[earlier] = False
+        self._row_of[content.item.id] = row
+        self.published_s.append(published_at.timestamp())
+        self.is_video.append(content.item.kind == "video")
+        self.is_current.append(True)
+        self.vectors.append(_mean_vector(content.analysis))
+        self.popularity.grow_to(row + 1)
+        if earlier is not None:
+            self.popularity.move(earlier, row)
+        self._post(row, content)
+
+    def _post(self, row: int, content: Content) -> None:
+        """File an item under its features, with how much it is about each (0 to 1)."""
+        for feature, amount in (*_salient_terms(content.analysis), *((trait, 1.0) for trait in content.traits)):
+            rows, amounts = self._postings.setdefault(feature, (array("q"), array("d")))
+            rows.append(row)
+            amounts.append(amount)
+
+    def row(self, item: str) -> int | None:
+        """Return the row of the current version of an item."""
+        return self._row_of.get(item)
+
+    def rows_of(self, items: Iterable[str]) -> Rows:
+        """Return the rows of those items that are known, in their order."""
+        rows = (self._row_of.get(item) for item in items)
+        return np.array([row for row in rows if row is not None], dtype=np.int64)
+
+    def at(self, row: int) -> Content:
+        """Return the content in a row."""
+        return self._contents[row]
+
+    def content(self, item: str) -> Content | None:
+        """Return a known item with its analysis."""
+        row = self._row_of.get(item)
+        return None if row is None else self._contents[row]
+
+    def postings(self, feature: Feature) -> tuple[Rows, NDArray[np.float64]]:
+        """Return the rows of the items that have a feature, and how much they are about it."""
+        rows, amounts = self._postings.get(feature, (array("q"), array("d")))
+        return np.array(rows, dtype=np.int64), np.array(amounts, dtype=np.float64)
+
+    def document_frequency(self, term: str) -> int:
+        """Return how many items have a keyword."""
+        return len(self._postings.get(("keyword", term), ((), ()))[0])
+
+    def keywords(self, item: str, paragraph: int | None) -> tuple[Keyword, ...]:
+        """Return the weighted keywords of one paragraph, or of the whole item (None)."""
+        content = self.content(item)
+        if content is None:
+            return ()
+        blocks = content.analysis.paragraphs
+        if paragraph is None:
+            phrases = [phrase for block in (content.analysis.title, *blocks) for phrase in block.phrases]
+            limit = KEYWORDS_PER_ITEM
+        else:
+            phrases, limit = list(blocks[paragraph].phrases), self._keywords_per_paragraph
+        return tuple(weigh_phrases(phrases, self.document_frequency, len(self), limit=limit))
+
+    def readers(self, item: str) -> float:
+        """Return how many have opened the item so far."""
+        row = self._row_of.get(item)
+        return 0.0 if row is None else self.popularity.readers(row)
+
+
+def _mean_vector(analysis: Analysis) -> NDArray[np.float32]:
+    """Return the (d,) unit mean of title and paragraphs; zero if there is no text at all."""
+    mean = analysis.vectors.mean(axis=0)
+    norm = float(np.linalg.norm(mean))
+    unit: NDArray[np.float32] = mean / norm if norm > 0 else mean
+    return unit
+
+
+def _salient_terms(analysis: Analysis) -> list[tuple[Feature, float]]:
+    """Return each keyword of an item with its greatest salience in any block."""
+    salience: dict[str, float] = {}
+    for block in (analysis.title, *analysis.paragraphs):
+        for phrase in block.phrases:
+            salience[phrase.term] = max(phrase.score, salience.get(phrase.term, 0.0))
+    return [(("keyword", term), amount) for term, amount in salience.items()]

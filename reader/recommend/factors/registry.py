@@ -1,0 +1,61 @@
+"""All factors: names, weights, and their computation for all candidates at once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.recommend.factors.heat import HeatFamily, UncertaintyFamily
+from reader.recommend.factors.interest import InterestFamily
+from reader.recommend.factors.intrinsic import FreshnessFamily, IntrinsicFamily
+from reader.recommend.factors.lexical import LexicalFamily
+from reader.recommend.factors.saturation import SaturationFamily
+from reader.recommend.factors.spec import Computed, FactorFamily, Factors, FactorSpec, Moment
+from reader.settings import RankingSettings
+
+
+class Registry:
+    """The families in a fixed order. A factor's place in `specs` is its row in the matrix of `compute`."""
+
+    def __init__(self, families: tuple[FactorFamily, ...]) -> None:
+        self._families = families
+        self.specs: tuple[FactorSpec, ...] = tuple(spec for family in families for spec in family.specs)
+
+    @cached_property
+    def weights(self) -> NDArray[np.float32]:
+        """The hand-set weights, (factors,) float32."""
+        return np.array([spec.weight for spec in self.specs], dtype=np.float32)
+
+    @cached_property
+    def family_rows(self) -> dict[str, NDArray[np.int64]]:
+        """For each family name the rows of its factors."""
+        names = np.array([spec.family for spec in self.specs])
+        return {name: np.flatnonzero(names == name) for name in dict.fromkeys(names.tolist())}
+
+    def compute(self, moment: Moment) -> Computed:
+        """Compute all factors of all candidates."""
+        parts = [family.compute(moment) for family in self._families]
+        matches = tuple(match for part in parts for match in part.matches)
+        return Computed(np.concatenate([part.values for part in parts]), matches)
+
+    def contributions(self, factors: Factors) -> dict[str, NDArray[np.float64]]:
+        """Return for each family its (candidates,) float64 part of the score; the score is their sum."""
+        weighted = factors.astype(np.float64) * self.weights[:, None]
+        return {name: weighted[rows].sum(axis=0) for name, rows in self.family_rows.items()}
+
+
+def default_registry(settings: RankingSettings) -> Registry:
+    """Return the registry that serves."""
+    return Registry(
+        (
+            InterestFamily(settings.interest_shrinkage),
+            LexicalFamily(settings.query_terms),
+            HeatFamily(),
+            UncertaintyFamily(),
+            FreshnessFamily(),
+            IntrinsicFamily(),
+            SaturationFamily(),
+        )
+    )

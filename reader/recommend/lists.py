@@ -1,0 +1,92 @@
+"""Small parts of making a list: its id, its chance, its log entry, and the lists that need no ranking."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+
+from nlp.analysis import Analysis
+from reader.recommend.candidates import eligible
+from reader.recommend.catalogue import Catalogue
+from reader.recommend.factors.spec import Moment
+from reader.recommend.requests import Request
+from reader.types import AnyItem, Impression, Reason, RecommendationList, Recommended, Shown
+
+MODEL = "reread-priors/1"
+_LATEST = Reason("latest", "In order of time", 1.0)
+_RELATED = Reason("related", "Close in meaning", 1.0)
+
+
+class Analysing(Protocol):
+    """Text analysis with a memory: the same text is never analysed twice."""
+
+    @property
+    def dim(self) -> int:
+        """Length of the vectors."""
+
+    def analyse(self, items: Sequence[AnyItem], progress: Callable[[int], None] | None = None) -> list[Analysis]:
+        """Return the analyses, in order."""
+
+
+def to_millisecond(at: datetime) -> datetime:
+    """Return the moment as the log can keep it: a list made again from the log then sees the same time."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def new_list_id(user: str, at: datetime) -> str:
+    """Return an id that tells nothing about the reader and follows from reader and time: replay makes it again."""
+    return "l" + hashlib.sha256(f"{user}\0{at.timestamp():.6f}".encode()).hexdigest()[:24]
+
+
+def generator(seed: int, user: str, list_id: str) -> np.random.Generator:
+    """Return the chance of one list: it follows from (seed, user, list) and from nothing else."""
+    digest = hashlib.sha256(f"{seed}\0{user}\0{list_id}".encode()).digest()
+    return np.random.default_rng(int.from_bytes(digest[:8], "big"))
+
+
+def new_list(list_id: str, request: Request, at: datetime, places: tuple[Recommended, ...]) -> RecommendationList:
+    """Return the finished list."""
+    return RecommendationList(list_id, request.user, at, request.mode, request.kinds, MODEL, places)
+
+
+def impression(made: RecommendationList, shown: Sequence[Recommended]) -> Impression:
+    """Return the log entry for some places of a list; asking for the same places again gives the same id."""
+    return Impression(
+        id=f"{made.id}-{shown[0].position}-{shown[-1].position}",
+        type="impression",
+        at=made.at,
+        user=made.user,
+        list=made.id,
+        items=tuple(Shown(place.item, place.position, place.propensity) for place in shown),
+        mode=made.mode,
+        kinds=made.kinds,
+    )
+
+
+def in_time_order(moment: Moment) -> tuple[Recommended, ...]:
+    """Return the candidates newest first, ties by id. No profile is looked at; the score is seconds since 1970."""
+    dated = [
+        (float(moment.catalogue.published_s.values[row]), moment.catalogue.at(int(row)).item.id) for row in moment.rows
+    ]
+    ordered = sorted(dated, key=lambda pair: (-pair[0], pair[1]))
+    return tuple(
+        Recommended(item, position, score, (_LATEST,), contributions={"time": score})
+        for position, (score, item) in enumerate(ordered, start=1)
+    )
+
+
+def nearest(catalogue: Catalogue, item: str, limit: int, at_s: float) -> tuple[Recommended, ...]:
+    """Return the items nearest to one item by the cosine of their vectors."""
+    own = catalogue.row(item)
+    rows = np.flatnonzero(eligible(catalogue, at_s, ()))
+    vectors = catalogue.vectors.values
+    cosines = vectors[rows] @ vectors[own]
+    order = [int(place) for place in np.argsort(-cosines, kind="stable") if rows[place] != own][:limit]
+    return tuple(
+        Recommended(catalogue.at(int(rows[place])).item.id, position, float(cosines[place]), (_RELATED,))
+        for position, place in enumerate(order, start=1)
+    )

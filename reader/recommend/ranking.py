@@ -1,0 +1,77 @@
+"""Candidates -> a list: factors, score, shaping, reasons. Pure: all that it looks at is handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.recommend.factors.registry import Registry
+from reader.recommend.factors.spec import Match, Moment
+from reader.recommend.reasons import Explainer
+from reader.recommend.shaping import Slot, by_score, diversify, explore
+from reader.settings import RankingSettings
+from reader.types import Reason, Recommended
+
+EXPLORATION = Reason("exploration", "Something new, drawn by chance to learn what you like", 1.0)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Candidates with their scores.
+
+    contributions: family -> (candidates,) float64, which sum to the score; matches: what explains them.
+    """
+
+    ids: list[str]
+    scores: NDArray[np.float64]
+    contributions: dict[str, NDArray[np.float64]]
+    matches: tuple[Match, ...]
+
+
+def score(moment: Moment, registry: Registry) -> Scored:
+    """Score all candidates of a moment."""
+    computed = registry.compute(moment)
+    contributions = registry.contributions(computed.values)
+    ids = [moment.catalogue.at(int(row)).item.id for row in moment.rows]
+    total = np.sum(list(contributions.values()), axis=0) if len(ids) else np.zeros(0)
+    return Scored(ids, total, contributions, computed.matches)
+
+
+def order_all(scored: Scored) -> tuple[Recommended, ...]:
+    """Return all candidates by score, without shaping and reasons: for scoring a logged impression."""
+    order = by_score(scored.scores, scored.ids, len(scored.ids))
+    return tuple(
+        Recommended(scored.ids[candidate], position, float(scored.scores[candidate]))
+        for position, candidate in enumerate(order, start=1)
+    )
+
+
+def shape(moment: Moment, scored: Scored, rng: np.random.Generator, settings: RankingSettings) -> list[Slot]:
+    """Return the slots of a list: diverse, with exploring places."""
+    vectors = moment.catalogue.vectors.values[moment.rows]
+    count = settings.list_length
+    slots = diversify(scored.scores, vectors, scored.ids, count, weight=settings.diversity_weight)
+    return explore(slots, len(scored.ids), rng, every=settings.exploring_every)
+
+
+def present(moment: Moment, scored: Scored, slots: list[Slot]) -> tuple[Recommended, ...]:
+    """Return the places of the list with their contributions and reasons."""
+    explainer = Explainer(moment, scored.contributions, scored.matches)
+    made = []
+    for position, slot in enumerate(slots, start=1):
+        parts = {family: float(values[slot.candidate]) for family, values in scored.contributions.items()}
+        parts["diversity"] = slot.penalty
+        made.append(
+            Recommended(
+                item=scored.ids[slot.candidate],
+                position=position,
+                score=sum(parts.values()),
+                reasons=(EXPLORATION,) if slot.exploration else explainer.explain(slot.candidate),
+                exploration=slot.exploration,
+                propensity=slot.propensity,
+                contributions=parts,
+            )
+        )
+    return tuple(made)

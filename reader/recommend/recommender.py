@@ -1,0 +1,211 @@
+"""The recommender: `observe` what readers do, `recommend` what they may like. Web, API and replay use nothing else.
+
+A thin shell: it keeps the catalogue and the folds in step with the store, and hands pure functions what they need. One
+lock guards all of it; a call takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from reader.clock import Clock
+from reader.errors import ExpiredError, NotFoundError
+from reader.profile.state import ReaderState
+from reader.profile.steering import Steering
+from reader.recommend import lists
+from reader.recommend.admission import Admission
+from reader.recommend.candidates import eligible, generate, latest, without_known
+from reader.recommend.catalogue import Catalogue, Rows
+from reader.recommend.factors.registry import Registry, default_registry
+from reader.recommend.factors.spec import Moment
+from reader.recommend.popularity import Popularity
+from reader.recommend.population import Population
+from reader.recommend.ranking import Scored, order_all, present, score, shape
+from reader.recommend.requests import Interest, Noticed, Observed, Request
+from reader.recommend.showing import show_interests, show_noticed
+from reader.settings import Settings
+from reader.storage.protocol import Storage
+from reader.types import AnyItem, Event, Judge, RecommendationList, Recommended
+
+Progress = Callable[[int], None]
+
+
+class Recommender:
+    """See the module. Made by `reader.wiring.make_recommender`."""
+
+    def __init__(self, storage: Storage, analysing: lists.Analysing, settings: Settings, clock: Clock) -> None:
+        self.storage = storage
+        self.settings = settings
+        self.clock = clock
+        self.registry: Registry = default_registry(settings.ranking)
+        self._analysing = analysing
+        self._lock = threading.RLock()
+        self._item_seq = 0
+        self._event_seq = 0
+        self._states: dict[str, ReaderState] = {}
+        self._population = Population(settings.reading)
+        per_paragraph = settings.interests.keywords_per_paragraph
+        self.catalogue = Catalogue(analysing.dim, Popularity(), keywords_per_paragraph=per_paragraph)
+        self.catch_up()
+
+    # --- items ------------------------------------------------------------------------------------
+
+    def add_items(self, items: Sequence[AnyItem], *, progress: Progress | None = None) -> None:
+        """Analyse items, store them, take them into the catalogue. What was analysed before is not analysed again."""
+        self._analysing.analyse(items, progress)
+        self.storage.put_items(items)
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Take in what this or another process has stored since the last call."""
+        with self._lock:
+            self._take_in_items()
+            self._take_in_events()
+
+    def _take_in_items(self) -> None:
+        fresh = self.storage.items_after(self._item_seq)
+        if fresh:
+            items = [item for _, item in fresh]
+            self.catalogue.add(list(zip(items, self._analysing.analyse(items), strict=True)), known_at=self.clock())
+            self._item_seq = fresh[-1][0]
+
+    def _take_in_events(self) -> None:
+        for seq, event in self.storage.events_after(self._event_seq):
+            self._apply(event)
+            self._event_seq = seq
+
+    def _apply(self, event: Event) -> None:
+        self._population.apply(event, self.catalogue)
+        self._state(event.user).apply(event)
+        if isinstance(event, Judge) and event.type == "forget_paragraph":
+            self._fold_again(event.user)
+
+    def _fold_again(self, user: str) -> None:
+        """Fold a reader's log anew with what they want forgotten known from the start."""
+        old = self._states[user].steering
+        state = self._new_state(user, Steering(forgotten_paragraphs=dict(old.forgotten_paragraphs)))
+        state.teaches = False
+        for event in self.storage.iter_events(user=user):
+            state.apply(event)
+        state.teaches = True
+        self._states[user] = state
+
+    def _state(self, user: str) -> ReaderState:
+        if user not in self._states:
+            self._states[user] = self._new_state(user, Steering())
+        return self._states[user]
+
+    def _new_state(self, user: str, steering: Steering) -> ReaderState:
+        return ReaderState(user, self.catalogue, self._population.expected_return, self.settings, steering)
+
+    def item(self, item_id: str) -> AnyItem:
+        """Return an item; NotFoundError if there is none of that id."""
+        with self._lock:
+            content = self.catalogue.content(item_id)
+        if content is None:
+            raise NotFoundError(f"item {item_id!r}: there is none of that id")
+        return content.item
+
+    # --- the two verbs ----------------------------------------------------------------------------
+
+    def observe(self, events: Sequence[Event]) -> Observed:
+        """Take in what readers did. A wrong event is rejected, the others go through; repeated ones change nothing."""
+        with self._lock:
+            self.catch_up()
+            admission = Admission(self.catalogue, self.clock(), self.settings)
+            admitted, rejected = admission.part(events)
+            appended = self.storage.append_events(admitted)
+            self._take_in_events()
+        return Observed(len(appended.accepted), len(appended.duplicates), tuple(rejected))
+
+    def recommend(self, request: Request) -> RecommendationList:
+        """Make a list. It is kept for paging and logged as an impression of its first `limit` places.
+
+        The reader's profile is not changed by it.
+        """
+        with self._lock:
+            self.catch_up()
+            made = self._make(request)
+        if request.candidates is None:
+            self.storage.save_list(made)
+            self.log_impression(made, 0, request.limit)
+        return made
+
+    def log_impression(self, made: RecommendationList, start: int, stop: int) -> None:
+        """Write down that places [start, stop) of a list were handed out."""
+        shown = made.items[start:stop]
+        if shown:
+            self.storage.append_events([lists.impression(made, shown)])
+
+    def _make(self, request: Request) -> RecommendationList:
+        at = lists.to_millisecond(self.clock())
+        list_id = request.list_id or lists.new_list_id(request.user, at)
+        moment = self._moment(request, at.timestamp())
+        if request.mode == "latest":
+            places = lists.in_time_order(moment)
+        else:
+            scored = score(moment, self.registry)
+            places = order_all(scored) if request.candidates is not None else self._shaped(moment, scored, list_id)
+        return lists.new_list(list_id, request, at, places)
+
+    def _moment(self, request: Request, at_s: float) -> Moment:
+        state = self._state(request.user)
+        return Moment(state, state.portrait, self.catalogue, self._rows(request, state, at_s), at_s)
+
+    def _rows(self, request: Request, state: ReaderState, at_s: float) -> Rows:
+        if request.candidates is not None:
+            return self.catalogue.rows_of(dict.fromkeys(request.candidates))
+        mask = eligible(self.catalogue, at_s, request.kinds)
+        if request.mode == "latest":
+            return latest(self.catalogue, mask, self.settings.ranking.list_length)
+        mask = without_known(mask, self.catalogue, state, at_s)
+        return generate(self.catalogue, state.portrait, mask, at_s, self.settings.ranking)
+
+    def _shaped(self, moment: Moment, scored: Scored, list_id: str) -> tuple[Recommended, ...]:
+        rng = lists.generator(self.settings.seed, moment.state.user, list_id)
+        slots = shape(moment, scored, rng, self.settings.ranking)
+        return present(moment, scored, slots)
+
+    # --- looking at things ------------------------------------------------------------------------
+
+    def made_list(self, list_id: str, user: str) -> RecommendationList:
+        """Return a kept list of this reader; NotFoundError, or ExpiredError once it is too old to page through."""
+        made = self.storage.load_list(list_id)
+        if made is None or made.user != user:
+            raise NotFoundError(f"list {list_id!r}: there is none of that id")
+        if self.clock() - made.at > timedelta(minutes=self.settings.ranking.list_kept_min):
+            raise ExpiredError(f"list {list_id!r}: made at {made.at:%H:%M} UTC, no longer kept; ask for a new one")
+        return made
+
+    def related(self, item_id: str, *, limit: int = 6) -> tuple[Recommended, ...]:
+        """Return the items nearest in meaning to one item; NotFoundError if it is unknown."""
+        self.item(item_id)
+        with self._lock:
+            self.catch_up()
+            return lists.nearest(self.catalogue, item_id, limit, self.clock().timestamp())
+
+    def interests(self, user: str) -> tuple[Interest, ...]:
+        """Return what is known of a reader's interests, strongest first."""
+        with self._lock:
+            self.catch_up()
+            return show_interests(self._state(user), self.catalogue, self.clock().timestamp())
+
+    def noticed(self, user: str) -> tuple[Noticed, ...]:
+        """Return the goings-back that the reader has neither kept nor forgotten, newest first."""
+        with self._lock:
+            self.catch_up()
+            return tuple(show_noticed(self._state(user), self.catalogue, self.settings.reading.focus_share))
+
+    def state(self, user: str) -> ReaderState:
+        """Return the fold of one reader, for looking at: opened items, likes, mutes."""
+        with self._lock:
+            self.catch_up()
+            return self._state(user)
+
+    def erase(self, user: str) -> dict[str, int]:
+        """Delete all that is stored about a reader, and their profile."""
+        with self._lock:
+            self._states.pop(user, None)
+            return self.storage.erase_user(user)

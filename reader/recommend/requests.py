@@ -1,0 +1,67 @@
+"""What the recommender is asked and what it answers, besides lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reader.types import Evidence, ItemKind, Mode, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A wish for a list.
+
+    kinds: empty means all. list_id: given only where a list is made again, as in replay. candidates: rank these and
+    nothing else, without shaping: for scoring a logged impression.
+    """
+
+    user: str
+    limit: int = 20
+    kinds: tuple[ItemKind, ...] = ()
+    mode: Mode = "profile"
+    list_id: str | None = None
+    candidates: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An event that was not taken, and why."""
+
+    id: str
+    field: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What became of a batch of events."""
+
+    accepted: int
+    duplicates: int
+    rejected: tuple[Rejected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """One interest as its reader sees it. weight: -1 (dislike) to 1; edited: set by the reader's own hand."""
+
+    target: Target
+    label: str
+    weight: float
+    muted: bool
+    followed: bool
+    edited: bool
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """A going-back that the reader has neither kept nor forgotten."""
+
+    item: str
+    title: str
+    paragraph: int
+    terms: tuple[str, ...]
+    at: datetime
+    view: str

@@ -1,0 +1,86 @@
+"""A reader's state as they may see it: their interests with evidence, and what was noticed of their going back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from reader.behaviour.signals import ScrollBack
+from reader.behaviour.views import View
+from reader.profile.axes import Feature
+from reader.profile.content import Library
+from reader.profile.interests import Interests, Trace
+from reader.profile.state import ReaderState
+from reader.recommend.requests import Interest, Noticed
+from reader.types import Evidence, Target
+
+TERMS_SHOWN: Final = 4
+# Strengths weaker than this are not worth a line on a page; ours.
+LEAST_WEIGHT: Final = 0.02
+
+
+def show_interests(state: ReaderState, library: Library, at_s: float) -> tuple[Interest, ...]:
+    """Return all interests a reader can steer, strongest first; clusters have no name and are left out."""
+    interests = state.portrait.interests
+    strength = dict(zip(interests.features, interests.strength_at(at_s).tolist(), strict=True))
+    named = {feature for feature in strength if feature[0] != "cluster"} | set(state.steering.muted)
+    shown = (_interest(feature, strength.get(feature, 0.0), state, interests, library) for feature in named)
+    return tuple(
+        sorted(shown, key=lambda interest: (-abs(interest.weight), interest.target.kind, interest.target.value))
+    )
+
+
+def _interest(
+    feature: Feature, strength: float, state: ReaderState, interests: Interests, library: Library
+) -> Interest:
+    kind, value = feature
+    steering = state.steering
+    weight = steering.weights.get(feature, math.tanh(strength))
+    evidence = tuple(_evidence(trace, library) for trace in _newest_first(interests, feature))
+    return Interest(
+        target=Target(kind, value, steering.muted.get(feature)),  # type: ignore[arg-type]  # clusters are left out above
+        label=interests.labels.get(feature, value),
+        weight=weight,
+        muted=feature in steering.muted,
+        followed=feature in steering.followed,
+        edited=feature in steering.weights,
+        evidence=evidence,
+    )
+
+
+def _newest_first(interests: Interests, feature: Feature) -> list[Trace]:
+    traces = interests.traces.get(feature, [])
+    return sorted(traces, key=lambda trace: (trace.act.signal == "reread", trace.act.at), reverse=True)
+
+
+def _evidence(trace: Trace, library: Library) -> Evidence:
+    act = trace.act
+    content = library.content(act.item)
+    return Evidence(act.signal, act.at, act.item, content.item.title if content else act.item, act.paragraph)
+
+
+def show_noticed(state: ReaderState, library: Library, focus_share: float) -> Iterator[Noticed]:
+    """Yield one notice for each going-back, newest first: for the paragraph that got most of it."""
+    for view, backs in state.scroll_backs():
+        for episode in sorted({back.episode for back in backs}, reverse=True):
+            main = max((b for b in backs if b.episode == episode), key=lambda b: _weight(b, focus_share))
+            if not state.steering.is_kept(view, main.paragraph):
+                yield _noticed(view, main, library)
+
+
+def _weight(back: ScrollBack, focus_share: float) -> tuple[float, float]:
+    return focus_share * back.focus_s + (1 - focus_share) * back.dwell_s, -back.started_s
+
+
+def _noticed(view: View, back: ScrollBack, library: Library) -> Noticed:
+    content = library.content(view.item)
+    keywords = library.keywords(view.item, back.paragraph)[:TERMS_SHOWN]
+    return Noticed(
+        item=view.item,
+        title=content.item.title if content else view.item,
+        paragraph=back.paragraph,
+        terms=tuple(keyword.label for keyword in keywords),
+        at=view.opened_at,
+        view=view.id,
+    )
