@@ -7,7 +7,7 @@ little about one reader (Toutiao's rule for hot items).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import numpy as np
@@ -31,8 +31,10 @@ def hot_discount(readers: float) -> float:
 class Crediting:
     """Credits acts to interests and clusters; leaves out features that were forgotten after the act."""
 
-    def __init__(self, library: Library, forgotten: dict[Feature, datetime]) -> None:
+    def __init__(self, library: Library, readers: Mapping[str, float], forgotten: Mapping[Feature, datetime]) -> None:
+        """readers: how many had opened an item when this reader came to it."""
         self._library = library
+        self._readers = readers
         self._forgotten = forgotten
 
     def credit(self, act: Act, interests: Interests, clusters: Clusters, *, sign: int = 1) -> None:
@@ -40,7 +42,7 @@ class Crediting:
         content = self._library.content(act.item)
         if content is None:
             return
-        amount = sign * act.amount * hot_discount(self._library.readers(act.item))
+        amount = sign * act.amount * hot_discount(self._readers.get(act.item, 0.0))
         for feature, label, share in self._shares(act, content):
             if not self._is_forgotten(feature, act):
                 interests.add(feature, label, act, amount * share)

@@ -52,6 +52,9 @@ class _Base:
     clusters: Clusters
     speeds: dict[str, Speed] = field(default_factory=dict)
 
+    def copy(self) -> _Base:
+        return _Base(self.interests.copy(), self.clusters.copy(), dict(self.speeds))
+
 
 class ReaderState:
     """The fold. Not safe for use by several threads at once; the recommender holds the lock."""
@@ -68,11 +71,14 @@ class ReaderState:
         self._library = library
         self._expected_return = expected_return
         self._settings = settings
-        self._crediting = Crediting(library, self.steering.forgotten)
+        self._readers: dict[str, float] = {}
+        self._crediting = Crediting(library, self._readers, self.steering.forgotten)
         self._open_views: dict[str, list[Event]] = {}
         self._since: dict[str, datetime] = {}
         self._base = self._empty_base()
         self._portrait: Portrait | None = None
+        # The portrait without the newest view, and the views it has: mostly only the newest changes.
+        self._stem: tuple[list[View], _Base] | None = None
 
     def _empty_base(self) -> _Base:
         kept = self._settings.interests
@@ -81,6 +87,11 @@ class ReaderState:
     def apply(self, event: Event) -> None:
         """Take in one event of this reader."""
         self._portrait = None
+        if event.item is not None:
+            # How hot the item was when the reader came to it: a later look at the profile must not change it.
+            self._readers.setdefault(event.item, self._library.readers(event.item))
+        if event.type not in VIEW_TYPES:
+            self._stem = None
         if event.type in VIEW_TYPES:
             self._apply_to_view(event)
         elif event.type in _WILL:
@@ -120,6 +131,7 @@ class ReaderState:
 
     def _take_back_passing(self, item: str, at: datetime) -> None:
         for _ in range(self.passed.pop(item, 0)):
+            self._stem = None
             self._credit_passing(item, at, -1)
 
     def _credit_passing(self, item: str, at: datetime, sign: int) -> None:
@@ -143,6 +155,7 @@ class ReaderState:
             self._fold(derive_view(self._open_views.pop(view)), self._base, learn=True)
             del self._since[view]
         if settled:
+            self._stem = None
             self._base.interests.trim(self._settings.interests.features_kept)
 
     def _views(self) -> list[View]:
@@ -197,12 +210,24 @@ class ReaderState:
     def portrait(self) -> Portrait:
         """Return the interests with the open views on top, as steered."""
         if self._portrait is None:
-            base = _Base(self._base.interests.copy(), self._base.clusters.copy(), dict(self._base.speeds))
-            for view in self._views():
+            views = self._views()
+            base = self._stem_of(views[:-1]).copy()
+            for view in views[-1:]:
                 self._fold(view, base)
+            base.interests.trim(self._settings.interests.features_kept)
             self.steering.pin_onto(base.interests, self._settings.interests.explicit_credit)
             self._portrait = Portrait(base.interests, base.clusters)
         return self._portrait
+
+    def _stem_of(self, views: list[View]) -> _Base:
+        """Return the base with some views on top, going on from last time's where those come first."""
+        if self._stem is None or self._stem[0] != views[: len(self._stem[0])]:
+            self._stem = ([], self._base.copy())
+        known, base = self._stem
+        for view in views[len(known) :]:
+            self._fold(view, base)
+        self._stem = (views, base)
+        return base
 
     def scroll_backs(self) -> Iterator[tuple[View, tuple[ScrollBack, ...]]]:
         """Go through the open views that have returns the reader has neither kept nor forgotten, newest first."""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.profile.axes import SIGNAL_WEIGHTS
 from reader.profile.state import Portrait, ReaderState
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.factors.lexical import HORIZONS, profile_query
@@ -16,6 +15,8 @@ from reader.settings import RankingSettings
 from reader.types import ItemKind
 
 Mask = NDArray[np.bool_]
+# Clusters that candidates are looked for; each costs a pass over all vectors. Ours.
+QUERIED_CLUSTERS = 4
 
 
 def eligible(catalogue: Catalogue, at_s: float, kinds: Sequence[ItemKind]) -> Mask:
@@ -58,19 +59,21 @@ def _lexical(
 
 
 def _semantic(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, count: int) -> Rows:
-    """Return the rows nearest to the liked clusters."""
+    """Return the rows nearest to the best liked clusters."""
     interests = portrait.interests
-    strength = np.einsum("fsh,s->f", interests.credit_at(at_s), SIGNAL_WEIGHTS)
-    liked = [
-        int(name[1:])
-        for value, (kind, name) in zip(strength.tolist(), interests.features, strict=True)
-        if kind == "cluster" and value > 0
+    strength = interests.strength_at(at_s).tolist()
+    clusters = [
+        (-value, int(name[1:]))
+        for value, (kind, name) in zip(strength, interests.features, strict=True)
+        if kind == "cluster"
     ]
-    rows = np.flatnonzero(mask)
-    if not liked or not len(rows):
+    liked = [cluster for value, cluster in sorted(clusters)[:QUERIED_CLUSTERS] if value < 0]
+    if not liked:
         return np.zeros(0, dtype=np.int64)
-    cosines = (catalogue.vectors.values[rows] @ portrait.clusters.centroids()[sorted(liked)].T).max(axis=1)
-    return rows[_best(cosines, count)]
+    cosines = (catalogue.vectors.values @ portrait.clusters.centroids()[liked].T).max(axis=1)
+    cosines[~mask] = -np.inf
+    best = _best(cosines, count)
+    return best[mask[best]]
 
 
 def latest(catalogue: Catalogue, mask: Mask, count: int) -> Rows:

@@ -10,14 +10,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import numpy as np
-from nlp.analysis import Analysis
 from numpy.typing import NDArray
 
+from nlp.analysis import Analysis
 from nlp.bm25 import ImpactIndex
 from nlp.keywords import Keyword, weigh_phrases
 from reader.profile.axes import Feature
 from reader.profile.content import Content
 from reader.recommend.arrays import Column
+from reader.recommend.form import FORM, describe_form
 from reader.recommend.popularity import Popularity
 from reader.types import AnyItem
 
@@ -37,6 +38,7 @@ class Catalogue:
         self.is_video = Column(np.bool_)
         self.is_current = Column(np.bool_)
         self.vectors = Column(np.float32, (dim,))
+        self.form = Column(np.float32, (len(FORM),))
         self._keywords_per_paragraph = keywords_per_paragraph
         self._contents: list[Content] = []
         self._row_of: dict[str, int] = {}
@@ -62,6 +64,7 @@ class Catalogue:
         self.is_video.append(content.item.kind == "video")
         self.is_current.append(True)
         self.vectors.append(_mean_vector(content.analysis))
+        self.form.append(describe_form(content))
         self.popularity.grow_to(row + 1)
         if earlier is not None:
             self.popularity.move(earlier, row)
@@ -77,6 +80,12 @@ class Catalogue:
     def row(self, item: str) -> int | None:
         """Return the row of the current version of an item."""
         return self._row_of.get(item)
+
+    def positions(self, rows: Rows) -> Rows:
+        """Return for every row its place in `rows`, -1 for the others."""
+        position = np.full(len(self.published_s), -1, dtype=np.int64)
+        position[rows] = np.arange(len(rows))
+        return position
 
     def rows_of(self, items: Iterable[str]) -> Rows:
         """Return the rows of those items that are known, in their order."""

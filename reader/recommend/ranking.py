@@ -58,7 +58,8 @@ def shape(moment: Moment, scored: Scored, rng: np.random.Generator, settings: Ra
 
 def present(moment: Moment, scored: Scored, slots: list[Slot]) -> tuple[Recommended, ...]:
     """Return the places of the list with their contributions and reasons."""
-    explainer = Explainer(moment, scored.contributions, scored.matches)
+    chosen = np.array([slot.candidate for slot in slots], dtype=np.int64)
+    explainer = Explainer(moment, scored.contributions, scored.matches, chosen)
     made = []
     for position, slot in enumerate(slots, start=1):
         parts = {family: float(values[slot.candidate]) for family, values in scored.contributions.items()}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from reader.profile.axes import SIGNALS, Feature, Signal
 from reader.profile.interests import Trace
+from reader.recommend.catalogue import Rows
 from reader.recommend.factors.spec import Match, Moment
 from reader.types import Evidence, Reason
 
@@ -47,20 +48,26 @@ class _Ground:
 
 
 class Explainer:
-    """Finds the reasons of the places of one list.
+    """Finds the reasons of some candidates.
 
-    contributions: of each factor family, (candidates,); matches: those factors that go back to features of the profile.
+    contributions: of each factor family, (candidates,); matches: those factors that go back to features of the profile;
+    candidates: (k,) those to explain.
     """
 
     def __init__(
-        self, moment: Moment, contributions: Mapping[str, NDArray[np.float64]], matches: Sequence[Match]
+        self,
+        moment: Moment,
+        contributions: Mapping[str, NDArray[np.float64]],
+        matches: Sequence[Match],
+        candidates: Rows,
     ) -> None:
         self._moment = moment
         self._plain = {family: values for family, values in contributions.items() if family in _PLAIN}
         self._features = [feature for match in matches for feature in match.features]
-        parts = [match.by_feature for match in matches if match.features]
-        nothing = np.zeros((0, len(SIGNALS), len(moment.rows)))
-        self._parts = np.maximum(np.concatenate(parts) if parts else nothing, 0.0).reshape(-1, len(moment.rows))
+        self._column = {candidate: column for column, candidate in enumerate(candidates.tolist())}
+        parts = [match.by_feature(candidates) for match in matches if match.features]
+        nothing = np.zeros((0, len(SIGNALS), len(candidates)))
+        self._parts = np.maximum(np.concatenate(parts) if parts else nothing, 0.0).reshape(-1, len(candidates)).T
 
     def explain(self, candidate: int) -> tuple[Reason, ...]:
         """Return the strongest reasons, strongest first.
@@ -68,7 +75,7 @@ class Explainer:
         The share of a reason is its part of all that speaks for the item; what speaks against it is not in that sum.
         """
         plain = {family: max(0.0, float(values[candidate])) for family, values in self._plain.items()}
-        total = float(self._parts[:, candidate].sum()) + sum(plain.values())
+        total = float(self._parts[self._column[candidate]].sum()) + sum(plain.values())
         if total <= 0:
             return ()
         found = [self._reason_of(ground, total) for ground in self._grounds(candidate)]
@@ -78,12 +85,12 @@ class Explainer:
 
     def _grounds(self, candidate: int) -> list[_Ground]:
         """Gather the strongest parts by the act each goes back to."""
-        parts = self._parts[:, candidate]
+        parts = self._parts[self._column[candidate]]
         grounds: dict[tuple[Signal, str, int | None], _Ground] = {}
-        for place in np.argsort(-parts, kind="stable")[:PARTS_READ]:
+        for place in _greatest(parts, PARTS_READ):
             row, column = divmod(int(place), len(SIGNALS))
             trace = self._trace(self._features[row], SIGNALS[column])
-            if parts[place] <= 0 or trace is None:
+            if trace is None:
                 continue
             act = trace.act
             ground = grounds.setdefault((act.signal, act.item, act.paragraph), _Ground(trace))
@@ -105,6 +112,15 @@ class Explainer:
         title = content.item.title if content else act.item
         evidence = Evidence(act.signal, act.at, act.item, title, act.paragraph, terms)
         return Reason(act.signal, say(evidence), ground.amount / total, (evidence,))
+
+
+def _greatest(values: NDArray[np.float64], count: int) -> Rows:
+    """Return the places of the greatest values, greatest first, ties by place."""
+    places = np.flatnonzero(values > 0)
+    if len(places) > count:
+        threshold = np.partition(values[places], len(places) - count)[len(places) - count]
+        places = places[values[places] >= threshold]
+    return places[np.argsort(-values[places], kind="stable")][:count]
 
 
 def say(evidence: Evidence) -> str:

@@ -24,7 +24,7 @@ from reader.profile.axes import (
     Feature,
     FeatureKind,
 )
-from reader.recommend.catalogue import Catalogue, Rows
+from reader.recommend.catalogue import Rows
 from reader.recommend.factors.spec import Computed, FactorSpec, Moment
 
 # How much each kind of feature says; ours, untuned.
@@ -59,12 +59,11 @@ class InterestMatch:
         product: NDArray[np.float64] = np.tensordot(self.direction, self.amounts, axes=(0, 0))
         return product.reshape(-1, self.amounts.shape[1])
 
-    @cached_property
-    def by_feature(self) -> NDArray[np.float64]:
-        """(f, signals, candidates): the part of the score that each feature brings by each signal."""
+    def by_feature(self, candidates: Rows) -> NDArray[np.float64]:
+        """Return (f, signals, candidates): the part of the score that each feature brings by each signal."""
         weights = KIND_WEIGHTS[self.kind] * SIGNAL_WEIGHTS
         by_signal = np.einsum("fsh,s,h->fs", self.direction, weights, HALF_LIFE_WEIGHTS)
-        parts: NDArray[np.float64] = by_signal[:, :, None] * self.amounts[:, None, :]
+        parts: NDArray[np.float64] = by_signal[:, :, None] * self.amounts[:, None, candidates]
         return parts
 
 
@@ -72,7 +71,7 @@ def match_interests(moment: Moment, shrinkage: float) -> tuple[InterestMatch, ..
     """Return the match for every kind of feature, in their order."""
     interests = moment.portrait.interests
     credit, features = interests.credit_at(moment.at_s), interests.features
-    position = _positions(moment.rows, moment.catalogue)
+    position = moment.catalogue.positions(moment.rows)
     matches = []
     for kind in FEATURE_KINDS:
         own = [row for row, feature in enumerate(features) if feature[0] == kind]
@@ -81,13 +80,6 @@ def match_interests(moment: Moment, shrinkage: float) -> tuple[InterestMatch, ..
         amounts = _cluster_amounts(moment, chosen) if kind == "cluster" else _amounts(moment, chosen, position)
         matches.append(InterestMatch(kind, chosen, direction, amounts))
     return tuple(matches)
-
-
-def _positions(rows: Rows, catalogue: Catalogue) -> Rows:
-    """Return for every row of the catalogue its place among the candidates, -1 for others."""
-    position = np.full(len(catalogue.published_s), -1, dtype=np.int64)
-    position[rows] = np.arange(len(rows))
-    return position
 
 
 def _amounts(moment: Moment, features: tuple[Feature, ...], position: Rows) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from reader.profile.axes import HALF_LIVES_S, SIGNAL_WEIGHTS, Feature
 from reader.profile.interests import Interests
+from reader.recommend.catalogue import Rows
 from reader.recommend.factors.spec import Computed, FactorSpec, Moment
 
 # Which half-lives make which query: what holds now, and what has held for long.
@@ -91,10 +92,9 @@ class LexicalMatch:
         """The keywords of the query."""
         return self.query.features
 
-    @cached_property
-    def by_feature(self) -> NDArray[np.float64]:
-        """(keywords, signals, candidates): the part of the score that each keyword brings by each signal."""
-        index, rows = self.moment.catalogue.index, self.moment.rows
+    def by_feature(self, candidates: Rows) -> NDArray[np.float64]:
+        """Return (keywords, signals, candidates): the part of the score that each keyword brings by each signal."""
+        index, rows = self.moment.catalogue.index, self.moment.rows[candidates]
         of_word = {word: index.scores_at({word: 1.0}, rows) for word in self.query.words}
         amounts = np.array(
             [sum(share * of_word[word] for word, share in word_shares(keyword)) for _, keyword in self.query.features]

@@ -7,12 +7,13 @@ from typing import Final
 
 import numpy as np
 
-from reader.profile.axes import Feature
+from reader.profile.axes import Feature, FeatureKind
 from reader.recommend.factors.spec import Computed, FactorSpec, Moment
 
 # How many of the last opened items count as recent; ours, untuned.
 RECENT: Final = 20
-_KINDS: Final = ("source", "topic", "author", "creator", "sound")
+MOST_PASSED: Final = 3.0
+_KINDS: Final[tuple[FeatureKind, ...]] = ("source", "topic", "author", "creator", "sound")
 
 
 class SaturationFamily:
@@ -20,7 +21,14 @@ class SaturationFamily:
 
     specs = (
         FactorSpec(
-            "saturation.passed", "saturation", "log count", 0.0, 3.0, "log(1 + times seen unopened)", "ours", -0.15
+            "saturation.passed",
+            "saturation",
+            "log count",
+            0.0,
+            MOST_PASSED,
+            "log(1 + times seen unopened)",
+            "ours",
+            -0.15,
         ),
         *(
             FactorSpec(
@@ -39,23 +47,22 @@ class SaturationFamily:
 
     def compute(self, moment: Moment) -> Computed:
         """Compute (6, candidates)."""
-        shares = _recent_shares(moment)
-        rows = []
-        for row in moment.rows:
-            content = moment.catalogue.at(int(row))
-            passed = float(np.log1p(moment.state.passed.get(content.item.id, 0)))
-            traits = content.traits
-            by_kind = (max((shares[t] for t in traits if t[0] == kind), default=0.0) for kind in _KINDS)
-            rows.append((min(3.0, passed), *by_kind))
-        return Computed(np.array(rows, dtype=np.float32).reshape(-1, len(self.specs)).T)
+        values = np.zeros((len(self.specs), len(moment.rows)), dtype=np.float32)
+        position = moment.catalogue.positions(moment.rows)
+        for item, times in moment.state.passed.items():
+            row = moment.catalogue.row(item)
+            if row is not None and position[row] >= 0:
+                values[0, position[row]] = min(MOST_PASSED, np.log1p(times))
+        for (kind, value), share in _recent_shares(moment).items():
+            places = position[moment.catalogue.postings((kind, value))[0]]
+            own = values[1 + _KINDS.index(kind)]
+            own[places[places >= 0]] = np.maximum(own[places[places >= 0]], share)
+        return Computed(values)
 
 
-def _recent_shares(moment: Moment) -> Counter[Feature]:
+def _recent_shares(moment: Moment) -> dict[Feature, float]:
     """Return for each feature the share of the last opened items that have it."""
     opened = sorted(moment.state.opened.items(), key=lambda pair: (pair[1], pair[0]))[-RECENT:]
-    shares: Counter[Feature] = Counter()
-    for item, _ in opened:
-        content = moment.catalogue.content(item)
-        for trait in content.traits if content else ():
-            shares[trait] += 1 / RECENT  # type: ignore[assignment]  # Counter is typed for ints only
-    return shares
+    contents = (moment.catalogue.content(item) for item, _ in opened)
+    counts = Counter(trait for content in contents if content for trait in content.traits if trait[0] in _KINDS)
+    return {trait: count / RECENT for trait, count in counts.items()}

@@ -47,9 +47,11 @@ class Match(Protocol):
     def features(self) -> tuple[Feature, ...]:
         """The features of the profile that take part."""
 
-    @property
-    def by_feature(self) -> NDArray[np.float64]:
-        """(features, signals, candidates): the part of the score that each feature brings by each signal."""
+    def by_feature(self, candidates: Rows) -> NDArray[np.float64]:
+        """Return (features, signals, candidates): the part of the score that each feature brings by each signal.
+
+        candidates: indices into the rows of the moment.
+        """
 
 
 @dataclass(frozen=True, slots=True)

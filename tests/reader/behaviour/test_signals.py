@@ -123,7 +123,9 @@ stories = st.lists(
 
 
 @given(stories, st.randoms(use_true_random=False))
-def test_order_of_arrival_and_repeats_change_nothing(visits: list[tuple[int, float, str, bool]], random: object) -> None:
+def test_order_of_arrival_and_repeats_change_nothing(
+    visits: list[tuple[int, float, str, bool]], random: object
+) -> None:
     story = ReadingStory()
     for paragraph, seconds, came, user_driven in visits:
         story.visit(paragraph, seconds=seconds, came=came, user_driven=user_driven)  # type: ignore[arg-type]  # drawn
