@@ -71,8 +71,9 @@ class ReaderState:
         self._library = library
         self._expected_return = expected_return
         self._settings = settings
-        self._readers: dict[str, float] = {}
-        self._crediting = Crediting(library, self._readers, self.steering.forgotten)
+        # How many had opened an item when this reader came to it: a later look at the profile must not change it.
+        self.readers_before: dict[str, float] = {}
+        self._crediting = Crediting(library, self.readers_before, self.steering.forgotten)
         self._open_views: dict[str, list[Event]] = {}
         self._since: dict[str, datetime] = {}
         self._base = self._empty_base()
@@ -88,8 +89,7 @@ class ReaderState:
         """Take in one event of this reader."""
         self._portrait = None
         if event.item is not None:
-            # How hot the item was when the reader came to it: a later look at the profile must not change it.
-            self._readers.setdefault(event.item, self._library.readers(event.item))
+            self.readers_before.setdefault(event.item, self._library.readers(event.item))
         if event.type not in VIEW_TYPES:
             self._stem = None
         if event.type in VIEW_TYPES:

@@ -62,12 +62,9 @@ def _semantic(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float,
     """Return the rows nearest to the best liked clusters."""
     interests = portrait.interests
     strength = interests.strength_at(at_s).tolist()
-    clusters = [
-        (-value, int(name[1:]))
-        for value, (kind, name) in zip(strength, interests.features, strict=True)
-        if kind == "cluster"
-    ]
-    liked = [cluster for value, cluster in sorted(clusters)[:QUERIED_CLUSTERS] if value < 0]
+    named = zip(strength, interests.features, strict=True)
+    clusters = sorted((-value, int(name[1:])) for value, (kind, name) in named if kind == "cluster" and value > 0)
+    liked = [cluster for _, cluster in clusters[:QUERIED_CLUSTERS]]
     if not liked:
         return np.zeros(0, dtype=np.int64)
     cosines = (catalogue.vectors.values @ portrait.clusters.centroids()[liked].T).max(axis=1)

@@ -77,15 +77,17 @@ class Recommender:
             self._event_seq = seq
 
     def _apply(self, event: Event) -> None:
-        self._population.apply(event, self.catalogue)
+        # The reader first: how hot an item is for them does not count their own opening.
         self._state(event.user).apply(event)
+        self._population.apply(event, self.catalogue)
         if isinstance(event, Judge) and event.type == "forget_paragraph":
             self._fold_again(event.user)
 
     def _fold_again(self, user: str) -> None:
         """Fold a reader's log anew with what they want forgotten known from the start."""
-        old = self._states[user].steering
-        state = self._new_state(user, Steering(forgotten_paragraphs=dict(old.forgotten_paragraphs)))
+        old = self._states[user]
+        state = self._new_state(user, Steering(forgotten_paragraphs=dict(old.steering.forgotten_paragraphs)))
+        state.readers_before.update(old.readers_before)
         state.teaches = False
         for event in self.storage.iter_events(user=user):
             state.apply(event)
