@@ -1,8 +1,9 @@
 """What a return to a paragraph would amount to if it had nothing to do with interest.
 
 People go back because a text is hard, because the paragraph is long, or because it lies on the way (Smadja et al.,
-WWW 2019, tie full backtracks to readability). `ExpectedReturn` learns, from all readers that returned at all, how much
-re-reading a paragraph gets given its place, length and difficulty; only what exceeds that is interest.
+WWW 2019, tie full backtracks to readability). `ExpectedReturn` learns, from all paragraphs that any reader went back to,
+how long such a return lasts given place, length and difficulty; only what exceeds that is interest. Learning from those
+not gone back to, too, would expect too little of the places that returns end at (docs/evaluation.md compares both).
 
 The model is a Bayesian linear regression on five features with a hand-set prior, kept as sufficient statistics: it
 learns from the first return, forgets a reader by subtraction, and needs no training data in the package.
@@ -52,11 +53,11 @@ class ExpectedReturn:
         return np.asarray(np.linalg.solve(self._precision, self._moment), dtype=np.float64)
 
     def predict(self, place: Place) -> float:
-        """Return what a return to this paragraph amounts to on average, never below 0."""
+        """Return what a return to this paragraph amounts to on average, at least 0."""
         return max(0.0, float(place.features() @ self._coefficients))
 
     def learn(self, place: Place, amount: float, *, sign: int = 1) -> None:
-        """Take in one paragraph of a view with a return: `amount` of re-reading, 0 if it was not re-read.
+        """Take in one paragraph that was gone back to, and its `amount` of re-reading.
 
         sign: -1 takes an earlier call back.
         """

@@ -204,7 +204,8 @@ class ReaderState:
         content = self._library.content(reading.view.item)
         if content is not None:
             for signal in reading.paragraphs:
-                self._expected_return.learn(content.shape.place(signal.paragraph), signal.reread)
+                if signal.returns:
+                    self._expected_return.learn(content.shape.place(signal.paragraph), signal.reread)
 
     @property
     def portrait(self) -> Portrait:

@@ -14,14 +14,14 @@ places = st.builds(Place, st.floats(0, 1), st.integers(1, 300), st.floats(10, 90
 
 
 def test_knows_a_middle_before_any_data() -> None:
-    expected = ExpectedReturn(30.0)
+    expected = ExpectedReturn(3.0)
 
     assert expected.predict(Place(0.5, 60, 45.0)) == pytest.approx(0.33)
     assert expected.predict(Place(0.0, 60, 45.0)) == pytest.approx(0.18)
 
 
 def test_learns_that_hard_paragraphs_are_returned_to() -> None:
-    expected = ExpectedReturn(30.0)
+    expected = ExpectedReturn(3.0)
     for _ in range(300):
         expected.learn(Place(0.5, 60, 65.0), 1.5)
         expected.learn(Place(0.5, 60, 30.0), 0.1)
@@ -33,12 +33,12 @@ def test_learns_that_hard_paragraphs_are_returned_to() -> None:
 @given(st.lists(st.tuples(places, st.floats(0, 3)), min_size=1, max_size=20))
 def test_equals_ridge_regression_around_the_prior(observed: list[tuple[Place, float]]) -> None:
     """An independent implementation: scikit-learn's ridge on what the prior leaves unexplained."""
-    expected = ExpectedReturn(30.0)
+    expected = ExpectedReturn(3.0)
     for place, amount in observed:
         expected.learn(place, amount)
     features = np.array([place.features() for place, _ in observed])
     rest = np.array([amount for _, amount in observed]) - features @ PRIOR
-    ridge = Ridge(alpha=30.0, fit_intercept=False, solver="cholesky").fit(features, rest)
+    ridge = Ridge(alpha=3.0, fit_intercept=False, solver="cholesky").fit(features, rest)
     place = observed[0][0]
 
     oracle = max(0.0, float(place.features() @ (ridge.coef_ + PRIOR)))
@@ -48,7 +48,7 @@ def test_equals_ridge_regression_around_the_prior(observed: list[tuple[Place, fl
 
 @given(st.lists(st.tuples(places, st.floats(0, 3)), min_size=1, max_size=10), places)
 def test_unlearning_a_reader_leaves_no_trace(observed: list[tuple[Place, float]], place: Place) -> None:
-    expected = ExpectedReturn(30.0)
+    expected = ExpectedReturn(3.0)
     before = expected.predict(place)
     for sign in (1, -1):
         for seen, amount in observed:

@@ -23,7 +23,7 @@ def backs(story: ReadingStory) -> tuple[ScrollBack, ...]:
 
 
 def reading(story: ReadingStory, shape: Shape = SHAPE) -> Reading:
-    return derive_reading(derive_view(story), shape, 240.0, ExpectedReturn(30.0), SETTINGS)
+    return derive_reading(derive_view(story), shape, 240.0, ExpectedReturn(3.0), SETTINGS)
 
 
 def test_going_back_from_a_held_front_and_resting_is_a_scroll_back() -> None:

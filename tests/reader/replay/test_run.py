@@ -1,0 +1,146 @@
+"""Replay: every list is scored with what was known before it, then learned from; the same log gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nlp.analysis import Analyser
+from reader.clock import ManualClock
+from reader.errors import InvalidInputError
+from reader.recommend.recommender import Recommender
+from reader.records import event_record, item_record
+from reader.replay.log import Log, read_log
+from reader.replay.run import replay
+from reader.storage.memory import MemoryStorage
+from reader.types import AnyItem, Event
+from reader.wiring import make_recommender
+from tests.builders import START, ReadingStory, act, article, impression
+
+
+@pytest.fixture
+def make_empty(remembering: Analyser) -> Any:
+    def made(clock: ManualClock) -> Recommender:
+        return make_recommender(clock=clock, storage=MemoryStorage(), analyser=remembering)
+
+    return made
+
+
+def items(count: int = 6) -> list[AnyItem]:
+    """a0 is the newest; all were published before START."""
+    return [article(f"a{n}", published_at=START - timedelta(hours=n + 1)) for n in range(count)]
+
+
+def opened(list_id: str, item: str, *, user: str = "ann", minute: float = 1) -> Event:
+    at = START + timedelta(minutes=minute)
+    return act("open", item, user=user, at=at, view=f"{list_id}-{item}", list=list_id)
+
+
+def test_latest_is_scored_by_hand(make_empty: Any) -> None:
+    """Shown a0, a1, a2; opened a1: latest ranks it second. AUC 1/2, MRR 1/2, nDCG 1/log2(3)."""
+    log = Log(items(3), [impression("l", "a2", "a1", "a0"), opened("l", "a1")])
+
+    figures = replay(log, ["latest"], make_empty)["policies"]["latest"]
+
+    assert figures["impressions"] == 1
+    assert (figures["auc"], figures["mrr"], figures["ndcg@5"]) == (0.5, 0.5, 0.63093)
+    assert figures["ci95"]["auc"] == [0.5, 0.5]
+
+
+def test_opens_without_an_impression_are_scored_against_all_known_items(make_empty: Any) -> None:
+    """Of six items the third newest is opened: rank 3 of 6 by time."""
+    log = Log(items(), [act("open", "a2", at=START, view="v")])
+
+    figures = replay(log, ["latest"], make_empty)["policies"]["latest"]
+
+    assert (figures["catalogue_opens"], figures["catalogue_mrr"], figures["catalogue_hit@10"]) == (1, 0.333333, 1.0)
+
+
+def test_items_are_unknown_before_they_are_published(make_empty: Any) -> None:
+    """a9 comes out after the open, so it is no candidate: the newest known one is at rank 1."""
+    future = article("a9", published_at=START + timedelta(hours=1))
+    log = Log([*items(), future], [act("open", "a0", at=START, view="v")])
+
+    assert replay(log, ["latest"], make_empty)["policies"]["latest"]["catalogue_mrr"] == 1.0
+
+
+def test_tomorrows_events_move_no_figure_of_today(make_empty: Any) -> None:
+    """Planted: everybody opens a2 a day later. Only the lists of that day may know."""
+    today: list[Event] = [
+        event
+        for n in range(4)
+        for event in (impression(f"l{n}", "a0", "a1", "a2", user=f"u{n}"), opened(f"l{n}", "a1", user=f"u{n}"))
+    ]
+    today.sort(key=lambda event: (event.at, event.id))
+    tomorrow = [opened("none", "a2", user=f"w{n}", minute=24 * 60 + n) for n in range(5)]
+    policies = ["profile", "latest", "popular", "random"]
+
+    before = replay(Log(items(3), today), policies, make_empty)["policies"]
+    after = replay(Log(items(3), today + tomorrow), policies, make_empty)["policies"]
+
+    assert after == before
+
+
+def test_learning_from_reading_lifts_the_profile_policy(make_empty: Any) -> None:
+    """Ann opens what is about salt each time; after the first lists the profile knows."""
+    about = {"salt": "Salt and brine of the salt lake", "bread": "Sourdough bread and rye flour"}
+    texts = [article(f"{t}{n}", title=f"{about[t]} {n}", topics=(t,)) for n in range(6) for t in about]
+    events: list[Event] = []
+    for n in range(6):
+        at = START + timedelta(minutes=10 * n)
+        events.append(impression(f"l{n}", f"bread{n}", f"salt{n}", at=at))
+        events.append(act("open", f"salt{n}", at=at + timedelta(minutes=1), view=f"v{n}", list=f"l{n}"))
+
+    figures = replay(Log(texts, events), ["profile", "random"], make_empty)["policies"]
+
+    assert figures["profile"]["auc"] >= 0.8
+
+
+def test_same_log_and_seed_give_the_same_bytes_in_any_order_of_lines(make_empty: Any, tmp_path: Path) -> None:
+    story = ReadingStory("a3", at=START - timedelta(hours=1), view="early")
+    events = [*story.visit(0), impression("l", "a0", "a1"), opened("l", "a0"), impression("m", "a1", "a2", user="bob")]
+    made = []
+    for name, order in (("forward", events), ("backward", events[::-1])):
+        (tmp_path / "items.jsonl").write_text("".join(json.dumps(item_record(item)) + "\n" for item in items()))
+        (tmp_path / name).write_text("".join(json.dumps(event_record(event)) + "\n" for event in order))
+        log = read_log(tmp_path / name, [tmp_path / "items.jsonl"])
+        made.append(json.dumps(replay(log, ["profile", "popular", "random"], make_empty)))
+
+    assert made[0] == made[1]
+
+
+def test_what_is_wrong_with_a_log_is_counted_by_kind(make_empty: Any, tmp_path: Path) -> None:
+    good = json.dumps(event_record(impression("l", "a0", "a1", "ghost")))
+    lines = [good, good, '{"type": "open"', '{"id": "x", "type": "dance", "at": "2026-11-20T08:00:00Z", "user": "u"}']
+    lines += [json.dumps(event_record(opened("l", "a0"))), json.dumps(event_record(opened("l", "ghost")))]
+    (tmp_path / "events.jsonl").write_text("\n".join(lines))
+    (tmp_path / "items.jsonl").write_text("".join(json.dumps(item_record(item)) + "\n" for item in items(2)))
+
+    result = replay(read_log(tmp_path / "events.jsonl", [tmp_path / "items.jsonl"]), ["latest"], make_empty)
+
+    assert result["problems"] == {
+        "event: duplicate id": 1,
+        "event: item": 1,
+        "event: not a JSON line": 1,
+        "event: type": 1,
+        "impression: unknown item": 1,
+    }
+    assert result["policies"]["latest"]["impressions"] == 1
+
+
+def test_an_unknown_policy_and_a_missing_log_are_named(make_empty: Any, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match="'psychic' is unknown; use one of profile"):
+        replay(Log([], []), ["psychic"], make_empty)
+    with pytest.raises(InvalidInputError, match="nowhere.jsonl is not a file"):
+        read_log(tmp_path / "nowhere.jsonl", [])
+
+
+def test_an_empty_log_gives_an_empty_result(make_empty: Any) -> None:
+    result = replay(Log([], []), ["profile"], make_empty)
+
+    assert result["log"] == {"events": 0, "users": 0, "impressions": 0, "items": 0}
+    assert result["policies"]["profile"]["impressions"] == 0
