@@ -106,10 +106,6 @@ class Catalogue:
         rows, amounts = self._postings.get(feature, (array("q"), array("d")))
         return np.array(rows, dtype=np.int64), np.array(amounts, dtype=np.float64)
 
-    def document_frequency(self, term: str) -> int:
-        """Return how many items have a keyword."""
-        return len(self._postings.get(("keyword", term), ((), ()))[0])
-
     def keywords(self, item: str, paragraph: int | None) -> tuple[Keyword, ...]:
         """Return the weighted keywords of one paragraph, or of the whole item (None)."""
         content = self.content(item)
@@ -121,7 +117,7 @@ class Catalogue:
             limit = KEYWORDS_PER_ITEM
         else:
             phrases, limit = list(blocks[paragraph].phrases), self._keywords_per_paragraph
-        return tuple(weigh_phrases(phrases, self.document_frequency, len(self), limit=limit))
+        return tuple(weigh_phrases(phrases, self.index.document_frequency, len(self.index), limit=limit))
 
     def readers(self, item: str) -> float:
         """Return how many have opened the item so far."""
