@@ -1,0 +1,125 @@
+"""Bytes of a feed -> its items. Says of what is no feed what it looks like; the dialects are read elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from reader.clock import Clock, system_clock
+from reader.errors import InvalidInputError, InvalidItemError
+from reader.ingest.entries import Entry, entry_item, language_or_empty, shortened
+from reader.ingest.html import plain
+from reader.ingest.items import MAX_NAME, show
+from reader.ingest.json_feeds import json_entry, text
+from reader.ingest.sniffing import decode, feed_links, sniff
+from reader.ingest.xml_feeds import parse_xml, urljoin_or_empty, xml_entry
+from reader.types import AnyItem
+
+# Entries taken from one feed, the first in its order; ours. Feeds of the wild carry 10 to 100.
+MAX_ENTRIES: Final = 1_000
+# feedparser's reports on feeds that it nevertheless read without loss.
+_HARMLESS: Final = ("CharacterEncodingOverride", "NonXMLContentType")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """What a feed holds. language: ISO 639-1 or ""; skipped: a sentence for each entry that gave no item, and for
+    damage to the whole."""
+
+    title: str
+    language: str
+    items: tuple[AnyItem, ...]
+    skipped: tuple[str, ...]
+
+
+def parse_feed(content: bytes, url: str, *, content_type: str = "", clock: Clock = system_clock) -> ParsedFeed:
+    """Return the items of an RSS, Atom, RDF or JSON feed.
+
+    url: of the feed: base of its links, and part of the ids of entries that have no id for the whole world;
+    content_type: the header, which may name the charset. Entries with a video in an enclosure, in Media RSS or an
+    attachment become videos, all others articles. Of a damaged feed all that can be read is taken.
+
+    Raises InvalidInputError if the content is no feed.
+    """
+    form = sniff(content)
+    if form in ("a JSON feed", "JSON"):
+        return _json_feed(content, url, clock)
+    if form != "a feed":
+        raise InvalidInputError("feed", f"{url} is no feed but looks like {form}", _remedy(form, content, url))
+    return _xml_feed(content, url, content_type, clock)
+
+
+def _remedy(form: str, content: bytes, url: str) -> str:
+    if form != "a web page (HTML)":
+        return "give the address of an RSS, Atom or JSON feed"
+    links = [urljoin_or_empty(url, link) for link in feed_links(decode(content))]
+    named = f"; the page names {', '.join(links[:3])}" if links else ""
+    return f"give the address of its feed{named}"
+
+
+def _json_feed(content: bytes, url: str, clock: Clock) -> ParsedFeed:
+    try:
+        feed = json.loads(content.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError) as error:
+        raise InvalidInputError("feed", f"{url} is broken JSON ({error})", "give a whole JSON feed") from error
+    if not isinstance(feed, Mapping) or not isinstance(feed.get("items"), list):
+        raise InvalidInputError("feed", f"{url} is JSON but no JSON feed: it has no list of items", "see jsonfeed.org")
+    found = [one for one in feed["items"] if isinstance(one, Mapping)]
+    notes = [f"{show(one)} is no entry" for one in feed["items"] if not isinstance(one, Mapping)]
+    return _parsed(
+        found, partial(json_entry, feed=feed, url=url), url, text(feed, "title"), text(feed, "language"), notes, clock
+    )
+
+
+def _xml_feed(content: bytes, url: str, content_type: str, clock: Clock) -> ParsedFeed:
+    result = parse_xml(content, url, content_type)
+    feed, found = result["feed"], result["entries"]
+    if not (found or result.get("version")):
+        raise InvalidInputError(
+            "feed", f"{url} is XML that is no feed", "give the address of an RSS, Atom or JSON feed"
+        )
+    title, language = plain(str(feed.get("title") or "")), str(feed.get("language") or "")
+    return _parsed(found, partial(xml_entry, feed=feed, url=url), url, title, language, _damage(result), clock)
+
+
+def _damage(result: Mapping[str, Any]) -> list[str]:
+    error = result.get("bozo_exception")
+    if not result.get("bozo") or error is None or type(error).__name__ in _HARMLESS:
+        return []
+    return [f"the feed is damaged ({error}); what could be read was taken"]
+
+
+def _parsed(
+    found: Sequence[Mapping[str, Any]],
+    to_entry: Callable[[Mapping[str, Any]], Entry],
+    url: str,
+    title: str,
+    language: str,
+    notes: list[str],
+    clock: Clock,
+) -> ParsedFeed:
+    items: dict[str, AnyItem] = {}
+    skipped = list(notes)
+    for number, one in enumerate(found[:MAX_ENTRIES], start=1):
+        entry = to_entry(one)
+        try:
+            item = entry_item(entry if entry.source else replace(entry, source=_host(url)), url, clock=clock)
+        except InvalidItemError as error:
+            skipped.append(f"entry {number} ({shortened(entry.title or entry.url or entry.guid, 80)!r}): {error}")
+        else:
+            # Feeds list the newest first.
+            items.setdefault(item.id, item)
+    if len(found) > MAX_ENTRIES:
+        skipped.append(f"{len(found) - MAX_ENTRIES:,} entries beyond the first {MAX_ENTRIES:,}")
+    return ParsedFeed(shortened(title, MAX_NAME), language_or_empty(language), tuple(items.values()), tuple(skipped))
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
