@@ -105,8 +105,9 @@ class Impression(Event):
 class ParagraphVisit(Event):
     """A stretch in which one paragraph was on screen (docs/events.md gives each field).
 
-    Times in ms. rest_ms: the part of visible_ms without scrolling; focus_ms: the part of dwell_ms in which the
-    paragraph lay on the reading line. Both are optional: trackers that do not know them leave them out.
+    Times in ms. rest_ms: the part of visible_ms without scrolling; focus_ms: visible time, each instant shared among
+    the paragraphs by how much of the reading band (10 to 60 % of the screen's height) they fill. Both are optional:
+    trackers that do not know them leave them out.
     """
 
     paragraph: int

@@ -117,10 +117,10 @@ def _check_visit(event: ParagraphVisit) -> None:
         raise InvalidEventError("paragraph", f"{event.paragraph} is out of range", "paragraphs count from 0")
     if not 0 <= event.coverage <= 1:
         raise InvalidEventError("coverage", f"{event.coverage} is out of range", "a share from 0 to 1")
-    if event.dwell_ms > event.visible_ms + TOLERANCE_MS:
-        raise InvalidEventError(
-            "dwell_ms", f"{event.dwell_ms} exceeds visible_ms {event.visible_ms}", "dwell is a part of it"
-        )
+    for name in ("dwell_ms", "rest_ms", "focus_ms"):
+        if (getattr(event, name) or 0.0) > event.visible_ms + TOLERANCE_MS:
+            detail = f"{getattr(event, name)} exceeds visible_ms {event.visible_ms}"
+            raise InvalidEventError(name, detail, "it is a part of visible_ms")
 
 
 def _check_watch(event: Watch) -> None:

@@ -1,9 +1,9 @@
 """What a return to a paragraph would amount to if it had nothing to do with interest.
 
 People go back because a text is hard, because the paragraph is long, or because it lies on the way (Smadja et al.,
-WWW 2019, tie full backtracks to readability). `ExpectedReturn` learns, from all paragraphs that any reader went back to,
-how long such a return lasts given place, length and difficulty; only what exceeds that is interest. Learning from those
-not gone back to, too, would expect too little of the places that returns end at (docs/evaluation.md compares both).
+WWW 2019, tie full backtracks to readability). `ExpectedReturn` learns, from all paragraphs that any reader went back
+to, how long such a return lasts given place, length and difficulty; only what exceeds that is interest. Learning from
+those not gone back to, too, would expect too little of where returns end (docs/evaluation.md compares both).
 
 The model is a Bayesian linear regression on five features with a hand-set prior, kept as sufficient statistics: it
 learns from the first return, forgets a reader by subtraction, and needs no training data in the package.
@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FEATURES = ("constant", "place", "place_squared", "log_words", "difficulty")
-# Prior mean: a returning reader re-reads a fifth of the expected time anywhere, a third in the middle. Ours, untuned.
-PRIOR = np.array([0.18, 0.6, -0.6, 0.0, 0.0])
+# Prior mean: a return takes a tenth of what makes an ordinary paragraph read, a fifth in the middle. Ours, untuned.
+PRIOR = np.array([0.1, 0.4, -0.4, 0.0, 0.0])
 # LIX of an ordinary news text (Björnsson 1968) and the words of an ordinary paragraph, to centre the features.
 LIX_ORDINARY = 45.0
 WORDS_ORDINARY = 60.0
@@ -41,7 +41,7 @@ class Place:
 
 
 class ExpectedReturn:
-    """Expected re-reading of a paragraph, in units of its expected reading time (>= 0)."""
+    """Expected re-reading of a paragraph that was gone back to (>= 0), in the unit of `ParagraphSignal.reread`."""
 
     def __init__(self, prior_weight: float) -> None:
         self._precision = np.eye(len(FEATURES)) * prior_weight

@@ -50,8 +50,9 @@ class ScrollBack:
 class ParagraphSignal:
     """What the reader did with one paragraph.
 
-    attention: dwell in units of the expected time, 0 to `credit_limit`; reread: time of returns in the same unit;
-    reread_interest: the part of it that place, length and difficulty do not explain.
+    attention: dwell in units of the expected time, 0 to `credit_limit`; reread: time of returns, 1 being what makes a
+    paragraph read (`read_share` of the expected time: a second reading is rarely of the whole); reread_interest: the
+    part of it that place, length and difficulty do not explain.
     """
 
     paragraph: int
@@ -152,7 +153,9 @@ def _paragraph_signal(
     returns = [back for back in scroll_backs if back.paragraph == index]
     expected = expected_s(shape.words[index], words_per_minute, settings)
     dwell = sum(visit.dwell_s for visit in own)
-    reread = min(sum(_return_s(back, settings) for back in returns) / expected, settings.credit_limit)
+    reread = min(
+        sum(_return_s(back, settings) for back in returns) / (settings.read_share * expected), settings.credit_limit
+    )
     surplus = reread - expected_return.predict(shape.place(index)) if returns else 0.0
     return ParagraphSignal(
         paragraph=index,
@@ -167,7 +170,7 @@ def _paragraph_signal(
 
 
 def _return_s(back: ScrollBack, settings: ReadingSettings) -> float:
-    """Seconds of a return, leaning to the paragraph on the reading line."""
+    """Seconds of a return, leaning to the paragraph in the reading band."""
     return settings.focus_share * back.focus_s + (1 - settings.focus_share) * back.dwell_s
 
 

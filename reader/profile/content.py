@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from nlp.analysis import Analysis
-
 from nlp.keywords import Keyword
 from reader.behaviour.signals import Shape
 from reader.profile.axes import Feature

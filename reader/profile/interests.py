@@ -64,7 +64,10 @@ class Interests:
         self.labels.setdefault(feature, label)
         row = self._row(feature)
         self._credit[row, SIGNAL_INDEX[act.signal]] += amount * _decay(self.reference_s - at_s)
-        self._remember(feature, Trace(act, amount))
+        if amount >= 0:
+            self._remember(feature, Trace(act, amount))
+        else:
+            self._disremember(feature, act)
 
     def _row(self, feature: Feature) -> int:
         row = self._rows.setdefault(feature, len(self._rows))
@@ -79,6 +82,11 @@ class Interests:
         if len(traces) > self._evidence_kept:
             traces.sort(key=lambda kept: (kept.act.signal == "reread", kept.amount), reverse=True)
             traces.pop()
+
+    def _disremember(self, feature: Feature, act: Act) -> None:
+        traces = self.traces.get(feature, [])
+        same = (act.signal, act.item, act.paragraph)
+        traces[:] = [t for t in traces if (t.act.signal, t.act.item, t.act.paragraph) != same]
 
     def pin(self, feature: Feature, label: str, credit: float) -> None:
         """Set a feature by the reader's own hand: what was learned of it no longer counts, and it does not decay."""

@@ -107,7 +107,7 @@ class ReaderState:
     def _apply_to_view(self, event: Event) -> None:
         if self.steering.reset_at is not None and event.at <= self.steering.reset_at:
             return
-        self._settle_before(event.at)
+        self.settle_before(event.at)
         view = event.view or event.id
         self._open_views.setdefault(view, []).append(event)
         self._since[view] = min(event.at, self._since.get(view, event.at))
@@ -145,7 +145,7 @@ class ReaderState:
         self.passed.clear()
         self.steering.reset(event.at)
 
-    def _settle_before(self, at: datetime) -> None:
+    def settle_before(self, at: datetime) -> None:
         """Fold the views that are old enough, oldest first, and let the expected return learn from them."""
         limit = at - timedelta(hours=self._settings.reading.settled_after_h)
         surplus = len(self._since) - self._settings.interests.open_views_kept
@@ -155,7 +155,7 @@ class ReaderState:
             self._fold(derive_view(self._open_views.pop(view)), self._base, learn=True)
             del self._since[view]
         if settled:
-            self._stem = None
+            self._stem = self._portrait = None
             self._base.interests.trim(self._settings.interests.features_kept)
 
     def _views(self) -> list[View]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
 
 from reader.clock import Clock
 from reader.errors import ExpiredError, NotFoundError
@@ -45,6 +46,10 @@ class Recommender:
         self._item_seq = 0
         self._event_seq = 0
         self._states: dict[str, ReaderState] = {}
+        # When a view of whom will be old enough to settle, a heap.
+        self._due: list[tuple[datetime, str]] = []
+        self._lists_kept = timedelta(minutes=settings.ranking.list_kept_min)
+        self._settled_after = timedelta(hours=settings.reading.settled_after_h, milliseconds=1)
         self._population = Population(settings.reading)
         per_paragraph = settings.interests.keywords_per_paragraph
         self.catalogue = Catalogue(analysing.dim, Popularity(), keywords_per_paragraph=per_paragraph)
@@ -77,11 +82,20 @@ class Recommender:
             self._event_seq = seq
 
     def _apply(self, event: Event) -> None:
+        self._settle_before(event)
         # The reader first: how hot an item is for them does not count their own opening.
         self._state(event.user).apply(event)
         self._population.apply(event, self.catalogue)
         if isinstance(event, Judge) and event.type == "forget_paragraph":
             self._fold_again(event.user)
+
+    def _settle_before(self, event: Event) -> None:
+        """Settle the views of all readers whose time has come by this event, so that others learn from them."""
+        while self._due and self._due[0][0] <= event.at:
+            _, user = heappop(self._due)
+            self._state(user).settle_before(event.at)
+        if event.type == "open":
+            heappush(self._due, (event.at + self._settled_after, event.user))
 
     def _fold_again(self, user: str) -> None:
         """Fold a reader's log anew with what they want forgotten known from the start."""
@@ -131,6 +145,7 @@ class Recommender:
             self.catch_up()
             made = self._make(request)
         if request.candidates is None:
+            self.storage.drop_lists_before(made.at - self._lists_kept)
             self.storage.save_list(made)
             self.log_impression(made, 0, request.limit)
         return made
@@ -177,7 +192,7 @@ class Recommender:
         made = self.storage.load_list(list_id)
         if made is None or made.user != user:
             raise NotFoundError(f"list {list_id!r}: there is none of that id")
-        if self.clock() - made.at > timedelta(minutes=self.settings.ranking.list_kept_min):
+        if self.clock() - made.at > self._lists_kept:
             raise ExpiredError(f"list {list_id!r}: made at {made.at:%H:%M} UTC, no longer kept; ask for a new one")
         return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, get_args
 
 from reader.behaviour.signals import ScrollBack
 from reader.behaviour.views import View
@@ -13,18 +13,17 @@ from reader.profile.content import Library
 from reader.profile.interests import Interests, Trace
 from reader.profile.state import ReaderState
 from reader.recommend.requests import Interest, Noticed
-from reader.types import Evidence, Target
+from reader.types import Evidence, Target, TargetKind
 
 TERMS_SHOWN: Final = 4
-# Strengths weaker than this are not worth a line on a page; ours.
-LEAST_WEIGHT: Final = 0.02
+STEERABLE: Final = get_args(TargetKind)
 
 
 def show_interests(state: ReaderState, library: Library, at_s: float) -> tuple[Interest, ...]:
-    """Return all interests a reader can steer, strongest first; clusters have no name and are left out."""
+    """Return all interests a reader can steer, strongest first: neither clusters, which have no name, nor languages."""
     interests = state.portrait.interests
     strength = dict(zip(interests.features, interests.strength_at(at_s).tolist(), strict=True))
-    named = {feature for feature in strength if feature[0] != "cluster"} | set(state.steering.muted)
+    named = {feature for feature in strength if feature[0] in STEERABLE} | set(state.steering.muted)
     shown = (_interest(feature, strength.get(feature, 0.0), state, interests, library) for feature in named)
     return tuple(
         sorted(shown, key=lambda interest: (-abs(interest.weight), interest.target.kind, interest.target.value))

@@ -21,7 +21,7 @@ from typing import Any
 import click
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # it has no types
+from sklearn.linear_model import LogisticRegression
 
 from reader.behaviour.speed import Speed, expected_s, words_per_min
 from reader.replay.metrics import auc, bootstrap_statistic_ci95, is_scorable

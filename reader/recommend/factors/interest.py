@@ -57,7 +57,7 @@ class InterestMatch:
     def values(self) -> NDArray[np.float64]:
         """The factors, (signals * half-lives, candidates)."""
         product: NDArray[np.float64] = np.tensordot(self.direction, self.amounts, axes=(0, 0))
-        return product.reshape(-1, self.amounts.shape[1])
+        return product.reshape(len(SIGNALS) * len(HALF_LIVES_S), self.amounts.shape[1])
 
     def by_feature(self, candidates: Rows) -> NDArray[np.float64]:
         """Return (f, signals, candidates): the part of the score that each feature brings by each signal."""

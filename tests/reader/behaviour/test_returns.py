@@ -16,8 +16,8 @@ places = st.builds(Place, st.floats(0, 1), st.integers(1, 300), st.floats(10, 90
 def test_knows_a_middle_before_any_data() -> None:
     expected = ExpectedReturn(3.0)
 
-    assert expected.predict(Place(0.5, 60, 45.0)) == pytest.approx(0.33)
-    assert expected.predict(Place(0.0, 60, 45.0)) == pytest.approx(0.18)
+    assert expected.predict(Place(0.5, 60, 45.0)) == pytest.approx(0.2)
+    assert expected.predict(Place(0.0, 60, 45.0)) == pytest.approx(0.1)
 
 
 def test_learns_that_hard_paragraphs_are_returned_to() -> None:

@@ -96,12 +96,12 @@ def test_attention_stops_at_three_times_the_expected_time() -> None:
 
 
 def test_interest_part_is_what_exceeds_the_expected_return() -> None:
-    """15.5 s of return are 1.0; the prior expects 0.18 + 0.6/2 - 0.6/4 = 0.33 of an ordinary paragraph in the middle."""
+    """0.4 of 15.5 s are a return of 1.0; the prior expects 0.1 + 0.4/2 - 0.4/4 = 0.2 of a paragraph in the middle."""
     shape = Shape(words=(60,) * 9, difficulties=(45.0,) * 9)
-    made = reading(ReadingStory().read(*range(9)).go_back(4, seconds=15.5), shape)
+    made = reading(ReadingStory().read(*range(9)).go_back(4, seconds=6.2), shape)
 
     assert made.paragraphs[4].reread == pytest.approx(1.0)
-    assert made.paragraphs[4].reread_interest == pytest.approx(1.0 - 0.33)
+    assert made.paragraphs[4].reread_interest == pytest.approx(1.0 - 0.2)
 
 
 def test_finished_needs_the_end_and_half_of_the_words() -> None:

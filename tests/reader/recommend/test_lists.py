@@ -134,6 +134,8 @@ def test_a_passed_card_counts_against_its_topic_until_it_is_opened(recommender: 
     recommender.observe([act("open", "demo-en-music-02", user="dan", at=NOW, view="x")])
 
     assert passed < 0 < topic()
+    signals = {e.signal for i in recommender.interests("dan") for e in i.evidence}
+    assert signals == {"open"}
 
 
 def test_erasing_gives_the_list_of_a_reader_never_seen(recommender: Recommender) -> None:

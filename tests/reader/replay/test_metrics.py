@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from sklearn.metrics import ndcg_score, roc_auc_score  # type: ignore[import-untyped]  # it has no types
-from sklearn.metrics.pairwise import cosine_distances  # type: ignore[import-untyped]  # it has no types
+from sklearn.metrics import ndcg_score, roc_auc_score
+from sklearn.metrics.pairwise import cosine_distances
 
 from reader.replay.metrics import auc, bootstrap_ci95, coverage, gauc, hit, ild, is_scorable, mrr, ndcg
 

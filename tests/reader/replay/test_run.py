@@ -88,7 +88,7 @@ def test_tomorrows_events_move_no_figure_of_today(make_empty: Any) -> None:
 def test_learning_from_reading_lifts_the_profile_policy(make_empty: Any) -> None:
     """Ann opens what is about salt each time; after the first lists the profile knows."""
     about = {"salt": "Salt and brine of the salt lake", "bread": "Sourdough bread and rye flour"}
-    texts = [article(f"{t}{n}", title=f"{about[t]} {n}", topics=(t,)) for n in range(6) for t in about]
+    texts: list[AnyItem] = [article(f"{t}{n}", title=f"{about[t]} {n}", topics=(t,)) for n in range(6) for t in about]
     events: list[Event] = []
     for n in range(6):
         at = START + timedelta(minutes=10 * n)
@@ -135,7 +135,7 @@ def test_what_is_wrong_with_a_log_is_counted_by_kind(make_empty: Any, tmp_path: 
 def test_an_unknown_policy_and_a_missing_log_are_named(make_empty: Any, tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="'psychic' is unknown; use one of profile"):
         replay(Log([], []), ["psychic"], make_empty)
-    with pytest.raises(InvalidInputError, match="nowhere.jsonl is not a file"):
+    with pytest.raises(InvalidInputError, match=r"nowhere\.jsonl is not a file"):
         read_log(tmp_path / "nowhere.jsonl", [])
 
 
