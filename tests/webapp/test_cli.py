@@ -1,0 +1,223 @@
+"""The `reread` command."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from click.testing import CliRunner, Result
+
+from reader.storage.sqlite import SqliteStorage
+from webapp.api.auth import digest_of
+from webapp.cli import main
+
+ITEM = {
+    "id": "a1",
+    "kind": "article",
+    "title": "Salt lakes",
+    "paragraphs": ["Lithium brine is pumped from salt lakes."],
+}
+# Seconds; loading the models on a busy machine.
+START_S = 240
+COMMAND = [sys.executable, "-m", "webapp.cli"]
+ENVIRONMENT = {"OMP_NUM_THREADS": "1"}
+
+
+@pytest.fixture(autouse=True)
+def quick_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second embedder loads in two seconds."""
+    monkeypatch.setenv("REREAD_EMBEDDER", "usem3")
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    return tmp_path / "reread.db"
+
+
+def run(*arguments: str | Path, **options: Any) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], **options)
+
+
+def test_items_go_in_and_recommendations_come_out(db: Path, tmp_path: Path) -> None:
+    """JSON alone on standard output; a wrong line is told with file, line and field, and the exit status says so."""
+    source = tmp_path / "items.jsonl"
+    source.write_text(json.dumps(ITEM) + '\n{"id": "a2", "kind": "article"}\n', encoding="utf-8")
+
+    ingested = run("ingest", source, "--db", db, "--json")
+    recommended = run("recommend", "--user", "ada", "--limit", "1", "--db", db, "--json")
+    exported = run("export", "ada", "--db", db)
+
+    assert ingested.exit_code == 1
+    assert json.loads(ingested.stdout)["items"] == 1
+    assert f"{source}:2: title: is missing" in ingested.stderr
+    assert recommended.exit_code == 0
+    assert [place["id"] for place in json.loads(recommended.stdout)["items"]] == ["a1"]
+    assert [json.loads(line)["event"]["type"] for line in exported.stdout.splitlines()] == ["impression"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ingest", "nowhere.jsonl"],
+        ["recommend", "--user", "ada", "--limit", "0"],
+        ["recommend", "--user", "ada", "--kinds", "podcast"],
+        ["token", "create", "--user", "ada", "--scope", "everything"],
+        ["serve", "--host", "0.0.0.0"],
+        ["serve", "--host", "news.home"],
+        ["demo", "--host", "0.0.0.0"],
+        ["fly"],
+    ],
+)
+def test_a_wrong_call_names_the_value(db: Path, arguments: list[str]) -> None:
+    result = run(*arguments, env={"REREAD_DB": str(db)})
+
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert next(part for part in reversed(arguments) if not part.startswith("-")) in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_keywords_of_each_paragraph() -> None:
+    text = "Lithium brine is pumped from the Atacama salt flats.\n\nSourdough bread ferments for two days.\n"
+
+    result = run("keywords", "-", "--json", "--language", "en", input=text)
+
+    first, second = json.loads(result.stdout)
+    assert any("lithium" in keyword.lower() for keyword, _ in first)
+    assert any("bread" in keyword.lower() for keyword, _ in second)
+    assert all(0 < weight <= 1 for paragraph in (first, second) for _, weight in paragraph)
+
+
+def test_text_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text").write_bytes(b"caf\xe9")
+
+    result = run("keywords", tmp_path / "text")
+
+    assert result.exit_code == 2
+    assert "UTF-8" in result.stderr
+
+
+def test_no_text_has_no_keywords() -> None:
+    assert json.loads(run("keywords", "-", "--json", input="").stdout) == []
+
+
+def test_factors_are_listed() -> None:
+    specs = json.loads(run("factors", "--json").stdout)
+
+    assert len(specs) >= 60
+    assert {"name", "family", "unit", "formula", "weight"} <= set(specs[0])
+
+
+def test_a_token_is_stored_as_a_digest(db: Path) -> None:
+    made = json.loads(run("token", "create", "--user", "ada", "--scope", "recs:read", "--db", db, "--json").stdout)
+
+    storage = SqliteStorage(db)
+    token = storage.token(digest_of(made["token"]))
+    storage.close()
+    assert token is not None
+    assert (token.user, token.scopes) == ("ada", ("recs:read",))
+    assert made["token"].encode() not in b"".join(path.read_bytes() for path in db.parent.glob("reread.db*"))
+
+
+def test_erase_asks_first_and_then_counts(db: Path) -> None:
+    run("token", "create", "--user", "ada", "--scope", "recs:read", "--db", db)
+
+    refused = run("erase", "ada", "--db", db, input="n\n")
+    done = run("erase", "ada", "--db", db, "--yes", "--json")
+
+    assert refused.exit_code == 1
+    assert json.loads(done.stdout)["erased"]["tokens"] == 1
+
+
+def test_a_backup_is_a_store_and_replaces_nothing(db: Path, tmp_path: Path) -> None:
+    run("token", "create", "--user", "ada", "--scope", "recs:read", "--db", db)
+
+    first = run("backup", tmp_path / "copy.db", "--db", db)
+    second = run("backup", tmp_path / "copy.db", "--db", db)
+
+    assert (first.exit_code, second.exit_code) == (0, 2)
+    storage = SqliteStorage(tmp_path / "copy.db")
+    assert storage.item_count() == 0
+    storage.close()
+
+
+def test_the_doctor_tells_what_is_missing(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    well = run("doctor", "--db", db, "--json")
+    monkeypatch.setenv("REREAD_SPACY_EN", "no_such_pipeline")
+    ill = run("doctor", "--db", db, "--json")
+
+    assert well.exit_code == 0
+    assert ill.exit_code == 1
+    assert [each["thing"] for each in json.loads(ill.stdout) if each["needed"] and not each["well"]] == [
+        "English pipeline"
+    ]
+
+
+def test_a_log_is_replayed(tmp_path: Path) -> None:
+    """The same log and seed give the same bytes."""
+    items, events = tmp_path / "items.jsonl", tmp_path / "events.jsonl"
+    items.write_text("".join(json.dumps({**ITEM, "id": f"a{n}"}) + "\n" for n in range(3)), encoding="utf-8")
+    shown = [{"item": f"a{n}", "position": n + 1} for n in range(3)]
+    common = {"user": "ada", "list": "l1"}
+    log = [
+        {"id": "e1", "type": "impression", "at": "2026-11-20T08:00:00Z", "items": shown, **common},
+        {"id": "e2", "type": "open", "at": "2026-11-20T08:00:05Z", "item": "a1", "view": "v1", **common},
+    ]
+    events.write_text("".join(json.dumps(event) + "\n" for event in log), encoding="utf-8")
+    call = ("replay", events, "--items", items, "--policy", "profile", "--policy", "random")
+
+    written = run(*call, "--json", tmp_path / "out.json")
+    printed = run(*call)
+
+    assert (written.exit_code, printed.exit_code) == (0, 0)
+    assert (tmp_path / "out.json").read_text(encoding="utf-8") == printed.stdout
+    result = json.loads(printed.stdout)
+    assert result["log"] == {"events": 2, "users": 1, "impressions": 1, "items": 3}
+    assert set(result["policies"]) == {"profile", "random"}
+
+
+def test_an_unknown_log_is_refused(tmp_path: Path) -> None:
+    result = run("import-log", "diary", tmp_path, "--out", tmp_path / "out")
+
+    assert result.exit_code == 2
+    assert "diary" in result.stderr
+
+
+@pytest.fixture
+def server(db: Path) -> Iterator[subprocess.Popen[str]]:
+    """A server in a process of its own, on any free port, with an empty store."""
+    call = [*COMMAND, "serve", "--port", "0", "--no-demo", "--db", str(db)]
+    with subprocess.Popen(call, env=ENVIRONMENT | os.environ, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.kill()
+
+
+@pytest.mark.slow
+def test_a_server_takes_up_what_another_process_ingests(
+    server: subprocess.Popen[str], db: Path, tmp_path: Path
+) -> None:
+    """It prints its address, answers, serves the new item without a restart, and ends quietly."""
+    source = tmp_path / "items.jsonl"
+    source.write_text(json.dumps(ITEM) + "\n", encoding="utf-8")
+    assert server.stdout is not None
+    address = next(word for word in server.stdout.readline().split() if word.startswith("http"))
+
+    before = requests.get(f"{address}latest", timeout=START_S)
+    ingest = [*COMMAND, "ingest", str(source), "--db", str(db)]
+    subprocess.run(ingest, env=ENVIRONMENT | os.environ, check=True, timeout=START_S)
+    after = requests.get(f"{address}latest", timeout=START_S)
+    server.send_signal(signal.SIGTERM)
+
+    assert (before.status_code, after.status_code) == (200, 200)
+    title = str(ITEM["title"])
+    assert title not in before.text
+    assert title in after.text
+    assert server.wait(timeout=START_S) == 0

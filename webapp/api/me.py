@@ -1,0 +1,132 @@
+"""/me: what is known about the reader: see it, change it, take it along, delete it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from flask import Response, g
+
+from reader.records import Record, format_time
+from reader.types import Consent, Event
+from webapp.api.auth import needs
+from webapp.api.blueprint import api
+from webapp.api.schemas import (
+    ConsentIn,
+    ConsentOut,
+    ErasedOut,
+    ExportQuery,
+    InterestsIn,
+    InterestsOut,
+    SteerIn,
+)
+from webapp.consent import answer_attention, attention_consent
+from webapp.export import export_records, gather_export, interest_record
+from webapp.problems import fail
+from webapp.services import new_event, now, observe, services
+
+
+@api.get("/me/interests")
+@needs(api, "profile:read")
+@api.output(InterestsOut)
+@api.doc(responses=[401, 403])
+def get_interests() -> dict[str, Any]:
+    """Return the interests of the reader, strongest first, with their evidence."""
+    return _interests(g.user)
+
+
+@api.patch("/me/interests")
+@needs(api, "profile:write")
+@api.input(InterestsIn)
+@api.output(InterestsOut)
+@api.doc(responses=[400, 401, 403, 413])
+def patch_interests(json_data: InterestsIn) -> dict[str, Any]:
+    """Weigh, follow, mute or forget interests; each change becomes an event of the log."""
+    observed = observe([steer_event(change, g.user) for change in json_data.interests])
+    if observed.rejected:
+        raise fail(422, observed.rejected[0].detail)
+    return _interests(g.user)
+
+
+@api.delete("/me/interests")
+@needs(api, "profile:write")
+@api.output({}, status_code=204)
+@api.doc(responses=[401, 403])
+def delete_interests() -> tuple[str, int]:
+    """Forget everything that was learned; the log of events stays (DELETE /me deletes it too)."""
+    observe([new_event("reset", g.user)])
+    return "", 204
+
+
+@api.get("/me/export")
+@needs(api, "profile:read")
+@api.input(ExportQuery, location="query")
+@api.doc(responses=[401, 403])
+def get_export(query_data: ExportQuery) -> Response | dict[str, Any]:
+    """Return all that is kept about the reader: consent, interests and every event."""
+    records = export_records(services().recommender, g.user)
+    if query_data.format == "jsonl":
+        return Response(_lines(records), content_type="application/x-ndjson")
+    return {"user": g.user, "exported_at": format_time(now()), **gather_export(records)}
+
+
+@api.delete("/me")
+@needs(api, "profile:write")
+@api.output(ErasedOut)
+@api.doc(responses=[401, 403])
+def delete_me() -> dict[str, Any]:
+    """Delete all that is kept about the reader, tokens included. It cannot be undone."""
+    return {"erased": services().recommender.erase(g.user)}
+
+
+@api.get("/me/consent")
+@needs(api, "profile:read")
+@api.output(ConsentOut)
+@api.doc(responses=[401, 403])
+def get_consent() -> dict[str, Any]:
+    """Return what the reader answered about attention tracking."""
+    return _consent(attention_consent(g.user))
+
+
+@api.put("/me/consent")
+@needs(api, "profile:write")
+@api.input(ConsentIn)
+@api.output(ConsentOut)
+@api.doc(responses=[400, 401, 403])
+def put_consent(json_data: ConsentIn) -> dict[str, Any]:
+    """Record the reader's answer about attention tracking; earlier answers stay in the record."""
+    return _consent(answer_attention(g.user, json_data.attention))
+
+
+def steer_event(change: SteerIn, user: str) -> Event:
+    """Return the event that a change of an interest is."""
+    target = {"kind": change.target.kind, "value": change.target.value}
+    if change.target.until is not None:
+        target["until"] = format_time(change.target.until)
+    return new_event(_act(change), user, target=target, weight=change.weight)
+
+
+def _act(change: SteerIn) -> str:
+    if change.weight is not None:
+        return "weigh"
+    if change.muted is not None:
+        return "mute" if change.muted else "unmute"
+    if change.followed is not None:
+        return "follow" if change.followed else "unfollow"
+    return "forget"
+
+
+def _interests(user: str) -> dict[str, Any]:
+    return {"interests": [interest_record(interest) for interest in services().recommender.interests(user)]}
+
+
+def _consent(consent: Consent | None) -> dict[str, Any]:
+    if consent is None:
+        return {"attention": None}
+    return {"attention": consent.granted, "at": consent.at, "text_version": consent.text_version}
+
+
+def _lines(records: Iterable[Record]) -> Iterator[str]:
+    for record in records:
+        yield json.dumps(record, ensure_ascii=False) + "\n"

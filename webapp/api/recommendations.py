@@ -1,0 +1,61 @@
+"""GET /recommendations: a new list, or the next page of one."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import g
+
+from reader.errors import NotFoundError
+from reader.recommend.requests import Request
+from reader.types import ItemKind, RecommendationList
+from webapp.api.auth import needs
+from webapp.api.blueprint import api
+from webapp.api.cursor import read_cursor, write_cursor
+from webapp.api.schemas import ListOut, ListQuery
+from webapp.api.shapes import list_object
+from webapp.problems import fail
+from webapp.services import services
+
+
+@api.get("/recommendations")
+@needs(api, "recs:read")
+@api.input(ListQuery, location="query")
+@api.output(ListOut)
+@api.doc(responses=[400, 401, 403, 410])
+def get_recommendations(query_data: ListQuery) -> dict[str, Any]:
+    """Recommend items, best first.
+
+    The cursor pages over the list as it was made: no repeats, no gaps. An expired one is answered with 410.
+    Reading a list does not change the profile; what was shown is logged, so that passing an item by can be told from
+    never having seen it.
+    """
+    made, offset = _continued(query_data.cursor) if query_data.cursor else (_new(query_data), 0)
+    end = offset + query_data.limit
+    page = made.items[offset:end]
+    more = write_cursor(services().signer, made.id, end) if end < len(made.items) else None
+    services().metrics.list_served(made.mode)
+    if offset:
+        services().recommender.log_impression(made, offset, end)
+    items = services().recommender.storage.items([place.item for place in page])
+    return list_object(made, page, items, explain=query_data.explain, next_cursor=more)
+
+
+def _new(query: ListQuery) -> RecommendationList:
+    return services().recommender.recommend(
+        Request(user=g.user, limit=query.limit, kinds=parse_kinds(query.kinds), mode=query.mode)
+    )
+
+
+def _continued(cursor: str) -> tuple[RecommendationList, int]:
+    list_id, offset = read_cursor(services().signer, cursor)
+    try:
+        return services().recommender.made_list(list_id, g.user), offset
+    except NotFoundError as error:
+        # We signed the cursor, so the list was there once.
+        raise fail(410, "The list of this cursor is no longer kept; begin without a cursor.") from error
+
+
+def parse_kinds(text: str) -> tuple[ItemKind, ...]:
+    """Return the kinds of a list like "article,video" (already checked), each once."""
+    return cast(tuple[ItemKind, ...], tuple(dict.fromkeys(kind for kind in text.split(",") if kind)))

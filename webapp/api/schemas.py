@@ -1,0 +1,217 @@
+"""Bodies and queries of the API as pydantic models, which check requests, write answers and fill /openapi.json."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+
+from reader.types import ItemKind, Mode, TargetKind
+
+Explain = Literal["none", "brief", "full"]
+MAX_EVENTS = 100
+MAX_LIMIT = 100
+MAX_STEERS = 100
+_KIND = "(article|video)"
+
+
+class In(BaseModel):
+    """A body: unknown fields are errors, since they are most likely misspelt."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class ListQuery(BaseModel):
+    """What list is wanted. With a cursor, `mode` and `kinds` are those of its list."""
+
+    limit: int = Field(20, ge=1, le=MAX_LIMIT)
+    kinds: str = Field("", pattern=f"^({_KIND}(,{_KIND})*)?$", examples=["article,video"])
+    mode: Mode = "profile"
+    cursor: str = ""
+    explain: Explain = "brief"
+
+
+class RelatedQuery(BaseModel):
+    """How many items are wanted."""
+
+    limit: int = Field(6, ge=1, le=MAX_LIMIT)
+
+
+class ExportQuery(BaseModel):
+    """json: one object; jsonl: one object a line, streamed."""
+
+    format: Literal["json", "jsonl"] = "json"
+
+
+class EvidenceOut(BaseModel):
+    """An act of the reader that an interest comes from."""
+
+    signal: str
+    at: datetime
+    item: str
+    title: str
+    paragraph: int | None = None
+    terms: list[str] = []
+
+
+class ReasonOut(BaseModel):
+    """share: of the sum of all positive contributions, 0 to 1. evidence: with explain=full."""
+
+    code: str
+    label: str
+    share: float
+    evidence: list[EvidenceOut] = []
+
+
+class RecommendedOut(BaseModel):
+    """One place of a list. contributions (with explain=full): factor family to its part of the score, the sum."""
+
+    id: str
+    kind: ItemKind
+    position: int
+    title: str
+    url: str
+    source: str
+    published_at: datetime | None
+    score: float
+    exploration: bool
+    reasons: list[ReasonOut]
+    contributions: dict[str, float] | None = None
+
+
+class ModelOut(BaseModel):
+    """What ranked a list."""
+
+    name: str
+    version: str
+
+
+class ListOut(BaseModel):
+    """One page of a list. next_cursor: null at its end."""
+
+    list_id: str = Field(alias="list")
+    mode: Mode
+    model: ModelOut
+    items: list[RecommendedOut]
+    next_cursor: str | None
+
+
+class RelatedOut(BaseModel):
+    """Items like one item, most like first."""
+
+    items: list[RecommendedOut]
+
+
+class ItemsOut(BaseModel):
+    """accepted: how many were stored. index: place in the request from 0."""
+
+    class Rejected(BaseModel):
+        """One item that was not taken."""
+
+        index: int
+        id: str
+        field: str
+        detail: str
+
+    accepted: int
+    rejected: list[Rejected]
+
+
+class EventsIn(In):
+    """Events as in docs/events.md; `user` is set by the server."""
+
+    events: list[Any] = Field(max_length=MAX_EVENTS, json_schema_extra={"items": {"type": "object"}})
+
+
+class EventsOut(BaseModel):
+    """What became of the events; a duplicate had arrived before."""
+
+    class Rejected(BaseModel):
+        """One event that was not taken."""
+
+        id: str
+        field: str
+        detail: str
+
+    accepted: int
+    duplicates: int
+    rejected: list[Rejected]
+
+
+class TargetModel(In):
+    """What an interest is about. until: the end of a mute."""
+
+    kind: TargetKind
+    value: str = Field(min_length=1, max_length=200)
+    until: datetime | None = None
+
+
+class SteerIn(In):
+    """One change of one interest: exactly one of the four."""
+
+    target: TargetModel
+    weight: float | None = Field(None, ge=-1, le=1)
+    muted: StrictBool | None = None
+    followed: StrictBool | None = None
+    forget: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def one_change(self) -> SteerIn:
+        """ValueError unless exactly one change is given."""
+        given = [name for name in ("weight", "muted", "followed", "forget") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give one of weight, muted, followed, forget; got {', '.join(given) or 'none'}")
+        return self
+
+
+class InterestsIn(In):
+    """Changes of interests, made in this order."""
+
+    interests: list[SteerIn] = Field(min_length=1, max_length=MAX_STEERS)
+
+
+class TargetOut(BaseModel):
+    """What an interest is about; kinds are those of requests, and `language`."""
+
+    kind: str
+    value: str
+    until: datetime | None = None
+
+
+class InterestOut(BaseModel):
+    """weight: -1 to 1. edited: the reader set it."""
+
+    target: TargetOut
+    label: str
+    weight: float
+    muted: bool
+    followed: bool
+    edited: bool
+    evidence: list[EvidenceOut]
+
+
+class InterestsOut(BaseModel):
+    """Interests, strongest first."""
+
+    interests: list[InterestOut]
+
+
+class ConsentIn(In):
+    """attention: may it be recorded how long which paragraph was read?"""
+
+    attention: StrictBool
+
+
+class ConsentOut(BaseModel):
+    """attention: null if never answered."""
+
+    attention: bool | None
+    at: datetime | None = None
+    text_version: str | None = None
+
+
+class ErasedOut(BaseModel):
+    """How many of each kind were deleted."""
+
+    erased: dict[str, int]

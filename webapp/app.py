@@ -1,0 +1,121 @@
+"""The application factory: configure, register, return. Nothing happens at import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from apiflask import APIFlask
+from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # it has no annotations
+from itsdangerous import URLSafeSerializer
+
+from reader.clock import Clock, system_clock
+from reader.recommend.recommender import Recommender
+from reader.settings import Settings
+from reader.wiring import make_recommender
+from webapp.api import events, items, me, recommendations  # noqa: F401  # they hang their views on the blueprint
+from webapp.api.auth import SECURITY_SCHEMES
+from webapp.api.blueprint import MAX_BODY, api
+from webapp.metrics import Metrics, watch_requests
+from webapp.ops import ops
+from webapp.pages import about, acts, article, lists  # noqa: F401  # the same
+from webapp.pages import me as my_pages  # noqa: F401  # the same
+from webapp.pages.blueprint import pages
+from webapp.paths import default_db
+from webapp.problems import PROBLEM_JSON, Problem, register_problems
+from webapp.security import CarefulJSON, add_headers, secret_key, trust_hosts
+from webapp.services import EXTENSION, Services
+
+CURSOR_SALT = "cursor"
+
+
+def create_app(
+    recommender: Recommender | None = None,
+    *,
+    settings: Settings | None = None,
+    db: str | Path | None = None,
+    clock: Clock = system_clock,
+    hosts: Sequence[str] = (),
+    embedded: bool = True,
+) -> APIFlask:
+    """Return the WSGI app: pages, API, health.
+
+    recommender: made from `settings` and `db` (default: REREAD_DB or the user's data directory) if not given. With a
+    recommender, `db` only says where the secret key lies; without, cookies and cursors end with the process.
+    hosts: names under which the server may be called besides localhost. embedded: see `Services`.
+    """
+    if recommender is None:
+        db = db or default_db()
+        recommender = make_recommender(db, settings=settings, clock=clock)
+    app = _flask()
+    app.secret_key = recommender.settings.secret_key or secret_key(_key_place(db))
+    app.extensions[EXTENSION] = _services(recommender, app.secret_key, embedded)
+    trust_hosts(app, hosts)
+    _register(app)
+    return app
+
+
+def _key_place(db: str | Path | None) -> Path | None:
+    return None if db is None or str(db) == ":memory:" else Path(db)
+
+
+def _flask() -> APIFlask:
+    app = APIFlask("webapp", title="Reread", version=_version(), docs_path=None, json_errors=False)
+    app.json = CarefulJSON(app)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        SESSION_COOKIE_NAME="reread",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # A page may stay open for days before its form is sent; the token ends with the cookie.
+        WTF_CSRF_TIME_LIMIT=None,
+        OPENAPI_VERSION="3.1.0",
+        AUTO_SERVERS=False,
+        DESCRIPTION="News and videos, ranked by how you read. Errors are problem details (RFC 9457).",
+        SECURITY_SCHEMES=SECURITY_SCHEMES,
+        VALIDATION_ERROR_SCHEMA=Problem,
+        HTTP_ERROR_SCHEMA=Problem,
+    )
+    app.spec_processor(_name_problems)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("reread")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _services(recommender: Recommender, key: str, embedded: bool) -> Services:
+    return Services(
+        recommender=recommender,
+        signer=URLSafeSerializer(key, salt=CURSOR_SALT),
+        metrics=Metrics(recommender.storage.item_count),
+        embedded=embedded,
+    )
+
+
+def _register(app: APIFlask) -> None:
+    watch_requests(app, app.extensions[EXTENSION].metrics)
+    add_headers(app)
+    register_problems(app)
+    # The API defends itself by content type and origin (webapp.api.auth); a token of a form would not fit a beacon.
+    csrf = CSRFProtect(app)
+    csrf.exempt(api)
+    for blueprint in (api, ops, pages):
+        app.register_blueprint(blueprint)
+
+
+def _name_problems(spec: dict[str, Any] | str) -> dict[str, Any] | str:
+    """Give error answers their media type in the description."""
+    if isinstance(spec, str):
+        return spec
+    for operations in spec["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                if status[0] in "45" and "application/json" in answer.get("content", {}):
+                    answer["content"][PROBLEM_JSON] = answer["content"].pop("application/json")
+    return spec

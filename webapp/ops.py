@@ -1,0 +1,49 @@
+"""What operators ask: is it alive, can it work, how does it fare. And the media of the demo."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import Response, send_from_directory
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from reader.errors import StorageError
+from webapp.demo import DEMO_MEDIA_URL, demo_folder
+from webapp.metrics import metrics_response
+from webapp.problems import fail
+from webapp.services import services
+
+ops = APIBlueprint("ops", __name__, tag="Operation")
+
+
+@ops.get("/healthz")
+def healthz() -> dict[str, str]:
+    """Say that the process answers."""
+    return {"status": "ok"}
+
+
+@ops.get("/readyz")
+@ops.doc(responses=[503])
+def readyz() -> dict[str, str | int]:
+    """Say that the store can be read; 503 while it cannot."""
+    try:
+        return {"status": "ok", "items": services().recommender.storage.item_count()}
+    except StorageError as error:
+        raise fail(503, str(error), headers={"Retry-After": "5"}) from error
+
+
+@ops.get("/metrics")
+@ops.doc(hide=True)
+def metrics() -> Response:
+    """Return the figures of this process for Prometheus."""
+    return metrics_response(services().metrics)
+
+
+@ops.get(f"{DEMO_MEDIA_URL}/<path:name>")
+@ops.doc(hide=True)
+def demo_media(name: str) -> ResponseReturnValue:
+    """Send a clip or a picture of the demo catalogue, or the part of it that a player asks for."""
+    folder = demo_folder()
+    if folder is None:
+        raise NotFound
+    return send_from_directory(folder / "clips", name, conditional=True, max_age=3600)

@@ -1,0 +1,1 @@
+"""The pages for people (templates/, static/). A view parses, calls the recommender, renders; none needs JavaScript."""

@@ -1,0 +1,120 @@
+"""The forms: what a reader does to an item, to an interest, to what was noticed, and the answer about tracking."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+
+from reader.errors import InvalidEventError
+from reader.recommend.requests import Observed
+from reader.types import Event
+from webapp.consent import answer_attention
+from webapp.pages.blueprint import pages
+from webapp.pages.lists import parse_number
+from webapp.pages.visits import visit_id
+from webapp.problems import fail
+from webapp.services import new_event, observe, services
+
+_ITEM_ACTS = {
+    "like": "Liked: more like this.",
+    "unlike": "No longer liked.",
+    "save": "Saved.",
+    "unsave": "No longer saved.",
+    "hide": "Hidden; it will not be shown again.",
+}
+_STEERS = {
+    "weigh": "Weight set.",
+    "mute": "Muted. Undo on the Interests page.",
+    "unmute": "No longer muted.",
+    "forget": "Forgotten.",
+    "follow": "Followed.",
+    "unfollow": "No longer followed.",
+    "reset": "Everything that was learned is forgotten.",
+}
+_NOTICED = {"keep": "Kept.", "forget": "Forgotten; it no longer counts."}
+_ANSWERS = {"yes": True, "no": False}
+
+
+@pages.post("/act")
+def act() -> ResponseReturnValue:
+    """Like, save or hide an item, or undo it."""
+    kind = _choice("act", _ITEM_ACTS)
+    item = services().recommender.item(request.form.get("item", ""))
+    position = request.form.get("position", "")
+    fields: dict[str, Any] = {
+        "item": item.id,
+        "list": request.form.get("list") or None,
+        "position": parse_number(position, "position") if position else None,
+        "reason": (request.form.get("reason") or None) if kind == "hide" else None,
+    }
+    return _done(_observe(new_event(kind, services().local_user, session=visit_id(), **fields)), _ITEM_ACTS[kind])
+
+
+@pages.post("/me/interests")
+def steer() -> ResponseReturnValue:
+    """Weigh, mute, follow or forget an interest, or forget all."""
+    kind = _choice("act", _STEERS)
+    fields: dict[str, Any] = {}
+    if kind != "reset":
+        fields["target"] = {"kind": request.form.get("kind", ""), "value": request.form.get("value", "")}
+    if kind == "weigh":
+        fields["weight"] = _weight(request.form.get("weight", ""))
+    return _done(_observe(new_event(kind, services().local_user, session=visit_id(), **fields)), _STEERS[kind])
+
+
+@pages.post("/me/noticed")
+def noticed() -> ResponseReturnValue:
+    """Keep or forget what was learned from re-reading a paragraph."""
+    answer = _choice("act", _NOTICED)
+    item = services().recommender.item(request.form.get("item", ""))
+    paragraph = parse_number(request.form.get("paragraph", ""), "paragraph")
+    event = new_event(
+        f"{answer}_paragraph", services().local_user, session=visit_id(), item=item.id, paragraph=paragraph
+    )
+    return _done(_observe(event), _NOTICED[answer])
+
+
+@pages.post("/me/consent")
+def consent() -> ResponseReturnValue:
+    """Record the answer about tracking."""
+    granted = _ANSWERS[_choice("answer", _ANSWERS)]
+    answer_attention(services().local_user, granted)
+    flash(("Thank you." if granted else "Nothing is tracked.") + " You can change this under Privacy.")
+    return redirect(safe_next(request.form.get("next", "")), 303)
+
+
+def safe_next(text: str) -> str:
+    r"""Return where to go after a form: a path of this site, or the front page.
+
+    >>> safe_next("/latest?list=1"), safe_next("//evil.example"), safe_next("/\t/evil.example"), safe_next("/\\evil")
+    ('/latest?list=1', '/', '/', '/')
+    """
+    inside = text.startswith("/") and not text.startswith("//")
+    return text if inside and "\\" not in text and all(character > " " for character in text) else "/"
+
+
+def _choice(field: str, choices: dict[str, Any]) -> str:
+    value = request.form.get(field, "")
+    if value not in choices:
+        raise fail(422, f"{field} is {value!r:.80}; it must be one of {', '.join(choices)}.")
+    return value
+
+
+def _weight(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise InvalidEventError("weight", f"{text!r:.80} is no number", "give 0 to 1") from error
+
+
+def _observe(event: Event) -> Observed:
+    return observe([event])
+
+
+def _done(observed: Observed, message: str) -> ResponseReturnValue:
+    for rejected in observed.rejected:
+        raise fail(422, f"{rejected.field}: {rejected.detail}")
+    flash(message)
+    return redirect(safe_next(request.form.get("next", "")), 303)

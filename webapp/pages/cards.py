@@ -1,0 +1,76 @@
+"""What one card of a list shows. Pure: items and places in, cards out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+
+from nlp.paragraphs import count_words
+from reader.behaviour.speed import prior_words_per_min
+from reader.settings import ReadingSettings
+from reader.types import AnyItem, Recommended, Video
+
+EXCERPT_LENGTH = 220
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """minutes: reading time, at least 1 for an article with text, else 0. seen: opened before."""
+
+    item: AnyItem
+    place: Recommended | None
+    list_id: str
+    minutes: int
+    excerpt: str
+    seen: bool
+    poster_url: str
+    media_url: str
+
+
+def make_cards(
+    places: Iterable[Recommended],
+    items: Mapping[str, AnyItem],
+    seen: Set[str],
+    settings: ReadingSettings,
+    *,
+    list_id: str = "",
+) -> list[Card]:
+    """Return the cards of the places whose items are still there."""
+    known = (place for place in places if place.item in items)
+    return [make_card(items[place.item], place, list_id, place.item in seen, settings) for place in known]
+
+
+def make_card(item: AnyItem, place: Recommended | None, list_id: str, seen: bool, settings: ReadingSettings) -> Card:
+    """Return one card."""
+    video = item if isinstance(item, Video) else None
+    return Card(
+        item=item,
+        place=place,
+        list_id=list_id,
+        minutes=reading_minutes(item, settings),
+        excerpt=excerpt_of(item),
+        seen=seen,
+        poster_url=video.poster_url if video else "",
+        media_url=video.media_url if video else "",
+    )
+
+
+def reading_minutes(item: AnyItem, settings: ReadingSettings) -> int:
+    """Return how long an article takes at the population's speed, rounded, at least 1; 0 for what is not read."""
+    if isinstance(item, Video) or not item.paragraphs:
+        return 0
+    words = sum(count_words(paragraph) for paragraph in item.paragraphs)
+    return max(1, round(words / prior_words_per_min(item.language, settings)))
+
+
+def excerpt_of(item: AnyItem) -> str:
+    """Return the beginning of the text, cut at a word.
+
+    >>> from reader.types import Article
+    >>> excerpt_of(Article(id="a", title="A", paragraphs=("Short.",)))
+    'Short.'
+    """
+    text = item.paragraphs[0] if item.paragraphs else ""
+    if len(text) <= EXCERPT_LENGTH:
+        return text
+    return text[:EXCERPT_LENGTH].rsplit(None, 1)[0].rstrip(" ,;:–-") + "…"

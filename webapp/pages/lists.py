@@ -1,0 +1,86 @@
+"""For you and Latest: a new list, or more of one."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from reader.errors import ExpiredError, NotFoundError
+from reader.recommend.requests import Request
+from reader.types import Mode, RecommendationList
+from webapp.pages.blueprint import page_consent, pages
+from webapp.pages.cards import Card, make_cards
+from webapp.problems import fail
+from webapp.services import services
+
+PAGE_LENGTH = 20
+NOTICED_SHOWN = 3
+
+
+@pages.get("/")
+def for_you() -> ResponseReturnValue:
+    """Show what is recommended, with what was noticed and, once, the question about tracking."""
+    return _list_page("profile", "pages.for_you")
+
+
+@pages.get("/latest")
+def latest() -> ResponseReturnValue:
+    """Show the newest first."""
+    return _list_page("latest", "pages.latest")
+
+
+def _list_page(mode: Mode, endpoint: str) -> ResponseReturnValue:
+    list_id = request.args.get("list", "")
+    begin = parse_number(request.args.get("from", "0"), "from")
+    try:
+        made = _kept(list_id) if list_id else _new(mode)
+    except (NotFoundError, ExpiredError):
+        flash("That list is no longer kept; here is a new one.")
+        return redirect(url_for(endpoint))
+    first_page = not list_id
+    return render_template(
+        f"{endpoint.removeprefix('pages.')}.html",
+        first_page=first_page,
+        **_part(made, begin, endpoint),
+        **(_asides() if mode == "profile" else {}),
+    )
+
+
+def _new(mode: Mode) -> RecommendationList:
+    return services().recommender.recommend(Request(user=services().local_user, limit=PAGE_LENGTH, mode=mode))
+
+
+def _kept(list_id: str) -> RecommendationList:
+    return services().recommender.made_list(list_id, services().local_user)
+
+
+def _part(made: RecommendationList, begin: int, endpoint: str) -> dict[str, Any]:
+    end = begin + PAGE_LENGTH
+    more = url_for(endpoint, list=made.id, **cast(dict[str, Any], {"from": end})) if end < len(made.items) else None
+    services().metrics.list_served(made.mode)
+    if begin:
+        services().recommender.log_impression(made, begin, end)
+    return {"cards": cards_of(made, begin, end), "list_id": made.id, "more_url": more}
+
+
+def cards_of(made: RecommendationList, begin: int, end: int) -> list[Card]:
+    """Return the cards of the places [begin, end) of a list."""
+    places = made.items[begin:end]
+    recommender = services().recommender
+    items = recommender.storage.items([place.item for place in places])
+    seen = recommender.state(services().local_user).opened.keys()
+    return make_cards(places, items, seen, recommender.settings.reading, list_id=made.id)
+
+
+def _asides() -> dict[str, Any]:
+    noticed = services().recommender.noticed(services().local_user)
+    return {"noticed": noticed[:NOTICED_SHOWN], "ask_consent": page_consent() is None}
+
+
+def parse_number(text: str, field: str) -> int:
+    """Return a whole number from 0 to 10^6; a 422 problem for anything else."""
+    if not text.isascii() or not text.isdigit() or len(text) > 7 or int(text) > 1_000_000:
+        raise fail(422, f"{field}: {text!r:.80} is no number from 0 to 1,000,000.")
+    return int(text)

@@ -1,0 +1,52 @@
+"""Interests, privacy and export: what is known about the reader."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+
+from flask import Response, render_template
+from flask.typing import ResponseReturnValue
+
+from reader.recommend.requests import Interest
+from reader.records import format_time
+from reader.types import TargetKind
+from webapp.export import export_records, gather_export
+from webapp.pages.blueprint import page_consent, pages
+from webapp.services import now, services
+
+# Most telling first.
+_KINDS: tuple[TargetKind, ...] = ("topic", "keyword", "source", "author", "creator", "sound")
+
+
+@pages.get("/me/interests")
+def interests() -> ResponseReturnValue:
+    """Show what was learned, with its evidence."""
+    known = services().recommender.interests(services().local_user)
+    return render_template("interests.html", groups=group(known), muted=[each for each in known if each.muted])
+
+
+def group(known: Sequence[Interest]) -> list[tuple[TargetKind, list[Interest]]]:
+    """Part the interests that are not muted by kind, in their order, without empty kinds."""
+    parts = [(kind, [each for each in known if each.target.kind == kind and not each.muted]) for kind in _KINDS]
+    return [(kind, part) for kind, part in parts if part]
+
+
+@pages.get("/me/privacy")
+def privacy() -> ResponseReturnValue:
+    """Show what is stored, and the answer about tracking."""
+    events = services().recommender.storage.iter_events(user=services().local_user)
+    counts = Counter(event.type for event in events)
+    stored = {"events": counts.total(), "views": counts["open"], "paragraph_visits": counts["paragraph_visit"]}
+    return render_template("privacy.html", consent=page_consent(), counts=stored)
+
+
+@pages.get("/me/export")
+def export() -> ResponseReturnValue:
+    """Send everything as a file."""
+    user = services().local_user
+    gathered = gather_export(export_records(services().recommender, user))
+    whole = {"user": user, "exported_at": format_time(now()), **gathered}
+    headers = {"Content-Disposition": 'attachment; filename="reread-export.json"'}
+    return Response(json.dumps(whole, ensure_ascii=False, indent=1), headers=headers, content_type="application/json")

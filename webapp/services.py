@@ -1,0 +1,62 @@
+"""What every view needs, handed over once by `create_app`, and how a view gets at it.
+
+What belongs here: the record of these things. What does not: making them (`webapp.app`).
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from flask import current_app
+from itsdangerous import URLSafeSerializer
+
+from reader.behaviour.events import parse_event
+from reader.recommend.recommender import Recommender
+from reader.recommend.requests import Observed
+from reader.records import format_time
+from reader.types import Event
+from webapp.metrics import Metrics
+
+EXTENSION = "reread"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """embedded: requests without a token act as the local reader; else only programs with tokens are answered."""
+
+    recommender: Recommender
+    signer: URLSafeSerializer
+    metrics: Metrics
+    embedded: bool
+
+    @property
+    def local_user(self) -> str:
+        """The one reader of the pages."""
+        return self.recommender.settings.local_user
+
+
+def services() -> Services:
+    """Return the services of the running app."""
+    return cast(Services, current_app.extensions[EXTENSION])
+
+
+def now() -> datetime:
+    """Return the moment by the recommender's clock."""
+    return services().recommender.clock()
+
+
+def new_event(kind: str, user: str, *, event_id: str | None = None, **fields: Any) -> Event:
+    """Make an event that happens now; a field of None is left out. InvalidEventError if the fields do not fit."""
+    at = format_time(now())
+    record = {"id": event_id or str(uuid.uuid4()), "type": kind, "at": at, "user": user, **fields}
+    return parse_event({name: value for name, value in record.items() if value is not None})
+
+
+def observe(events: list[Event]) -> Observed:
+    """Hand events to the recommender and count them."""
+    observed = services().recommender.observe(events)
+    services().metrics.observed(observed.accepted, observed.duplicates, len(observed.rejected))
+    return observed

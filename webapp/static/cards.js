@@ -1,0 +1,37 @@
+// Reports cards that were at least half on screen for a second, each once.
+
+import { record } from "./events.js";
+
+const VIEWABLE_MS = 1000;
+const VIEWABLE_SHARE = 0.5;
+
+const { list } = document.getElementById("feed").dataset;
+const pending = new Map(); // card -> its timer
+const observer = new IntersectionObserver(onCross, { threshold: VIEWABLE_SHARE });
+
+function report(card) {
+  const { item, position } = card.dataset;
+  record("viewable", { item, list, position: +position });
+  observer.unobserve(card);
+  pending.delete(card);
+}
+
+function onCross(entries) {
+  for (const { target, intersectionRatio } of entries) {
+    clearTimeout(pending.get(target));
+    const seen = intersectionRatio >= VIEWABLE_SHARE && !document.hidden;
+    pending.set(target, seen && setTimeout(report, VIEWABLE_MS, target));
+  }
+}
+
+// In the background nothing is seen; observing anew asks for the present state again.
+function onVisibility() {
+  for (const [card, timer] of pending) {
+    clearTimeout(timer);
+    observer.unobserve(card);
+    observer.observe(card);
+  }
+}
+
+document.querySelectorAll("#feed [data-position]").forEach((card) => observer.observe(card));
+document.addEventListener("visibilitychange", onVisibility);
