@@ -86,7 +86,9 @@ class ReaderState:
         return _Base(Interests(0.0, kept.evidence_kept), Clusters(kept.clusters_kept, kept.cluster_cosine))
 
     def apply(self, event: Event) -> None:
-        """Take in one event of this reader."""
+        """Take in one event of this reader. What they were shown says nothing about them yet."""
+        if event.type == "impression":
+            return
         self._portrait = None
         if event.item is not None:
             self.readers_before.setdefault(event.item, self._library.readers(event.item))

@@ -41,6 +41,8 @@ class Catalogue:
         self.form = Column(np.float32, (len(FORM),))
         self._keywords_per_paragraph = keywords_per_paragraph
         self._contents: list[Content] = []
+        # Weighed keywords by row and paragraph, as long as the catalogue stays as it is.
+        self._keywords: dict[tuple[int, int | None], tuple[Keyword, ...]] = {}
         self._row_of: dict[str, int] = {}
         self._postings: dict[Feature, tuple[array[int], array[float]]] = {}
 
@@ -50,6 +52,8 @@ class Catalogue:
     def add(self, items: Sequence[tuple[AnyItem, Analysis]], *, known_at: datetime) -> None:
         """Append items; an item without a date counts as published when it became known."""
         self.index.add([analysis.terms for _, analysis in items])
+        # What is rare has changed a little for all.
+        self._keywords.clear()
         for item, analysis in items:
             self._append(Content(item, analysis), item.published_at or known_at)
 
@@ -108,12 +112,17 @@ class Catalogue:
 
     def keywords(self, item: str, paragraph: int | None) -> tuple[Keyword, ...]:
         """Return the weighted keywords of one paragraph, or of the whole item (None)."""
-        content = self.content(item)
-        if content is None:
+        row = self._row_of.get(item)
+        if row is None:
             return ()
-        blocks = content.analysis.paragraphs
+        if (row, paragraph) not in self._keywords:
+            self._keywords[row, paragraph] = self._weigh(self._contents[row].analysis, paragraph)
+        return self._keywords[row, paragraph]
+
+    def _weigh(self, analysis: Analysis, paragraph: int | None) -> tuple[Keyword, ...]:
+        blocks = analysis.paragraphs
         if paragraph is None:
-            phrases = [phrase for block in (content.analysis.title, *blocks) for phrase in block.phrases]
+            phrases = [phrase for block in (analysis.title, *blocks) for phrase in block.phrases]
             limit = KEYWORDS_PER_ITEM
         else:
             phrases, limit = list(blocks[paragraph].phrases), self._keywords_per_paragraph

@@ -19,8 +19,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
+from reader.recommend.lists import to_millisecond
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Noticed
+from reader.records import event_record, format_time
 from reader.settings import RankingSettings, Settings
 from reader.wiring import make_recommender
 from tests.browser.hand import Hand
@@ -38,9 +40,10 @@ READING_STARTS_BEFORE = timedelta(minutes=10)
 class LiveSite:
     """A running Reread with the demo catalogue and one local reader."""
 
-    def __init__(self, url: str, recommender: Recommender) -> None:
+    def __init__(self, url: str, recommender: Recommender, loaded_at: datetime) -> None:
         self.url = url
         self.recommender = recommender
+        self.loaded_at = loaded_at
 
     def listed(self) -> list[dict[str, Any]]:
         """What a program gets from the JSON endpoint."""
@@ -56,13 +59,14 @@ class LiveSite:
 def live_site(folder: Path) -> Iterator[LiveSite]:
     settings = Settings(ranking=RankingSettings(exploring_every=1000))
     recommender = make_recommender(folder / "reread.db", settings=settings)
-    load_demo(recommender, demo_items(recommender.clock()))
+    loaded_at = to_millisecond(recommender.clock())
+    load_demo(recommender, demo_items(loaded_at))
     app = create_app(recommender, db=folder / "reread.db")
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield LiveSite(f"http://127.0.0.1:{server.server_port}", recommender)
+        yield LiveSite(f"http://127.0.0.1:{server.server_port}", recommender, loaded_at)
     finally:
         server.shutdown()
         thread.join()
@@ -126,6 +130,15 @@ def screenshot(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png")
 
 
+def record(site: LiveSite, name: str) -> None:
+    """Keep the log of a session where REREAD_RECORDINGS names a folder: for `tests/reader/replay/test_recorded.py`."""
+    folder = os.environ.get("REREAD_RECORDINGS")
+    if folder:
+        events = [json.dumps(event_record(event)) + "\n" for event in site.recommender.storage.iter_events()]
+        Path(folder, f"{name}.jsonl").write_text("".join(events), encoding="utf-8")
+        Path(folder, f"{name}.json").write_text(json.dumps({"loaded_at": format_time(site.loaded_at)}) + "\n")
+
+
 def test_going_back_changes_the_next_list_says_why_and_can_be_forgotten(
     new_site: Callable[[], LiveSite], new_hand: Callable[[LiveSite], Hand]
 ) -> None:
@@ -135,6 +148,7 @@ def test_going_back_changes_the_next_list_says_why_and_can_be_forgotten(
     leave(hand, control)
     read_on = control.listed()
     assert control.noticed() == ()
+    record(control, "read-on")
 
     site = new_site()
     hand = new_hand(site)
@@ -144,6 +158,7 @@ def test_going_back_changes_the_next_list_says_why_and_can_be_forgotten(
     hand.rest(6_000)
     leave(hand, site)
     went_back = site.listed()
+    record(site, "went-back")
 
     (noticed,) = site.noticed()
     assert (noticed.item, noticed.paragraph) == (ARTICLE, PARAGRAPH)
