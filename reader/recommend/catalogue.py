@@ -6,7 +6,7 @@ A row number names one version of one item for as long as the process lives.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -20,6 +20,7 @@ from reader.profile.content import Content
 from reader.recommend.arrays import Column
 from reader.recommend.form import FORM, describe_form
 from reader.recommend.popularity import Popularity
+from reader.recommend.shelf import Shelf
 from reader.types import AnyItem
 
 # Keywords by which a whole item is known; ours, untuned.
@@ -31,7 +32,10 @@ Rows = NDArray[np.int64]
 class Catalogue:
     """Items by row: content, vectors, lexical index, postings of features, popularity. Implements `profile.Library`."""
 
-    def __init__(self, dim: int, popularity: Popularity, *, keywords_per_paragraph: int) -> None:
+    def __init__(
+        self, dim: int, popularity: Popularity, load: Callable[[str], Content], *, keywords_per_paragraph: int
+    ) -> None:
+        """dim: of the vectors; load: fetches what is stored of a known item."""
         self.index = ImpactIndex()
         self.popularity = popularity
         self.published_s = Column(np.float64)
@@ -40,7 +44,7 @@ class Catalogue:
         self.vectors = Column(np.float32, (dim,))
         self.form = Column(np.float32, (len(FORM),))
         self._keywords_per_paragraph = keywords_per_paragraph
-        self._contents: list[Content] = []
+        self._shelf = Shelf(load)
         # Weighed keywords by row and paragraph, as long as the catalogue stays as it is.
         self._keywords: dict[tuple[int, int | None], tuple[Keyword, ...]] = {}
         self._row_of: dict[str, int] = {}
@@ -58,8 +62,8 @@ class Catalogue:
             self._append(Content(item, analysis), item.published_at or known_at)
 
     def _append(self, content: Content, published_at: datetime) -> None:
-        row = len(self._contents)
-        self._contents.append(content)
+        row = len(self._shelf)
+        self._shelf.append(content)
         earlier = self._row_of.get(content.item.id)
         if earlier is not None:
             self.is_current.values[earlier] = False
@@ -96,14 +100,13 @@ class Catalogue:
         rows = (self._row_of.get(item) for item in items)
         return np.array([row for row in rows if row is not None], dtype=np.int64)
 
-    def at(self, row: int) -> Content:
-        """Return the content in a row."""
-        return self._contents[row]
+    def id_at(self, row: int) -> str:
+        """Return the id of the item in a row."""
+        return self._shelf.id_at(row)
 
     def content(self, item: str) -> Content | None:
         """Return a known item with its analysis."""
-        row = self._row_of.get(item)
-        return None if row is None else self._contents[row]
+        return self._shelf.content(item) if item in self._row_of else None
 
     def postings(self, feature: Feature) -> tuple[Rows, NDArray[np.float64]]:
         """Return the rows of the items that have a feature, and how much they are about it."""
@@ -116,7 +119,7 @@ class Catalogue:
         if row is None:
             return ()
         if (row, paragraph) not in self._keywords:
-            self._keywords[row, paragraph] = self._weigh(self._contents[row].analysis, paragraph)
+            self._keywords[row, paragraph] = self._weigh(self._shelf.content(item).analysis, paragraph)
         return self._keywords[row, paragraph]
 
     def _weigh(self, analysis: Analysis, paragraph: int | None) -> tuple[Keyword, ...]:

@@ -69,9 +69,7 @@ def impression(made: RecommendationList, shown: Sequence[Recommended]) -> Impres
 
 def in_time_order(moment: Moment) -> tuple[Recommended, ...]:
     """Return the candidates newest first, ties by id. No profile is looked at; the score is seconds since 1970."""
-    dated = [
-        (float(moment.catalogue.published_s.values[row]), moment.catalogue.at(int(row)).item.id) for row in moment.rows
-    ]
+    dated = [(float(moment.catalogue.published_s.values[row]), moment.catalogue.id_at(int(row))) for row in moment.rows]
     ordered = sorted(dated, key=lambda pair: (-pair[0], pair[1]))
     return tuple(
         Recommended(item, position, score, (_LATEST,), contributions={"time": score})
@@ -87,6 +85,6 @@ def nearest(catalogue: Catalogue, item: str, limit: int, at_s: float) -> tuple[R
     cosines = vectors[rows] @ vectors[own]
     order = [int(place) for place in np.argsort(-cosines, kind="stable") if rows[place] != own][:limit]
     return tuple(
-        Recommended(catalogue.at(int(rows[place])).item.id, position, float(cosines[place]), (_RELATED,))
+        Recommended(catalogue.id_at(int(rows[place])), position, float(cosines[place]), (_RELATED,))
         for position, place in enumerate(order, start=1)
     )

@@ -34,7 +34,7 @@ def score(moment: Moment, registry: Registry) -> Scored:
     """Score all candidates of a moment."""
     computed = registry.compute(moment)
     contributions = registry.contributions(computed.values)
-    ids = [moment.catalogue.at(int(row)).item.id for row in moment.rows]
+    ids = [moment.catalogue.id_at(int(row)) for row in moment.rows]
     total = np.sum(list(contributions.values()), axis=0) if len(ids) else np.zeros(0)
     return Scored(ids, total, contributions, computed.matches)
 

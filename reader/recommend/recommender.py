@@ -13,6 +13,7 @@ from heapq import heappop, heappush
 
 from reader.clock import Clock
 from reader.errors import ExpiredError, NotFoundError
+from reader.profile.content import Content
 from reader.profile.state import ReaderState
 from reader.profile.steering import Steering
 from reader.recommend import lists
@@ -31,6 +32,10 @@ from reader.storage.protocol import Storage
 from reader.types import AnyItem, Event, Judge, RecommendationList, Recommended
 
 Progress = Callable[[int], None]
+
+
+# Items taken in at once: what a start holds in memory besides the arrays.
+TAKEN_AT_ONCE = 500
 
 
 class Recommender:
@@ -52,7 +57,7 @@ class Recommender:
         self._settled_after = timedelta(hours=settings.reading.settled_after_h, milliseconds=1)
         self._population = Population(settings.reading)
         per_paragraph = settings.interests.keywords_per_paragraph
-        self.catalogue = Catalogue(analysing.dim, Popularity(), keywords_per_paragraph=per_paragraph)
+        self.catalogue = Catalogue(analysing.dim, Popularity(), self._load, keywords_per_paragraph=per_paragraph)
         self.catch_up()
 
     # --- items ------------------------------------------------------------------------------------
@@ -70,11 +75,14 @@ class Recommender:
             self._take_in_events()
 
     def _take_in_items(self) -> None:
-        fresh = self.storage.items_after(self._item_seq)
-        if fresh:
+        while fresh := self.storage.items_after(self._item_seq, limit=TAKEN_AT_ONCE):
             items = [item for _, item in fresh]
             self.catalogue.add(list(zip(items, self._analysing.analyse(items), strict=True)), known_at=self.clock())
             self._item_seq = fresh[-1][0]
+
+    def _load(self, item_id: str) -> Content:
+        item = self.storage.items([item_id])[item_id]
+        return Content(item, self._analysing.analyse([item])[0])
 
     def _take_in_events(self) -> None:
         for seq, event in self.storage.events_after(self._event_seq):

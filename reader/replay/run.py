@@ -72,7 +72,7 @@ class Replay:
         catalogue = self.recommender.catalogue
         rows = eligible(catalogue, event.at.timestamp(), ()).nonzero()[0]
         had = self.recommender.state(event.user).opened
-        items = [item for row in rows if (item := catalogue.at(int(row)).item.id) not in had]
+        items = [item for row in rows if (item := catalogue.id_at(int(row))) not in had]
         if event.item in items and len(items) > 1:
             vectors = self._vectors(items)
             for name, tally in self.tallies.items():

@@ -39,7 +39,7 @@ def bench_fresh(world: World) -> list[Row]:
     def add_and_find(item: Article) -> None:
         recommender.add_items([item])
         rows, _ = recommender.catalogue.index.top({f"item{item.id[1:]}": 1.0}, 1)
-        _check(item, [recommender.catalogue.at(int(row)).item.id for row in rows])
+        _check(item, [recommender.catalogue.id_at(int(row)) for row in rows])
 
     here = time_calls(add_and_find, arrange, runs)
     elsewhere = time_calls(lambda item: _check(item, fetch(client, "&mode=latest")), arrange_elsewhere, runs)
