@@ -67,7 +67,8 @@ class Explainer:
         self._column = {candidate: column for column, candidate in enumerate(candidates.tolist())}
         parts = [match.by_feature(candidates) for match in matches if match.features]
         nothing = np.zeros((0, len(SIGNALS), len(candidates)))
-        self._parts = np.maximum(np.concatenate(parts) if parts else nothing, 0.0).reshape(-1, len(candidates)).T
+        flat = (len(self._features) * len(SIGNALS), len(candidates))
+        self._parts = np.maximum(np.concatenate(parts) if parts else nothing, 0.0).reshape(flat).T
 
     def explain(self, candidate: int) -> tuple[Reason, ...]:
         """Return the strongest reasons, strongest first.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
@@ -65,8 +66,17 @@ class Recommender:
     def add_items(self, items: Sequence[AnyItem], *, progress: Progress | None = None) -> None:
         """Analyse items, store them, take them into the catalogue. What was analysed before is not analysed again."""
         self._analysing.analyse(items, progress)
-        self.storage.put_items(items)
+        self.storage.put_items(self._dated(items))
         self.catch_up()
+
+    def _dated(self, items: Sequence[AnyItem]) -> list[AnyItem]:
+        """Give items without a date the time at which they first came: else each start would make them new."""
+        stored = self.storage.items([item.id for item in items if item.published_at is None])
+        came_at = {item.id: item.published_at for item in stored.values()}
+        now = lists.to_millisecond(self.clock())
+        return [
+            item if item.published_at else replace(item, published_at=came_at.get(item.id) or now) for item in items
+        ]
 
     def catch_up(self) -> None:
         """Take in what this or another process has stored since the last call."""
@@ -77,7 +87,10 @@ class Recommender:
     def _take_in_items(self) -> None:
         while fresh := self.storage.items_after(self._item_seq, limit=TAKEN_AT_ONCE):
             items = [item for _, item in fresh]
-            self.catalogue.add(list(zip(items, self._analysing.analyse(items), strict=True)), known_at=self.clock())
+            self.catalogue.add(
+                list(zip(items, self._analysing.analyse(items), strict=True)),
+                known_at=lists.to_millisecond(self.clock()),
+            )
             self._item_seq = fresh[-1][0]
 
     def _load(self, item_id: str) -> Content:

@@ -55,7 +55,7 @@ class HeatFamily:
         counts = popularity.counts_at(moment.rows, moment.at_s)
         heat = np.minimum(1.0, np.log1p(counts) / np.log1p(FULL_HEAT))
         rates = _log_rates(counts, popularity.totals_at(moment.at_s))
-        by_row = heat.reshape(len(moment.rows), -1).T
+        by_row = heat.reshape(len(moment.rows), len(HEAT_ACTS) * len(HEAT_HALF_LIVES_S)).T
         return Computed(np.concatenate([by_row, rates.T]).astype(np.float32))
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reader.clock import ManualClock
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.recommend.shaping import Slot, diversify, explore
@@ -146,6 +147,27 @@ def test_erasing_gives_the_list_of_a_reader_never_seen(recommender: Recommender)
         recommender.recommend(Request("never seen", mode="latest"))
     )
     assert "demo-en-energy-02" in ids(recommender.recommend(Request("ann")))
+
+
+def test_a_list_of_nothing_is_an_empty_list(make: MakeRecommender) -> None:
+    """An empty store, a kind of which there is none, everything muted: no list is an error."""
+    empty, articles = make(items=()), make()
+    articles.observe([act("mute", target=("topic", topic), at=NOW) for topic in ("energy", "food", "music")])
+
+    assert empty.recommend(Request("ann")).items == ()
+    assert empty.recommend(Request("ann", mode="latest")).items == ()
+    assert articles.recommend(Request("ann", kinds=("video",))).items == ()
+    assert articles.recommend(Request("ann")).items == ()
+
+
+def test_an_item_without_a_date_keeps_the_time_it_first_came(make: MakeRecommender, clock: ManualClock) -> None:
+    recommender = make(items=(article("undated", published_at=None),))
+    assert ids(recommender.recommend(Request("ann"))) == ["undated"]
+
+    clock.at = NOW + timedelta(days=2)
+    recommender.add_items([article("undated", published_at=None)])
+
+    assert recommender.item("undated").published_at == NOW
 
 
 def test_related_are_near_and_leave_out_the_item_itself(recommender: Recommender) -> None:
