@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from apiflask import APIFlask
@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.http import HTTP_STATUS_CODES
 
-from reader.errors import ExpiredError, InvalidInputError, NotFoundError
+from reader.errors import ExpiredError, InvalidInputError, NotFoundError, StorageError
 
 PROBLEM_JSON = "application/problem+json"
 _log = structlog.get_logger()
@@ -109,10 +109,18 @@ def register_problems(app: APIFlask) -> None:
         NotFoundError: lambda error: _answer(make_problem(404, str(error)), {}),
         ExpiredError: lambda error: _answer(make_problem(410, str(error)), {}),
         InvalidInputError: lambda error: _answer(_from_invalid(error), {}),
+        StorageError: lambda error: _answer(make_problem(503, str(error)), {"Retry-After": "5"}),
         Exception: _from_bug,
     }
     for kind, handler in handlers.items():
         app.register_error_handler(kind, handler)
+
+
+# Where werkzeug's own words do not say what to do.
+_DETAILS: Final = {
+    400: "The body cannot be read; send JSON in UTF-8, or what the form of the page sends.",
+    413: "The body is too large: 64 KiB for events, 10 MB for items; send it in parts.",
+}
 
 
 def wants_json() -> bool:
@@ -136,7 +144,7 @@ def _from_apiflask(error: HTTPError) -> Problem:
 def _from_werkzeug(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()  # type: ignore[return-value]  # redirects are Responses of werkzeug
-    problem = make_problem(error.code or 500, error.description or "")
+    problem = make_problem(error.code or 500, _DETAILS.get(error.code or 500) or error.description or "")
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     if isinstance(error, SecurityError):
         # No page: what is on it is for those who come by a name of ours.

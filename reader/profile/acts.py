@@ -68,12 +68,17 @@ def watched_share(view: View, duration_s: float) -> float:
     return min(1.0, covered / duration_s) if duration_s > 0 else 0.0
 
 
-def acts_of_watching(
+def acts_of_opening(
     view: View, duration_s: float, settings: InterestSettings, reading: ReadingSettings
 ) -> Iterator[Act]:
-    """Say what watching a clip amounts to: by the share that was played, a minus for a quick skip."""
+    """Say what opening a clip, or a text of which no visit is known, amounts to.
+
+    A clip counts by the share that was played. Leaving at once is a minus: a clip before `skip_s`, a text before
+    `bounce_s`.
+    """
     played_s = sum(stretch.to_s - stretch.from_s for stretch in view.stretches)
-    if view.stretches and played_s < reading.skip_s:
+    left_at_once = not view.stretches and view.active_s is not None and view.active_s < reading.bounce_s
+    if left_at_once or (view.stretches and played_s < reading.skip_s):
         yield Act("implicit_minus", view.item, view.opened_at, settings.bounce_credit)
         return
     yield Act("open", view.item, view.opened_at, settings.open_credit)

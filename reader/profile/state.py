@@ -15,7 +15,7 @@ from reader.behaviour.returns import ExpectedReturn
 from reader.behaviour.signals import Reading, ScrollBack, derive_reading, find_scroll_backs
 from reader.behaviour.speed import Speed, words_per_min
 from reader.behaviour.views import View, derive_view
-from reader.profile.acts import Act, acts_of_reading, acts_of_watching
+from reader.profile.acts import Act, acts_of_opening, acts_of_reading
 from reader.profile.clusters import Clusters
 from reader.profile.content import Library
 from reader.profile.crediting import Crediting
@@ -188,7 +188,7 @@ class ReaderState:
             return acts_of_reading(reading, self._settings.interests)
         content = self._library.content(view.item)
         duration_s = content.item.duration_s if content and isinstance(content.item, Video) else None
-        return acts_of_watching(view, duration_s or 0.0, self._settings.interests, self._settings.reading)
+        return acts_of_opening(view, duration_s or 0.0, self._settings.interests, self._settings.reading)
 
     def _learn_speed(self, reading: Reading, base: _Base) -> None:
         content = self._library.content(reading.view.item)

@@ -28,7 +28,7 @@ class Admission:
                 self._check(event)
                 admitted.append(event)
             except InvalidEventError as error:
-                rejected.append(Rejected(event.id, error.field, str(error)))
+                rejected.append(Rejected(event.id, error.field, f"{error.detail}; {error.remedy}"))
         return admitted, rejected
 
     def _check(self, event: Event) -> None:

@@ -27,11 +27,17 @@ def eligible(catalogue: Catalogue, at_s: float, kinds: Sequence[ItemKind]) -> Ma
     return mask
 
 
-def without_known(mask: Mask, catalogue: Catalogue, state: ReaderState, at_s: float) -> Mask:
-    """Take out what the reader has opened or hidden, and what they have muted."""
+def without_opened(mask: Mask, catalogue: Catalogue, state: ReaderState) -> Mask:
+    """Take out what the reader has opened before."""
     left = mask.copy()
-    rows = [catalogue.row(item) for item in (*state.opened, *state.steering.hidden)]
-    left[[row for row in rows if row is not None]] = False
+    left[catalogue.rows_of(state.opened)] = False
+    return left
+
+
+def without_refused(mask: Mask, catalogue: Catalogue, state: ReaderState, at_s: float) -> Mask:
+    """Take out what the reader has hidden or muted: their own word, which holds for every list."""
+    left = mask.copy()
+    left[catalogue.rows_of(state.steering.hidden)] = False
     at = to_datetime(at_s)
     for feature in state.steering.muted:
         if state.steering.is_muted(feature, at):

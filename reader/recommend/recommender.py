@@ -19,7 +19,7 @@ from reader.profile.state import ReaderState
 from reader.profile.steering import Steering
 from reader.recommend import lists
 from reader.recommend.admission import Admission
-from reader.recommend.candidates import eligible, generate, latest, without_known
+from reader.recommend.candidates import eligible, generate, latest, without_opened, without_refused
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.factors.registry import Registry, default_registry
 from reader.recommend.factors.spec import Moment
@@ -195,10 +195,10 @@ class Recommender:
     def _rows(self, request: Request, state: ReaderState, at_s: float) -> Rows:
         if request.candidates is not None:
             return self.catalogue.rows_of(dict.fromkeys(request.candidates))
-        mask = eligible(self.catalogue, at_s, request.kinds)
+        mask = without_refused(eligible(self.catalogue, at_s, request.kinds), self.catalogue, state, at_s)
         if request.mode == "latest":
             return latest(self.catalogue, mask, self.settings.ranking.list_length)
-        mask = without_known(mask, self.catalogue, state, at_s)
+        mask = without_opened(mask, self.catalogue, state)
         return generate(self.catalogue, state.portrait, mask, at_s, self.settings.ranking)
 
     def _shaped(self, moment: Moment, scored: Scored, list_id: str) -> tuple[Recommended, ...]:

@@ -7,7 +7,7 @@ from itertools import count
 import numpy as np
 from flask.testing import FlaskClient
 
-from reader.recommend.candidates import eligible, generate, latest, without_known
+from reader.recommend.candidates import eligible, generate, latest, without_opened
 from reader.recommend.factors.spec import Moment
 from reader.recommend.ranking import score
 from reader.recommend.recommender import Recommender
@@ -94,7 +94,7 @@ def _moment(world: World) -> Moment:
     """Return a moment with 500 candidates: those of a list, filled up with the newest items."""
     recommender, at_s = world.recommender, world.tick().timestamp()
     state, catalogue = recommender.state(READER), recommender.catalogue
-    mask = without_known(eligible(catalogue, at_s, ()), catalogue, state, at_s)
+    mask = without_opened(eligible(catalogue, at_s, ()), catalogue, state)
     found = generate(catalogue, state.portrait, mask, at_s, recommender.settings.ranking)
     mask[found] = False
     rows = np.concatenate([found, latest(catalogue, mask, max(0, CANDIDATES - len(found)))])[:CANDIDATES]

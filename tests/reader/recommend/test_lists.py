@@ -87,6 +87,26 @@ def test_muted_topics_sources_and_keywords_are_gone(recommender: Recommender) ->
     assert not [item.id for item in shown if "food" in item.topics or item.source == "Elbkurier"]
 
 
+def test_what_was_hidden_or_muted_is_not_in_latest_either(recommender: Recommender) -> None:
+    newest = ids(recommender.recommend(Request("ann", mode="latest")))[0]
+
+    recommender.observe([act("hide", newest, at=NOW), act("mute", target=("topic", "food"), at=NOW)])
+
+    left = ids(recommender.recommend(Request("ann", mode="latest")))
+    assert newest not in left
+    assert not [item for item in left if "food" in recommender.item(item).topics]
+
+
+def test_leaving_at_once_without_any_visit_counts_against(recommender: Recommender) -> None:
+    story = ReadingStory("demo-en-music-03", user="eve", view="flash", at=NOW - timedelta(minutes=1))
+    story.clock_ms = 500
+
+    recommender.observe(list(story.close()))
+
+    weights = {i.target.value: i.weight for i in recommender.interests("eve") if i.target.kind == "topic"}
+    assert weights["music"] < 0
+
+
 def test_a_mute_ends_when_it_says(recommender: Recommender) -> None:
     recommender.observe([act("mute", target=("topic", "food"), until=NOW - timedelta(minutes=1), at=NOW)])
 

@@ -16,9 +16,11 @@ GOOD = {"id": "new-1", "kind": "article", "title": "News", "paragraphs": ["Somet
 
 
 def test_an_item_comes_back_as_it_was_sent(client: FlaskClient) -> None:
-    client.post(URL, json=GOOD)
+    dated = {**GOOD, "published_at": "2026-11-20T08:00:00.000Z"}
 
-    assert client.get(f"{URL}/new-1").get_json() == GOOD
+    client.post(URL, json=dated)
+
+    assert client.get(f"{URL}/new-1").get_json() == dated
 
 
 def test_ids_may_hold_slashes(client: FlaskClient) -> None:
