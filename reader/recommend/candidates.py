@@ -93,7 +93,7 @@ def _popular(catalogue: Catalogue, mask: Mask, count: int) -> Rows:
 
 def _best(values: NDArray[np.floating], count: int) -> Rows:
     """Return the places of the greatest values, greatest first, ties by place."""
-    if count < len(values):
+    if 0 < count < len(values):
         threshold = np.partition(values, len(values) - count)[len(values) - count]
         places = np.flatnonzero(values >= threshold)
     else:

@@ -13,6 +13,7 @@ from reader.clock import ManualClock
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.recommend.shaping import Slot, diversify, explore
+from reader.settings import RankingSettings, Settings
 from reader.types import RecommendationList, Video
 from tests.builders import ReadingStory, act, article
 from tests.reader.conftest import NOW, MakeRecommender, demo_items
@@ -178,6 +179,13 @@ def test_a_list_of_nothing_is_an_empty_list(make: MakeRecommender) -> None:
     assert empty.recommend(Request("ann", mode="latest")).items == ()
     assert articles.recommend(Request("ann", kinds=("video",))).items == ()
     assert articles.recommend(Request("ann")).items == ()
+
+
+def test_a_source_of_candidates_can_be_switched_off(make: MakeRecommender) -> None:
+    settings = Settings(ranking=RankingSettings(candidates_fresh=0, candidates_popular=0, candidates_semantic=0))
+    recommender = make(settings=settings)
+
+    assert recommender.recommend(Request("ann")).items == ()
 
 
 def test_an_item_without_a_date_keeps_the_time_it_first_came(make: MakeRecommender, clock: ManualClock) -> None:
