@@ -1,0 +1,1 @@
+"""Events -> views -> signals: what a reader did, as pure functions."""

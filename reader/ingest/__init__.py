@@ -1,0 +1,1 @@
+"""Feeds, pages and JSON Lines -> items. Knows no reader and no store."""

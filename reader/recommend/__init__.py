@@ -1,0 +1,1 @@
+"""Candidates -> factors -> ranking -> list shaping -> reasons, and the two verbs observe and recommend."""

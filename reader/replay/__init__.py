@@ -1,0 +1,1 @@
+"""A log through the same recommender -> figures; importers of published logs."""

@@ -1,0 +1,1 @@
+"""One protocol, its engines, its migrations: the only room with SQL."""
