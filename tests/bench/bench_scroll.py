@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from reader.behaviour.returns import Place
+from reader.behaviour.returns import PRIOR, Place
 from reader.replay.metrics import auc, bootstrap_ci95, bootstrap_statistic_ci95, is_scorable
 from tests.bench.scroll_cases import SETTINGS, Case, Floats, load_cases
 
@@ -166,7 +166,7 @@ def apply_variant(variant: Variant, cases: Sequence[Case]) -> None:
     """Add the variant's signal to each case, learning from earlier readers as the product does."""
     size = len(variant.features(Place(0.5, 60, 45)))
     prior = np.zeros(size)
-    prior[:3] = (0.18, 0.6, -0.6)
+    prior[:3] = PRIOR[:3]
     precision, moment = np.eye(size) * variant.prior_weight, prior * variant.prior_weight
     waiting: list[tuple[Floats, float]] = []
     for before, case in zip([None, *cases], cases, strict=False):
