@@ -48,6 +48,7 @@ EVENT_CLASSES: dict[str, type[Event]] = {
     "save": Event,
     "unsave": Event,
     "share": Event,
+    "comment": Event,
     "hide": Hide,
     "follow": Steer,
     "unfollow": Steer,

@@ -43,6 +43,8 @@ class ReadingSettings(BaseModel):
     # Observed returns that the prior of the expected return is worth. With 3 interest follows place less than with 30;
     # it does not find more of what mattered (docs/evaluation.md, on a log where nobody chose what to read).
     return_prior_weight: float = 3.0
+    # Whether only what exceeds the expected return counts; off in one of replay's ablations.
+    return_correction: bool = True
     # Seconds of a clip below which leaving it is a skip, and the share that is a valid watch; ours, untuned.
     skip_s: float = 2.0
     valid_watch_share: float = 0.6
@@ -54,6 +56,10 @@ class InterestSettings(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     keywords_per_paragraph: int = 8
+    # Signals that teach nothing (names of `reader.profile.axes.SIGNALS`): for replay's ablations.
+    signals_off: tuple[str, ...] = ()
+    # Whether credit falls with an item's readers; off in one of replay's ablations.
+    hot_discount: bool = True
     # Credit of one act, in units of "one paragraph read in the expected time"; ours, untuned.
     open_credit: float = 0.3
     finish_credit: float = 0.5

@@ -156,7 +156,8 @@ def _paragraph_signal(
     reread = min(
         sum(_return_s(back, settings) for back in returns) / (settings.read_share * expected), settings.credit_limit
     )
-    surplus = reread - expected_return.predict(shape.place(index)) if returns else 0.0
+    corrected = returns and settings.return_correction
+    surplus = reread - expected_return.predict(shape.place(index)) if corrected else reread
     return ParagraphSignal(
         paragraph=index,
         state=_state(own, dwell, expected, settings),

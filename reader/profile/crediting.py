@@ -17,6 +17,7 @@ from reader.profile.axes import Feature
 from reader.profile.clusters import Clusters
 from reader.profile.content import Content, Library
 from reader.profile.interests import Interests
+from reader.settings import InterestSettings
 
 
 def hot_discount(readers: float) -> float:
@@ -31,8 +32,15 @@ def hot_discount(readers: float) -> float:
 class Crediting:
     """Credits acts to interests and clusters; leaves out features that were forgotten after the act."""
 
-    def __init__(self, library: Library, readers: Mapping[str, float], forgotten: Mapping[Feature, datetime]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        readers: Mapping[str, float],
+        forgotten: Mapping[Feature, datetime],
+        settings: InterestSettings,
+    ) -> None:
         """readers: how many had opened an item when this reader came to it."""
+        self._settings = settings
         self._library = library
         self._readers = readers
         self._forgotten = forgotten
@@ -40,9 +48,10 @@ class Crediting:
     def credit(self, act: Act, interests: Interests, clusters: Clusters, *, sign: int = 1) -> None:
         """Add what an act gives; sign -1 takes it back."""
         content = self._library.content(act.item)
-        if content is None:
+        if content is None or act.signal in self._settings.signals_off:
             return
-        amount = sign * act.amount * hot_discount(self._readers.get(act.item, 0.0))
+        readers = self._readers.get(act.item, 0.0) if self._settings.hot_discount else 0.0
+        amount = sign * act.amount * hot_discount(readers)
         for feature, label, share in self._shares(act, content):
             if not self._is_forgotten(feature, act):
                 interests.add(feature, label, act, amount * share)

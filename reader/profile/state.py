@@ -32,6 +32,7 @@ _WILL = {
     "save": ("plus", 1),
     "unsave": ("plus", -1),
     "share": ("plus", 1),
+    "comment": ("plus", 1),
     "hide": ("minus", 1),
 }
 
@@ -73,7 +74,7 @@ class ReaderState:
         self._settings = settings
         # How many had opened an item when this reader came to it: a later look at the profile must not change it.
         self.readers_before: dict[str, float] = {}
-        self._crediting = Crediting(library, self.readers_before, self.steering.forgotten)
+        self._crediting = Crediting(library, self.readers_before, self.steering.forgotten, settings.interests)
         self._open_views: dict[str, list[Event]] = {}
         self._since: dict[str, datetime] = {}
         self._base = self._empty_base()

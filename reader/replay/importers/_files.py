@@ -1,33 +1,26 @@
 """Opening foreign logs and writing our two files, in order, whatever their size.
 
-What belongs here: finding and decompressing files, the external sort, the writing. What does not: any log's layout.
+What belongs here: finding and decompressing files, the writing. What does not: any log's layout.
 """
 
 from __future__ import annotations
 
 import gzip
-import heapq
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
-from itertools import islice
 from pathlib import Path
 from typing import IO
 
 from reader.errors import InvalidInputError
 from reader.records import event_record, format_time, item_record
+from reader.replay.sorting import sort_rows
 from reader.types import AnyItem, Event
 
 Progress = Callable[[int], None]
 
-# Rows sorted in memory at a time: at about 2 kB a row of MIND, 100 MB. Ours.
-RUN_ROWS = 50_000
 # Rows between two reports of progress. Ours.
 PROGRESS_ROWS = 1_000
-# Parts a sorted row and its key; RFC 3339 times and ids have no tab, the rows of no importer have a line break.
-_TAB = "\t"
 # Made once: json.dumps would make one for every line.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -73,33 +66,6 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, bytes]]:
                     yield number, content
     except (EOFError, gzip.BadGzipFile) as error:
         raise InvalidInputError("path", f"{path} cannot be decompressed: {error}", "fetch the file again") from error
-
-
-def sort_rows(rows: Iterable[tuple[str, str]], folder: Path, run_rows: int = RUN_ROWS) -> Iterator[tuple[str, str]]:
-    """Yield (key, row) ordered by key, then row, with at most `run_rows` of them in memory.
-
-    Keys hold no tab, rows no line break. `folder` takes the sorted runs until the last row is yielded.
-    """
-    remaining = iter(rows)
-    with ExitStack() as stack:
-        runs: list[IO[str]] = []
-        while run := sorted(islice(remaining, run_rows)):
-            runs.append(stack.enter_context(_spilled(run, folder)))
-        yield from heapq.merge(*map(_read_run, runs))
-
-
-def _spilled(run: list[tuple[str, str]], folder: Path) -> IO[str]:
-    # The caller's stack closes it.
-    file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", dir=folder)  # noqa: SIM115
-    file.writelines(f"{key}{_TAB}{row}\n" for key, row in run)
-    file.seek(0)
-    return file
-
-
-def _read_run(file: IO[str]) -> Iterator[tuple[str, str]]:
-    for line in file:
-        key, _, row = line.rstrip("\n").partition(_TAB)
-        yield key, row
 
 
 def write_items(items: Iterable[AnyItem], path: Path) -> int:

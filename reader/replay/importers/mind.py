@@ -28,8 +28,9 @@ from pathlib import Path
 
 from reader.errors import InvalidInputError
 from reader.records import format_time
-from reader.replay.importers._files import PROGRESS_ROWS, Progress, find_files, numbered_lines, require, sort_rows
+from reader.replay.importers._files import PROGRESS_ROWS, Progress, find_files, numbered_lines, require
 from reader.replay.importers._log import Log
+from reader.replay.sorting import sort_rows
 from reader.types import Article, Event, Impression, Shown
 
 NEWS_FILE = "news.tsv"

@@ -15,7 +15,7 @@ from reader.behaviour.events import parse_event
 from reader.errors import InvalidInputError
 from reader.records import item_from_record
 from reader.replay.importers import Imported, import_log
-from reader.replay.importers._files import sort_rows
+from reader.replay.sorting import sort_rows
 from reader.types import Article
 
 NEWS = (
