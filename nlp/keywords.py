@@ -7,8 +7,9 @@ What belongs here: choosing the extractor for a language, and weighing. What doe
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby, islice
 from typing import Final
 
 from nlp.phrases import Keyword, Phrase, PhraseExtractor, PhraseKind
@@ -78,7 +79,7 @@ def weigh_phrases(
         best.setdefault(phrase.term, phrase)
     weighed = [_weigh(phrase, document_frequency, documents) for phrase in best.values()]
     weighed.sort(key=lambda keyword: (-keyword.weight, keyword.term))
-    return _without_parts(weighed)[:limit]
+    return list(islice(_without_parts(weighed), limit))
 
 
 def _weigh(phrase: Phrase, document_frequency: Callable[[str], int], documents: int) -> Keyword:
@@ -93,15 +94,17 @@ def _idf(frequency: int, documents: int) -> float:
     return math.log((documents + 1) / (min(frequency, documents) + 0.5)) / rarest
 
 
-def _without_parts(keywords: list[Keyword]) -> list[Keyword]:
-    """Drop phrases that stand within a longer one and do not weigh more. keywords: best first."""
-    return [keyword for keyword in keywords if not any(_is_covered(keyword, other) for other in keywords)]
+def _without_parts(keywords: list[Keyword]) -> Iterator[Keyword]:
+    """Yield the phrases that do not stand within a longer one of at least their weight. keywords: best first."""
+    weighty: list[Keyword] = []
+    for _, tied in groupby(keywords, key=lambda keyword: keyword.weight):
+        group = list(tied)
+        weighty += group
+        yield from (keyword for keyword in group if not any(_stands_in(keyword, other) for other in weighty))
 
 
-def _is_covered(part: Keyword, whole: Keyword) -> bool:
-    if len(part.term) >= len(whole.term) or f" {part.term} " not in f" {whole.term} ":
-        return False
-    return part.weight <= whole.weight
+def _stands_in(part: Keyword, whole: Keyword) -> bool:
+    return len(part.term) < len(whole.term) and f" {part.term} " in f" {whole.term} "
 
 
 def _shortened(paragraph: str) -> str:
