@@ -10,6 +10,7 @@ from webapp.commands.lists import factors, keywords, recommend
 from webapp.commands.privacy import erase, export, token
 from webapp.commands.replay import import_log, replay
 from webapp.commands.serve import demo, serve
+from webapp.commands.simulate import simulate
 from webapp.commands.upkeep import backup, doctor
 
 
@@ -29,6 +30,7 @@ COMMANDS: tuple[click.Command, ...] = (
     factors,
     import_log,
     replay,
+    simulate,
     token,
     export,
     erase,

@@ -1,0 +1,81 @@
+"""simulate: a log of readers of our own making, and the truth about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from webapp.commands.common import Command, emit, end_in_part, json_option, note, progress_bar
+
+if TYPE_CHECKING:
+    from reader.types import AnyItem
+
+# Bad lines that are shown; the count is always told.
+BAD_LINES_SHOWN = 20
+LOGGING = ("uniform", "mixed")
+SCROLL_BACKS = ("interest", "difficulty", "both", "none")
+input_path = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def _option(name: str, type: Any, default: Any, help: str) -> Callable[[Command], Command]:
+    return click.option(name, type=type, default=default, show_default=True, help=help)
+
+
+@click.command("simulate")
+@json_option
+@click.option("--items", "paths", type=input_path, multiple=True, required=True, help="May be given several times.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Where to write.")
+@_option("--readers", int, 100, "How many readers.")
+@_option("--days", int, 14, "For how long.")
+@_option("--lists-a-day", float, 3.0, "Lists that a reader sees a day, on average.")
+@_option("--candidates", int, 20, "Items of a list.")
+@_option("--seed", int, 0, "The same arguments and seed give the same bytes.")
+@_option("--logging", click.Choice(LOGGING), "uniform", "Order of a list: by chance, or newest first with exploration.")
+@_option("--exploration", float, 0.3, "Share of lists in random order, for mixed logging.")
+@_option("--scroll-backs", click.Choice(SCROLL_BACKS), "both", "Why readers go back.")
+@_option("--changes-share", float, 0.5, "Share of readers who take up a new topic.")
+@_option("--position-bias", float, 0.7, "A place is looked at with chance 1 / place^bias.")
+def simulate(as_json: bool, paths: tuple[Path, ...], out: Path, seed: int, **arguments: Any) -> None:
+    """Write a log of simulated readers on a catalogue: events.jsonl, items.jsonl and truth.jsonl.
+
+    Figures from it say whether the machinery works, never how good it is for people (docs/simulator.md).
+    """
+    from reader.replay.simulator import SimulationSettings, write_simulation
+    from reader.replay.simulator import simulate as prepare
+
+    settings = SimulationSettings(**arguments)
+    items, bad_lines = _read(paths)
+    simulation = prepare(items, settings, seed)
+    with progress_bar("Readers", settings.readers) as progress:
+        written = write_simulation(simulation, out, progress=progress)
+    if as_json:
+        emit(asdict(written))
+    else:
+        note(
+            f"simulated: {written.readers} readers, {written.lists} lists, {written.opens} openings, "
+            f"{written.scroll_backs} scroll-backs; {written.events} events, {written.items} items in {out}"
+        )
+    if bad_lines:
+        end_in_part()
+
+
+def _read(paths: tuple[Path, ...]) -> tuple[list[AnyItem], int]:
+    """Return the items, and how many lines gave none; those are told."""
+    from reader.ingest.jsonl import BadLine, read_items
+
+    items: list[AnyItem] = []
+    bad_lines = 0
+    for found in (found for path in paths for found in read_items(path)):
+        if isinstance(found, BadLine):
+            bad_lines += 1
+            if bad_lines <= BAD_LINES_SHOWN:
+                note(f"skipped: {found}")
+        else:
+            items.append(found)
+    if bad_lines > BAD_LINES_SHOWN:
+        note(f"skipped: {bad_lines} lines in all")
+    return items, bad_lines
