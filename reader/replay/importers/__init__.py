@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reader.errors import InvalidInputError
-from reader.replay.importers import mind, scroll_readability
+from reader.replay.importers import deskdrop, ebnerd, mind, scroll_readability
 from reader.replay.importers._files import Progress, write_events, write_items
 from reader.replay.importers._log import Log
 from reader.types import Event
@@ -20,18 +20,25 @@ Importer = Callable[[Sequence[Path], Path, Progress | None], Log]
 
 FORMATS: dict[str, Importer] = {
     "mind": mind.read_log,
+    "ebnerd": ebnerd.read_log,
+    "deskdrop": deskdrop.read_log,
     "scroll-readability": scroll_readability.read_log,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import came to. skipped: each row that could not be read, by file, line and cause."""
+    """What an import came to.
+
+    skipped: each row that could not be read, by file, line and cause. notes: what the log as a whole lacks, such as a
+    file that was not given.
+    """
 
     events: int
     items: int
     users: int
     skipped: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def import_log(format: str, paths: Sequence[Path], out: Path, *, progress: Progress | None = None) -> Imported:
@@ -48,7 +55,7 @@ def import_log(format: str, paths: Sequence[Path], out: Path, *, progress: Progr
     events = write_events(_counting(log.events, users), out / "events.jsonl")
     # The items last: some logs know an item's first day only when all events have been seen.
     items = write_items(log.items(), out / "items.jsonl")
-    return Imported(events, items, len(users), tuple(log.skipped))
+    return Imported(events, items, len(users), tuple(log.skipped), tuple(log.notes))
 
 
 def _counting(events: Iterator[Event], users: set[str]) -> Iterator[Event]:

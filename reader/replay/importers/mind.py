@@ -10,6 +10,7 @@ add:
 - Clicks have no times either: the n-th click of an impression comes n CLICK_SPACING after it.
 - News has no date: `published_at` is the first time that an item is seen in the log, its openings from a history
   included.
+- The lists that a history was opened from are not in the log: `list` of its openings is "history".
 - Lists are named by file and line, since impression ids start again in every file. The abstract is the only
   paragraph.
 
@@ -29,7 +30,7 @@ from pathlib import Path
 from reader.errors import InvalidInputError
 from reader.records import format_time
 from reader.replay.importers._files import PROGRESS_ROWS, Progress, find_files, numbered_lines, require
-from reader.replay.importers._log import Log
+from reader.replay.importers._log import HISTORY_LIST, Log
 from reader.replay.sorting import sort_rows
 from reader.types import Article, Event, Impression, Shown
 
@@ -184,7 +185,7 @@ def _behavior_events(behavior: Behavior, opened: array[int], catalogue: Catalogu
     # An array of numbers, made a set when it is used: sets of ids for all readers of MIND would not fit in memory.
     known = set(opened)
     new = [item for item in dict.fromkeys(behavior.history) if catalogue.numbers[item] not in known]
-    clicked = [(position, item) for position, (item, is_clicked) in enumerate(behavior.shown) if is_clicked]
+    clicked = [(position, item) for position, (item, is_clicked) in enumerate(behavior.shown, start=1) if is_clicked]
     opened.extend({catalogue.numbers[item] for item in (*new, *(item for _, item in clicked))} - known)
     events = [*_history_opens(behavior, new), _impression(behavior), *_clicks(behavior, clicked)]
     for event in events:
@@ -197,12 +198,18 @@ def _history_opens(behavior: Behavior, items: Sequence[str]) -> Iterator[Event]:
     for back, item in zip(range(len(items), 0, -1), items, strict=True):
         view = f"{behavior.list}-history-{item}"
         yield Event(
-            id=view, type="open", at=behavior.at - back * HISTORY_SPACING, user=behavior.user, item=item, view=view
+            id=view,
+            type="open",
+            at=behavior.at - back * HISTORY_SPACING,
+            user=behavior.user,
+            item=item,
+            view=view,
+            list=HISTORY_LIST,
         )
 
 
 def _impression(behavior: Behavior) -> Impression:
-    shown = tuple(Shown(item, position) for position, (item, _) in enumerate(behavior.shown))
+    shown = tuple(Shown(item, position) for position, (item, _) in enumerate(behavior.shown, start=1))
     return Impression(
         id=behavior.list, type="impression", at=behavior.at, user=behavior.user, list=behavior.list, items=shown
     )
