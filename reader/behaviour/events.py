@@ -104,8 +104,19 @@ def _check(event: Event) -> None:
             _check_steer(event)
         case Judge():
             _check_judge(event)
-        case Impression(list=None):
-            raise InvalidEventError("list", "is missing", "an impression needs the id of its list")
+        case Impression():
+            _check_impression(event)
+
+
+def _check_impression(event: Impression) -> None:
+    if event.list is None:
+        raise InvalidEventError("list", "is missing", "an impression needs the id of its list")
+    for place, shown in enumerate(event.items):
+        if shown.propensity is not None and not 0 < shown.propensity <= 1:
+            name, value = f"items.{place}.propensity", shown.propensity
+            raise InvalidEventError(name, f"{value} is no chance", "above 0 and at most 1, or left out if not known")
+        if shown.position < 1:
+            raise InvalidEventError(f"items.{place}.position", f"{shown.position} is no place", "places count from 1")
 
 
 def _check_visit(event: ParagraphVisit) -> None:

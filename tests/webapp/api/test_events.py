@@ -34,6 +34,11 @@ def test_the_sender_is_the_reader_whatever_the_event_says(
     assert recommender.storage.users() == ["local"]
 
 
+def shown(**place: float) -> dict[str, Any]:
+    """Return the fields of an impression of one item."""
+    return {"type": "impression", "list": "l", "items": [{"item": "food-1", **place}]}
+
+
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({"type": "adore", "item": "food-1"}, "type"),
     ({"type": "like"}, "item"),
@@ -45,6 +50,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"type": "like", "item": "food-1", "position": "first"}, "position"),
     ({"type": "open", "item": "food-1"}, "view"),
     ({"type": "weigh", "target": {"kind": "topic", "value": "food"}, "weight": 7}, "weight"),
+    (shown(position=1, propensity=0), "items.0.propensity"),
+    (shown(position=1, propensity=1.5), "items.0.propensity"),
+    (shown(position=0), "items.0.position"),
+    (shown(), "items.0.position"),
     ({"type": "like", "item": "food-1", "id": ""}, "id"),
     ({"type": "like", "item": "food-1", "id": "\ud800"}, "id"),
 ]
