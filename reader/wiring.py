@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from nlp.analysis import Analyser, Analysis, Text
 from nlp.vectors import make_embedder
 from reader.clock import Clock, system_clock
 from reader.recommend.recommender import Recommender
+from reader.replay.policies import ablated
 from reader.settings import Settings
 from reader.storage.memory import MemoryStorage
 from reader.storage.protocol import Storage
@@ -45,8 +48,20 @@ class StoredAnalysing:
                 progress(len(found))
         return found
 
+    def missing(self, items: Sequence[AnyItem]) -> list[AnyItem]:
+        """Return the items whose texts are not in the store."""
+        by_key = {self._key(_text(item)): item for item in items}
+        keys = list(by_key)
+        found = {
+            key for start in range(0, len(keys), BATCH) for key in self._storage.analyses(keys[start : start + BATCH])
+        }
+        return [item for key, item in by_key.items() if key not in found]
+
+    def _key(self, text: Text) -> str:
+        return self._analyser.key(text.title, text.paragraphs, text.language)
+
     def _analyse_batch(self, texts: list[Text]) -> list[Analysis]:
-        keys = [self._analyser.key(text.title, text.paragraphs, text.language) for text in texts]
+        keys = [self._key(text) for text in texts]
         known = {key: Analysis.from_bytes(blob) for key, blob in self._storage.analyses(keys).items()}
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         made = dict(zip(missing, self._analyser.analyse(list(missing.values())), strict=True)) if missing else {}
@@ -60,6 +75,10 @@ def _text(item: AnyItem) -> Text:
     return Text(item.title, item.paragraphs, item.language)
 
 
+def _make_analyser(settings: Settings) -> Analyser:
+    return Analyser(make_embedder(settings.embedder), spacy_en=settings.spacy_en)
+
+
 def make_recommender(
     db: str | Path = ":memory:",
     *,
@@ -67,12 +86,48 @@ def make_recommender(
     clock: Clock = system_clock,
     storage: Storage | None = None,
     analyser: Analyser | None = None,
+    analyses: Storage | None = None,
 ) -> Recommender:
-    """Return a recommender on a store: a path for SQLite, `:memory:` for none that lasts."""
+    """Return a recommender on a store: a path for SQLite, `:memory:` for none that lasts.
+
+    analyses: the store of text analyses, if it is another.
+    """
     chosen = settings or Settings()
     kept = storage or (MemoryStorage() if str(db) == ":memory:" else SqliteStorage(db))
 
-    def make_analyser() -> Analyser:
-        return analyser or Analyser(make_embedder(chosen.embedder), spacy_en=chosen.spacy_en)
+    def analyser_of() -> Analyser:
+        return analyser or _make_analyser(chosen)
 
-    return Recommender(kept, StoredAnalysing(kept, make_analyser), chosen, clock)
+    return Recommender(kept, StoredAnalysing(analyses or kept, analyser_of), chosen, clock)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayMaker:
+    """Makes the empty recommenders of a replay: one per ablation, all with the same analyses. Can be sent to a process.
+
+    analyses: a SQLite store; what is missing there is analysed and added. folder: takes the stores of events, which may
+    be larger than memory.
+    """
+
+    settings: Settings
+    analyses: Path
+    folder: Path
+
+    def __call__(self, clock: Clock, ablation: str | None) -> Recommender:
+        """Return a recommender without items, with what an ablation changes."""
+        store = SqliteStorage(Path(tempfile.mkdtemp(dir=self.folder)) / "replay.db")
+        settings = ablated(self.settings, ablation)
+        return make_recommender(settings=settings, clock=clock, storage=store, analyses=SqliteStorage(self.analyses))
+
+    def missing(self, items: Sequence[AnyItem]) -> list[AnyItem]:
+        """Return the items whose texts are not analysed yet."""
+        return _analysing(self).missing(items)
+
+    def analyse(self, items: Sequence[AnyItem]) -> None:
+        """Analyse items that are not analysed yet; the models stay loaded for the next call."""
+        _analysing(self).analyse(items)
+
+
+@cache
+def _analysing(maker: ReplayMaker) -> StoredAnalysing:
+    return StoredAnalysing(SqliteStorage(maker.analyses), partial(_make_analyser, maker.settings))

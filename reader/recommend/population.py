@@ -1,4 +1,4 @@
-"""What all readers share: the expected return and the heat of items. A fold, like a profile, but over all events."""
+"""What all readers share: the expected return, the heat of items, what is opened together. A fold over all events."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Final
 
 from reader.behaviour.returns import ExpectedReturn
 from reader.recommend.catalogue import Catalogue
+from reader.recommend.co_opening import CoOpening
 from reader.recommend.popularity import HeatAct
 from reader.settings import ReadingSettings
 from reader.types import Event, Impression
@@ -16,19 +17,23 @@ _HEAT_OF: Final[dict[str, HeatAct]] = {"viewable": "viewable", "open": "open", "
 class Population:
     """Shared statistics."""
 
-    def __init__(self, settings: ReadingSettings) -> None:
+    def __init__(self, settings: ReadingSettings, catalogue: Catalogue) -> None:
         self.expected_return = ExpectedReturn(settings.return_prior_weight)
+        self.co_opening = CoOpening(catalogue)
+        self._catalogue = catalogue
 
-    def apply(self, event: Event, catalogue: Catalogue) -> None:
-        """Count one event of any reader toward the heat of its items."""
+    def apply(self, event: Event) -> None:
+        """Count one event of any reader toward its items."""
         at_s = event.at.timestamp()
         if isinstance(event, Impression):
             for shown in event.items:
-                self._count(shown.item, "impression", at_s, catalogue)
+                self._count(shown.item, "impression", at_s)
         elif event.type in _HEAT_OF and event.item is not None:
-            self._count(event.item, _HEAT_OF[event.type], at_s, catalogue)
+            self._count(event.item, _HEAT_OF[event.type], at_s)
+        if event.type == "open" and event.item is not None:
+            self.co_opening.observe(event.user, event.item)
 
-    def _count(self, item: str, act: HeatAct, at_s: float, catalogue: Catalogue) -> None:
-        row = catalogue.row(item)
+    def _count(self, item: str, act: HeatAct, at_s: float) -> None:
+        row = self._catalogue.row(item)
         if row is not None:
-            catalogue.popularity.observe(row, act, at_s)
+            self._catalogue.popularity.observe(row, act, at_s)

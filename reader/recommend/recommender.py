@@ -56,9 +56,9 @@ class Recommender:
         self._due: list[tuple[datetime, str]] = []
         self._lists_kept = timedelta(minutes=settings.ranking.list_kept_min)
         self._settled_after = timedelta(hours=settings.reading.settled_after_h, milliseconds=1)
-        self._population = Population(settings.reading)
         per_paragraph = settings.interests.keywords_per_paragraph
         self.catalogue = Catalogue(analysing.dim, Popularity(), self._load, keywords_per_paragraph=per_paragraph)
+        self.population = Population(settings.reading, self.catalogue)
         self.catch_up()
 
     # --- items ------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ class Recommender:
         self._settle_before(event)
         # The reader first: how hot an item is for them does not count their own opening.
         self._state(event.user).apply(event)
-        self._population.apply(event, self.catalogue)
+        self.population.apply(event)
         if isinstance(event, Judge) and event.type == "forget_paragraph":
             self._fold_again(event.user)
 
@@ -135,7 +135,7 @@ class Recommender:
         return self._states[user]
 
     def _new_state(self, user: str, steering: Steering) -> ReaderState:
-        return ReaderState(user, self.catalogue, self._population.expected_return, self.settings, steering)
+        return ReaderState(user, self.catalogue, self.population.expected_return, self.settings, steering)
 
     def item(self, item_id: str) -> AnyItem:
         """Return an item; NotFoundError if there is none of that id."""
@@ -170,6 +170,14 @@ class Recommender:
             self.storage.save_list(made)
             self.log_impression(made, 0, request.limit)
         return made
+
+    def candidates(self, request: Request) -> tuple[str, ...]:
+        """Return what a list could be made of now, in no order that means anything."""
+        with self._lock:
+            self.catch_up()
+            at_s = lists.to_millisecond(self.clock()).timestamp()
+            rows = self._rows(request, self._state(request.user), at_s)
+            return tuple(self.catalogue.id_at(int(row)) for row in rows)
 
     def log_impression(self, made: RecommendationList, start: int, stop: int) -> None:
         """Write down that places [start, stop) of a list were handed out."""
@@ -246,4 +254,5 @@ class Recommender:
         """Delete all that is stored about a reader, and their profile."""
         with self._lock:
             self._states.pop(user, None)
+            self.population.co_opening.forget(user)
             return self.storage.erase_user(user)

@@ -1,51 +1,138 @@
-"""Ways to rank, by name. All see the same knowledge at the same moment; only the use they make of it differs."""
+"""Ways to rank, by name. All see the same knowledge at the same moment; only the use they make of it differs.
+
+What belongs here: the product, its ablations, and what any of them must beat. What does not: what a ranking is worth
+(`scoring`). A policy takes rows of the catalogue and gives (rows,) float64 scores, higher is better; ties are the
+caller's to break.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reader.errors import InvalidInputError
+from reader.profile.axes import Signal
+from reader.recommend.catalogue import Rows
 from reader.recommend.lists import generator
 from reader.recommend.popularity import HEAT_ACTS
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
+from reader.settings import Settings
 
 Scores = NDArray[np.float64]
-# (recommender, reader, candidates, key of the list) -> (candidates,) float64, higher is better.
-Policy = Callable[[Recommender, str, Sequence[str], str], Scores]
+# What the reader opened last, as far as the two plain content policies look back; ours.
+HISTORY_LENGTH: Final = 50
 
 
-def profile(recommender: Recommender, user: str, candidates: Sequence[str], key: str) -> Scores:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a policy is asked: this reader, these rows. key: names the list, for chance."""
+
+    recommender: Recommender
+    user: str
+    rows: Rows
+    key: str
+
+
+Score = Callable[[Question], Scores]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A way to score, and the settings under which the recommender learned what it looks at (None: as given)."""
+
+    score: Score
+    ablation: str | None = None
+
+
+def profile(asked: Question) -> Scores:
     """Score as the product does."""
-    made = recommender.recommend(Request(user, list_id=key, candidates=tuple(candidates)))
+    catalogue = asked.recommender.catalogue
+    ids = [catalogue.id_at(int(row)) for row in asked.rows]
+    made = asked.recommender.recommend(Request(asked.user, list_id=asked.key, candidates=tuple(ids)))
     scores = {place.item: place.score for place in made.items}
-    return np.array([scores[item] for item in candidates])
+    return np.array([scores[item] for item in ids])
 
 
-def latest(recommender: Recommender, user: str, candidates: Sequence[str], key: str) -> Scores:
+def latest(asked: Question) -> Scores:
     """Score by the time of publication."""
-    catalogue = recommender.catalogue
-    published: Scores = catalogue.published_s.values[catalogue.rows_of(candidates)]
+    published: Scores = asked.recommender.catalogue.published_s.values[asked.rows]
     return published
 
 
-def popular(recommender: Recommender, user: str, candidates: Sequence[str], key: str) -> Scores:
+def popular(asked: Question) -> Scores:
     """Score by openings, with a half-life of 3 days."""
-    catalogue = recommender.catalogue
-    counts = catalogue.popularity.counts_at(catalogue.rows_of(candidates), recommender.clock().timestamp())
+    now_s = asked.recommender.clock().timestamp()
+    counts = asked.recommender.catalogue.popularity.counts_at(asked.rows, now_s)
     return counts[:, HEAT_ACTS.index("open"), 2]
 
 
-def random(recommender: Recommender, user: str, candidates: Sequence[str], key: str) -> Scores:
+def random(asked: Question) -> Scores:
     """Score by chance, the same for the same seed, reader and list."""
-    return generator(recommender.settings.seed, user, key).random(len(candidates))
+    return generator(asked.recommender.settings.seed, asked.user, asked.key).random(len(asked.rows))
 
 
-POLICIES: Final[dict[str, Policy]] = {"profile": profile, "latest": latest, "popular": popular, "random": random}
+def bm25(asked: Question) -> Scores:
+    """Score by BM25 with the texts of what the reader opened last as the query, as if typed into a search box."""
+    catalogue = asked.recommender.catalogue
+    query: dict[str, float] = {}
+    for row in _history(asked):
+        content = catalogue.content(catalogue.id_at(row))
+        for term, count in content.analysis.terms.items() if content else ():
+            query[term] = query.get(term, 0.0) + count
+    return catalogue.index.scores_at(query, asked.rows)
+
+
+def embedding(asked: Question) -> Scores:
+    """Score by the cosine to the mean of the vectors of what the reader opened last."""
+    vectors = asked.recommender.catalogue.vectors.values
+    history = _history(asked)
+    if not history:
+        return np.zeros(len(asked.rows))
+    mean = vectors[history].mean(axis=0)
+    cosines: Scores = (vectors[asked.rows] @ mean).astype(np.float64)
+    return cosines
+
+
+def collaborative(asked: Question) -> Scores:
+    """Score by what readers of the same items opened, too (item to item, Deshpande & Karypis, ACM TOIS 22(1), 2004)."""
+    return asked.recommender.population.co_opening.scores(_history(asked), asked.rows)
+
+
+def _history(asked: Question) -> list[int]:
+    """Return the rows of what the reader opened last, oldest first."""
+    catalogue = asked.recommender.catalogue
+    opened = asked.recommender.state(asked.user).opened
+    last = sorted(opened, key=lambda item: (opened[item], item))[-HISTORY_LENGTH:]
+    return [int(row) for row in catalogue.rows_of(last)]
+
+
+def _without(*signals: Signal) -> dict[str, Any]:
+    return {"interests": {"signals_off": signals}}
+
+
+# The part of the settings that each ablation changes: the profile learns without one signal, or without one rule.
+ABLATIONS: Final[dict[str, dict[str, Any]]] = {
+    "scrollback": _without("reread"),
+    "dwell": _without("read"),
+    "finish": _without("finish"),
+    "open": _without("open"),
+    "watch": _without("watch"),
+    "explicit": _without("plus", "minus"),
+    "negative": _without("implicit_minus"),
+    "bounce": {"reading": {"bounce_s": 0.0, "bounce_depth": 0.0}},
+    "passing": {"interests": {"unopened_credit": 0.0}},
+    "hot": {"interests": {"hot_discount": False}},
+    "correction": {"reading": {"return_correction": False}},
+}
+POLICIES: Final[dict[str, Policy]] = {
+    **{score.__name__: Policy(score) for score in (profile, latest, popular, random, bm25, embedding, collaborative)},
+    **{f"profile-{name}": Policy(profile, name) for name in ABLATIONS},
+}
 
 
 def policy(name: str) -> Policy:
@@ -53,3 +140,10 @@ def policy(name: str) -> Policy:
     if name not in POLICIES:
         raise InvalidInputError("policy", f"{name!r} is unknown", f"use one of {', '.join(POLICIES)}")
     return POLICIES[name]
+
+
+def ablated(settings: Settings, ablation: str | None) -> Settings:
+    """Return the settings with what an ablation changes; None changes nothing."""
+    changes = ABLATIONS[ablation] if ablation else {}
+    parts = {part: getattr(settings, part).model_copy(update=values) for part, values in changes.items()}
+    return settings.model_copy(update=parts)

@@ -1,9 +1,8 @@
-"""What one list is worth, and what many are worth together: the figures of a replay result."""
+"""What one list is worth, policy by policy: values of each list, gathered by reader so that shards can be joined."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,73 +10,143 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.replay import metrics
+from reader.replay.cases import Case, Segment
+from reader.replay.draws import JudgedDraw
 
 DEPTH: Final = 10
-Vectors = NDArray[np.float32]
+# Lists of a policy that are kept to be looked at.
+WORST_KEPT: Final = 5
+Order = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class ListScore:
+    """One list under one policy. values: by metric; labels and scores: only of a logged impression."""
+
+    list: str
+    at_s: float
+    segment: Segment
+    values: Mapping[str, float]
+    labels: NDArray[np.bool_] | None
+    scores: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorstList:
+    """A list to look at. opened: (item, rank); top: (item, whether it was opened)."""
+
+    user: str
+    list: str
+    at_s: float
+    candidates: int
+    auc: float
+    opened: tuple[tuple[str, int], ...]
+    top: tuple[tuple[str, bool], ...]
+
+    @property
+    def badness(self) -> tuple[float, int, str, float]:
+        """What orders them: low AUC first, then many candidates."""
+        return self.auc, -self.candidates, self.list, self.at_s
 
 
 @dataclass(slots=True)
 class Tally:
     """The scored lists of one policy, by reader."""
 
-    values: dict[str, dict[str, list[float]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
-    ranked: dict[str, list[tuple[list[int], list[float]]]] = field(default_factory=lambda: defaultdict(list))
+    lists: dict[str, list[ListScore]] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
-    impressions: int = 0
-    catalogue_opens: int = 0
+    worst: list[WorstList] = field(default_factory=list)
+    adaptations: dict[str, metrics.Adaptation] = field(default_factory=dict)
+    draws: dict[str, list[JudgedDraw]] = field(default_factory=dict)
+    # Of a simulated log: the chance of an opening in each place, had the policy made the list.
+    truths: dict[str, list[float]] = field(default_factory=dict)
+    # What stood in the first places of each reader's list before.
+    before: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def add_impression(
-        self, user: str, items: Sequence[str], labels: list[int], scores: NDArray[np.float64], vectors: Vectors
-    ) -> None:
-        """Score a logged impression's own candidates. labels: 1 for opened; vectors: one a candidate."""
-        self.impressions += 1
-        self.ranked[user].append((labels, scores.tolist()))
-        self._note(user, "auc", metrics.auc(labels, scores))
-        self._note(user, "mrr", metrics.mrr(labels, scores))
-        self._note(user, "ndcg@5", metrics.ndcg(labels, scores, 5))
-        self._note(user, "ndcg@10", metrics.ndcg(labels, scores, DEPTH))
-        self._note(user, "hit@10", metrics.hit(labels, scores, DEPTH))
-        self._note_list(user, items, scores, vectors)
+    def opened(self, user: str, topics: tuple[str, ...]) -> None:
+        """Learn what a reader opened: new interests begin so."""
+        self.adaptations.setdefault(user, metrics.Adaptation()).opened(topics)
 
-    def add_open(
-        self, user: str, items: Sequence[str], opened: int, scores: NDArray[np.float64], vectors: Vectors
-    ) -> None:
-        """Score an open without an impression against all that could have been opened. opened: its index."""
-        self.catalogue_opens += 1
-        labels = [0] * len(items)
-        labels[opened] = 1
-        self._note(user, "catalogue_hit@10", metrics.hit(labels, scores, DEPTH))
-        self._note(user, "catalogue_mrr", metrics.mrr(labels, scores))
-        self._note_list(user, items, scores, vectors)
+    def add(self, case: Case, scores: NDArray[np.float64]) -> None:
+        """Score one list. scores: (items,) float64, higher is better."""
+        order = np.argsort(-scores, kind="stable")
+        top = [case.items[int(place)] for place in order[:DEPTH]]
+        values = _accuracy(case, scores) | self._beyond(case, order, top)
+        own = (case.labels, scores) if case.own else (None, None)
+        self.lists.setdefault(case.user, []).append(ListScore(case.list, case.at_s, case.segment, values, *own))
+        self._adapt(case, order)
+        self._keep_if_bad(case, scores, order)
+        self.shown.update(top)
+        self.before[case.user] = tuple(top)
 
-    def _note(self, user: str, metric: str, value: float) -> None:
-        self.values[metric][user].append(value)
+    def _beyond(self, case: Case, order: Order, top: list[str]) -> dict[str, float]:
+        """Return what accuracy does not tell."""
+        rows = case.rows[order[:DEPTH]]
+        readers = np.array([case.readers_of(item) for item in top], dtype=np.float64)
+        values = {
+            "ild@10": metrics.ild(case.catalogue.vectors.values[rows]),
+            "novelty@10": metrics.novelty(readers, case.readers),
+        }
+        if case.user in self.before:
+            values["repeats@10"] = metrics.repeats(top, self.before[case.user])
+        listed = _count_topics(case, top)
+        if case.history and listed:
+            values["miscalibration@10"] = metrics.miscalibration(case.history, listed)
+        return values
 
-    def _note_list(self, user: str, items: Sequence[str], scores: NDArray[np.float64], vectors: Vectors) -> None:
-        top = np.argsort(-scores, kind="stable")[:DEPTH]
-        self._note(user, "ild@10", metrics.ild(vectors[top]))
-        self.shown.update(items[int(place)] for place in top)
+    def _adapt(self, case: Case, order: Order) -> None:
+        adaptation = self.adaptations.setdefault(case.user, metrics.Adaptation())
+        ranked = (case.items[int(place)] for place in order)
+        topics = (() if item in case.opened_before else case.topics.get(item, ()) for item in ranked)
+        adaptation.listed([next(topics, ()) for _ in range(min(DEPTH, len(order)))], topics)
 
-    def figures(self, catalogue: int, seed: int) -> dict[str, Any]:
-        """Return the figures of DESIGN 3.5 with 95 % intervals over readers; one without any list is left out."""
-        means = {name: _mean(by_user) for name, by_user in sorted(self.values.items())}
-        intervals = {name: list(metrics.bootstrap_ci95(by_user, seed)) for name, by_user in sorted(self.values.items())}
-        figures: dict[str, Any] = {"impressions": self.impressions, "catalogue_opens": self.catalogue_opens, **means}
-        if any(
-            metrics.is_scorable([label for labels, _ in lists for label in labels]) for lists in self.ranked.values()
-        ):
-            figures["gauc"] = metrics.gauc(self.ranked)
-        figures["coverage@10"] = len(self.shown) / catalogue if catalogue else 0.0
-        return {**_rounded(figures), "ci95": _rounded(intervals)}
+    def _keep_if_bad(self, case: Case, scores: NDArray[np.float64], order: Order) -> None:
+        auc = metrics.auc(case.labels, scores)
+        if len(self.worst) < WORST_KEPT or (auc, -len(case.items)) <= self.worst[-1].badness[:2]:
+            self._keep_worst([_look(case, auc, order)])
+
+    def _keep_worst(self, found: list[WorstList]) -> None:
+        self.worst = sorted([*self.worst, *found], key=lambda one: one.badness)[:WORST_KEPT]
+
+    def join(self, other: Tally) -> None:
+        """Take in the tally of other readers."""
+        self.lists |= other.lists
+        self.adaptations |= other.adaptations
+        self.draws |= other.draws
+        self.truths |= other.truths
+        self.shown |= other.shown
+        self._keep_worst(other.worst)
 
 
-def _mean(by_user: dict[str, list[float]]) -> float:
-    return float(np.mean([value for user in sorted(by_user) for value in by_user[user]]))
-
-
-def _rounded(figures: dict[str, Any]) -> dict[str, Any]:
-    """Six digits: more would differ between machines without meaning anything."""
+def _accuracy(case: Case, scores: NDArray[np.float64]) -> dict[str, float]:
+    labels: Any = case.labels
+    if not case.own:
+        return {
+            "catalogue_hit@10": metrics.hit(labels, scores, DEPTH),
+            "catalogue_mrr": metrics.mrr(labels, scores),
+        }
     return {
-        name: [round(part, 6) for part in value] if isinstance(value, list) else round(value, 6)
-        for name, value in figures.items()
+        "auc": metrics.auc(labels, scores),
+        "mrr": metrics.mrr(labels, scores),
+        "ndcg@5": metrics.ndcg(labels, scores, 5),
+        "ndcg@10": metrics.ndcg(labels, scores, DEPTH),
+        "hit@10": metrics.hit(labels, scores, DEPTH),
     }
+
+
+def _count_topics(case: Case, items: list[str]) -> dict[str, float]:
+    counts: dict[str, float] = {}
+    for item in items:
+        for topic in case.topics.get(item, ()):
+            counts[topic] = counts.get(topic, 0.0) + 1.0
+    return counts
+
+
+def _look(case: Case, auc: float, order: Order) -> WorstList:
+    rank_of = np.empty(len(order), dtype=np.int64)
+    rank_of[order] = np.arange(1, len(order) + 1)
+    opened = sorted((int(rank_of[place]), case.items[int(place)]) for place in np.flatnonzero(case.labels))
+    top = tuple((case.items[int(place)], bool(case.labels[place])) for place in order[:DEPTH])
+    return WorstList(
+        case.user, case.list, case.at_s, len(order), auc, tuple((item, rank) for rank, item in opened), top
+    )

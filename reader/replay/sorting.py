@@ -24,13 +24,17 @@ def sort_rows(rows: Iterable[tuple[str, str]], folder: Path, run_rows: int = RUN
     remaining = iter(rows)
     with ExitStack() as stack:
         runs: list[IO[str]] = []
-        while run := sorted(islice(remaining, run_rows)):
-            runs.append(stack.enter_context(_spilled(run, folder)))
+        while (run := _spill(remaining, run_rows, folder)) is not None:
+            runs.append(stack.enter_context(run))
         yield from heapq.merge(*map(_read_run, runs))
 
 
-def _spilled(run: list[tuple[str, str]], folder: Path) -> IO[str]:
-    # The caller's stack closes it.
+def _spill(rows: Iterator[tuple[str, str]], run_rows: int, folder: Path) -> IO[str] | None:
+    """Sort the next rows into a file, which the caller closes; None if there are none."""
+    # A function of its own: its rows must be gone before those of the next run are there.
+    run = sorted(islice(rows, run_rows))
+    if not run:
+        return None
     file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", dir=folder)  # noqa: SIM115
     file.writelines(f"{key}{_TAB}{row}\n" for key, row in run)
     file.seek(0)

@@ -19,12 +19,14 @@ import click
 from rich.console import Console
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]  # it has no types
 
+from tests.bench.bench_coverage import bench_coverage
 from tests.bench.bench_events import bench_events
 from tests.bench.bench_fresh import bench_fresh
 from tests.bench.bench_ingest import bench_ingest
 from tests.bench.bench_lexical import bench_lexical
 from tests.bench.bench_memory import bench_memory
 from tests.bench.bench_quality import bench_keywords, bench_region, bench_scroll
+from tests.bench.bench_replay import bench_replay
 from tests.bench.bench_serving import bench_serving
 from tests.bench.bench_start import bench_start
 from tests.bench.bench_tracker import bench_tracker
@@ -47,6 +49,8 @@ BENCHMARKS: dict[str, Callable[[World], list[Row]]] = {
     "region": bench_region,
     "scroll": bench_scroll,
     "keywords": bench_keywords,
+    "replay": bench_replay,
+    "coverage": bench_coverage,
 }
 # Folders of DATA without which a benchmark means nothing; `ingest` takes what there is.
 NEEDED = {

@@ -15,7 +15,7 @@ from tests.bench.measuring import Budget, Peer, Row, verdict
 
 COLUMNS = ("what", "budget", "measured", "peer", "verdict")
 # Units of rates and scores, of which more is better; a peer's ratio is turned accordingly.
-RATES = ("events/s", "F1", "AUC")
+RATES = ("events/s", "lists/min", "F1", "AUC")
 
 
 def cells(row: Row) -> tuple[str, str, str, str, str]:

@@ -184,6 +184,48 @@ def test_a_log_is_replayed(tmp_path: Path) -> None:
     assert set(result["policies"]) == {"profile", "random"}
 
 
+def test_a_simulated_log_is_replayed_into_a_report(tmp_path: Path) -> None:
+    """From nothing but items to a page: simulate, then replay with two processes and the truth."""
+    items, out, report = tmp_path / "items.jsonl", tmp_path / "sim", tmp_path / "report.html"
+    items.write_text("".join(json.dumps({**ITEM, "id": f"a{n}"}) + "\n" for n in range(12)), encoding="utf-8")
+    simulated = run("simulate", "--items", items, "--out", out, "--readers", "4", "--days", "2", "--candidates", "6")
+    log = ("replay", out / "events.jsonl", "--items", out / "items.jsonl", "--truth", out / "truth.jsonl")
+    again = ("--policy", "popular", "--policy", "random", "--analyses", tmp_path / "analyses.db")
+
+    result = run(*log, *again, "--json", tmp_path / "out.json", "--report", report, "--workers", "2")
+    printed = run(*log, *again, "--workers", "1")
+
+    assert (simulated.exit_code, result.exit_code, result.stdout) == (0, 0, "")
+    assert (tmp_path / "out.json").read_text(encoding="utf-8") == printed.stdout
+    assert "simulator" in report.read_text(encoding="utf-8")
+    assert json.loads(printed.stdout)["simulated"]
+
+
+def test_a_log_of_which_something_is_left_out_says_what(tmp_path: Path) -> None:
+    items, events = tmp_path / "items.jsonl", tmp_path / "events.jsonl"
+    items.write_text(json.dumps({**ITEM, "id": "a1"}) + "\n", encoding="utf-8")
+    line = {"id": "e1", "type": "open", "at": "2026-11-20T08:00:05Z", "item": "ghost", "view": "v", "user": "ada"}
+    events.write_text(json.dumps(line) + "\n{", encoding="utf-8")
+
+    result = run("replay", events, "--items", items, "--policy", "latest")
+
+    assert result.exit_code == 1
+    assert "left out: event: not a JSON line: 1" in result.stderr
+    assert "left out: event: unknown item: 1" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--policy", "psychic"), ("--workers", "0"), ("--truth", "nowhere.jsonl"), ("--report", "no/where.html")]
+)
+def test_a_wrong_call_of_replay_names_what_is_wrong(tmp_path: Path, wrong: tuple[str, str]) -> None:
+    (tmp_path / "empty.jsonl").write_text("", encoding="utf-8")
+
+    result = run("replay", tmp_path / "empty.jsonl", "--items", tmp_path / "empty.jsonl", *wrong)
+
+    assert result.exit_code == 2
+    assert wrong[1] in result.stderr
+
+
 def test_an_unknown_log_is_refused(tmp_path: Path) -> None:
     result = run("import-log", "diary", tmp_path, "--out", tmp_path / "out")
 

@@ -79,15 +79,25 @@ def end_in_part() -> NoReturn:
 
 
 @contextmanager
-def progress_bar(text: str, total: int | None) -> Iterator[Progress]:
-    """Show a bar on standard error; call what it yields with the number done so far. total None: not known."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+def progress_bar(text: str, total: int | None, *, rate: bool = False) -> Iterator[Progress]:
+    """Show a bar on standard error; call what it yields with the number done so far. total None: not known.
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(text, total=total)
-        yield lambda done: bar.update(task, completed=done)
+    rate: tell how many a second and how long it will take, too.
+    """
+    from rich import progress
+    from rich.console import Console
+
+    columns = [progress.TextColumn("{task.description}"), progress.BarColumn(), progress.MofNCompleteColumn()]
+    if rate:
+        columns += [progress.TextColumn("{task.fields[rate]}"), progress.TimeRemainingColumn()]
+    with progress.Progress(*columns, progress.TimeElapsedColumn(), console=Console(stderr=True)) as bar:
+        task = bar.add_task(text, total=total, rate="")
+
+        def tell(done: int) -> None:
+            bar.update(task, completed=done)
+            bar.update(task, rate=f"{bar.tasks[0].speed or 0:.0f}/s")
+
+        yield tell
 
 
 def open_recommender(db: Path) -> Recommender:

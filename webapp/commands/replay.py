@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from webapp.commands.common import emit, end_in_part, json_option, note, progress_bar
 
-if TYPE_CHECKING:
-    from reader.clock import ManualClock
-    from reader.recommend.recommender import Recommender
-
 # Lines that are shown of what an import skipped; the count is always told.
 SKIPPED_SHOWN = 20
+# A log shorter than this is done before a second process has started.
+EVENTS_WORTH_A_PROCESS = 2_000
 input_path = click.Path(exists=True, path_type=Path)
+input_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class OutputFile(click.Path):
+    """A file to be written, whose folder is there: better said before the work than after."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path; a wrong call if its folder is not there."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not path.parent.is_dir():
+            self.fail(f"{path}: there is no folder {path.parent}; make it first", param, ctx)
+        return path
+
+
+output_file = OutputFile()
 
 
 @click.command("import-log")
@@ -26,11 +44,13 @@ input_path = click.Path(exists=True, path_type=Path)
 @click.argument("paths", nargs=-1, required=True, type=input_path, metavar="PATH...")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Where to write.")
 def import_log(as_json: bool, format: str, paths: tuple[Path, ...], out: Path) -> None:
-    """Turn a published log into items.jsonl and events.jsonl. FORMAT: mind or scroll-readability."""
+    """Turn a published log into items.jsonl and events.jsonl. FORMAT: mind, ebnerd, deskdrop or scroll-readability."""
     from reader.replay import importers
 
     with progress_bar("Rows read", None) as progress:
         imported = importers.import_log(format, paths, out, progress=progress)
+    for line in imported.notes:
+        note(f"note: {line}")
     for line in imported.skipped[:SKIPPED_SHOWN]:
         note(f"skipped: {line}")
     if as_json:
@@ -43,39 +63,74 @@ def import_log(as_json: bool, format: str, paths: tuple[Path, ...], out: Path) -
 
 
 @click.command()
-@click.argument("events", type=input_path)
-@click.option("--items", "items", type=input_path, multiple=True, required=True, help="May be given several times.")
+@click.argument("events", type=input_file)
+@click.option("--items", "items", type=input_file, multiple=True, required=True, help="May be given several times.")
 @click.option(
     "--policy", "policies", multiple=True, default=("profile", "latest", "popular", "random"), show_default=True
 )
 @click.option("--seed", type=int, default=0, show_default=True)
-@click.option("--json", "out", type=click.Path(dir_okay=False, path_type=Path), help="Where to write; else printed.")
-def replay(events: Path, items: tuple[Path, ...], policies: tuple[str, ...], seed: int, out: Path | None) -> None:
-    """Score each POLICY on the log EVENTS: every list with what was known before it, then learned from."""
-    from reader.replay.log import read_log
-    from reader.replay.run import replay as run
+@click.option("--json", "out", type=output_file, help="Where to write the figures; else they are printed.")
+@click.option("--report", type=output_file, help="Where to write a page to read, one HTML file.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes; as many as processors if not given.")
+@click.option("--analyses", type=output_file, help="Keep the text analyses here for the next time.")
+@click.option("--truth", type=input_file, help="What the simulator knows: the truth.jsonl beside a simulated log.")
+def replay(
+    events: Path,
+    items: tuple[Path, ...],
+    policies: tuple[str, ...],
+    seed: int,
+    out: Path | None,
+    report: Path | None,
+    workers: int | None,
+    analyses: Path | None,
+    truth: Path | None,
+) -> None:
+    """Score each POLICY on the log EVENTS: every list with what was known before it, then learned from.
 
-    log = read_log(events, items)
-    with progress_bar("Replaying", len(log.events)) as progress:
-        result = run(log, policies, lambda clock: _empty(clock, seed), progress=progress)
-    for problem, count in result["problems"].items():
-        note(f"left out: {problem}: {count}")
-    _write(result, out)
-    if any(result["problems"].values()):
+    The first POLICY is compared with the others.
+    """
+    from reader.replay.log import read_log
+    from reader.replay.policies import policy
+    from reader.replay.result import replay as run
+    from reader.replay.truth import read_truth
+    from reader.replay.workers import analyse_in_processes
+    from reader.settings import Settings
+    from reader.wiring import ReplayMaker
+
+    for name in policies:
+        policy(name)
+    processors = len(os.sched_getaffinity(0))
+    with tempfile.TemporaryDirectory(prefix="reread-replay-") as name:
+        folder = Path(name)
+        log = read_log(events, items, folder)
+        make = ReplayMaker(Settings(seed=seed), analyses or folder / "analyses.db", folder)
+        missing = make.missing(log.items)
+        with progress_bar("Analysing", len(missing), rate=True) as progress:
+            analyse_in_processes(missing, make.analyse, workers or processors, progress)
+        shards = workers or min(processors, 1 + log.events // EVENTS_WORTH_A_PROCESS)
+        known = read_truth(truth) if truth else None
+        with progress_bar("Replaying", log.events, rate=True) as progress:
+            result = run(log, policies, make, seed=seed, workers=shards, truth=known, progress=progress)
+    _say_what_was_found(result)
+    _write(result, out, report)
+    if result["problems"]:
         end_in_part()
 
 
-def _empty(clock: ManualClock, seed: int) -> Recommender:
-    from reader.settings import Settings
-    from reader.wiring import make_recommender
+def _say_what_was_found(result: dict[str, Any]) -> None:
+    for verb, kinds in (("left out", result["problems"]), ("noticed", result["notices"])):
+        for kind, count in kinds.items():
+            note(f"{verb}: {kind}: {count}")
 
-    return make_recommender(settings=Settings(seed=seed), clock=clock)
 
+def _write(result: dict[str, Any], out: Path | None, report: Path | None) -> None:
+    if report is not None:
+        from reader.replay.report import write_report
 
-def _write(result: dict[str, Any], out: Path | None) -> None:
+        write_report(result, report)
     # Sorted keys: the same log and seed give the same bytes.
     text = json.dumps(result, sort_keys=True, indent=1)
-    if out is None:
-        click.echo(text)
-    else:
+    if out is not None:
         out.write_text(text + "\n", encoding="utf-8")
+    elif report is None:
+        click.echo(text)

@@ -1,0 +1,45 @@
+"""The policies that are compared, and the recommenders that they ask: one, and one more for every ablation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from reader.clock import ManualClock
+from reader.recommend.recommender import Recommender
+from reader.replay.policies import Question, Scores, policy
+from reader.types import AnyItem, Event
+
+# Builds an empty recommender: with the clock of the log, and with what an ablation changes (None: nothing).
+MakeRecommender = Callable[[ManualClock, str | None], Recommender]
+
+
+class Panel:
+    """All of them, kept in step."""
+
+    def __init__(self, policies: Sequence[str], make: MakeRecommender, clock: ManualClock) -> None:
+        self._policies = {name: policy(name) for name in policies}
+        self._recommenders = {chosen.ablation: make(clock, chosen.ablation) for chosen in self._policies.values()}
+
+    @property
+    def first(self) -> Recommender:
+        """One of the recommenders, for what they have in common."""
+        return next(iter(self._recommenders.values()))
+
+    def add_items(self, items: Sequence[AnyItem]) -> None:
+        """Have items known."""
+        for recommender in self._recommenders.values():
+            recommender.add_items(items)
+
+    def observe(self, events: Sequence[Event]) -> dict[str, str]:
+        """Have events learned from; return the field for which each refused one was refused, by id."""
+        observed = [recommender.observe(events) for recommender in self._recommenders.values()]
+        return {one.id: one.field for one in observed[0].rejected}
+
+    def scores(self, event: Event, items: Sequence[str]) -> dict[str, Scores]:
+        """Return what each policy says of known items, for the reader and the moment of an event."""
+        rows = self.first.catalogue.rows_of(items)
+        scores = {}
+        for name, chosen in self._policies.items():
+            asked = Question(self._recommenders[chosen.ablation], event.user, rows, event.list or event.id)
+            scores[name] = chosen.score(asked)
+        return scores

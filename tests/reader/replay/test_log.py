@@ -1,0 +1,136 @@
+"""A log made ready: every event once, in order of time, and what is wrong with it counted by kind."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import tracemalloc
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reader.records import event_record
+from reader.replay.labels import LabelCollector, digest
+from reader.replay.log import Log, prepare, read_log
+from reader.types import Event
+from tests.builders import START, act, impression
+
+Prepare = Callable[..., Log]
+
+
+def at(minute: float, *, user: str = "ann", **fields: str) -> Event:
+    return act("open", "a1", user=user, at=START + timedelta(minutes=minute), view=f"{user}-{minute}", **fields)
+
+
+def test_events_come_in_order_of_time_and_impressions_first(tmp_path: Path) -> None:
+    """An opening in the same millisecond as its list must not be known before the list is scored."""
+    later, earlier = at(2), at(1)
+    shown, same_time = impression("l", "a1", at=START), act("open", "a1", at=START, view="v", list="l")
+
+    log = prepare([], [later, same_time, earlier, shown], tmp_path)
+
+    assert list(log.read()) == [shown, same_time, earlier, later]
+    assert (log.events, log.users, log.impressions, log.began_at) == (4, 1, 1, START)
+
+
+def test_the_first_of_equal_ids_counts_whatever_the_order_of_arrival(tmp_path: Path) -> None:
+    first = at(1)
+    again = act("like", "a2", at=START + timedelta(hours=1))
+    object.__setattr__(again, "id", first.id)
+
+    for number, events in enumerate(([first, again], [again, first])):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        log = prepare([], events, folder)
+        assert [event.type for event in log.read()] == ["open"]
+        assert log.problems == {"event: duplicate id": 1}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@given(st.lists(st.integers(0, 5), max_size=12), st.randoms())
+def test_the_order_of_lines_changes_nothing_but_their_being_out_of_order(
+    tmp_path: Path, minutes: list[int], chance: random.Random
+) -> None:
+    events = [at(minute, user=f"u{n}") for n, minute in enumerate(minutes)]
+    forward = list(prepare([], events, tmp_path).read())
+    chance.shuffle(events)
+
+    assert list(prepare([], events, tmp_path).read()) == forward
+
+
+def test_what_is_odd_is_noticed_and_taken(tmp_path: Path) -> None:
+    """Out of order, sessions with two readers, openings from nowhere: all of it is read."""
+    events = [
+        impression("l", "a1", at=START),
+        at(3, session="s"),
+        at(1, user="bob", session="s", list="l"),
+        at(2, user="cat", session="t", list="gone"),
+    ]
+
+    log = prepare([], events, tmp_path)
+
+    assert log.events == 4
+    assert log.problems == {}
+    assert log.notices == {
+        "event: out of order": 2,
+        "session: of several readers": 1,
+        "open: from a list that the log does not have": 1,
+        "open: from no list": 1,
+    }
+
+
+def test_a_file_that_is_broken_off_gives_what_is_whole(tmp_path: Path) -> None:
+    lines = "".join(json.dumps(event_record(at(n))) + "\n" for n in range(500)).encode()
+    whole = gzip.compress(lines)
+    (tmp_path / "events.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+
+    log = read_log(tmp_path / "events.jsonl.gz", [], tmp_path)
+
+    assert 0 < log.events < 500
+    assert log.problems["events: the file is broken off"] == 1
+
+
+def test_bytes_that_are_no_text_and_json_that_is_no_event_are_counted(tmp_path: Path) -> None:
+    good = json.dumps(event_record(at(1))).encode()
+    lines = [good, b"\xff\xfe", b"[1, 2]", b"{", b"null", b"[" * 100_000]
+    (tmp_path / "events.jsonl").write_bytes(b"\n".join(lines))
+
+    log = read_log(tmp_path / "events.jsonl", [], tmp_path)
+
+    assert log.events == 1
+    assert log.problems == {"event: not a JSON line": 3, "event: event": 2}
+
+
+def test_labels_are_the_openings_of_a_list_with_their_first_time() -> None:
+    collector = LabelCollector()
+    for list_id, item, at_s in (("l", "a", 5.0), ("m", "a", 1.0), ("l", "b", 3.0), ("l", "a", 4.0)):
+        collector.add(list_id, item, at_s)
+
+    labels = collector.labels()
+
+    assert labels.opened("l") == {digest("a"): 4.0, digest("b"): 3.0}
+    assert labels.opened("m") == {digest("a"): 1.0}
+    assert labels.opened("n") == {}
+
+
+@pytest.mark.slow
+def test_a_log_is_not_held_in_memory(tmp_path: Path) -> None:
+    """Two and a half times the events take hardly more memory, of which most is one sorted run."""
+
+    def many(count: int) -> Iterator[Event]:
+        yield from (at(minute) for minute in range(count))
+
+    peaks = []
+    for count in (52_000, 130_000):
+        tracemalloc.start()
+        log = prepare([], many(count), tmp_path)
+        assert sum(1 for _ in log.read()) == count
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert peaks[1] < 1.25 * peaks[0]
