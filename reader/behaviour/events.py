@@ -18,6 +18,8 @@ from reader.types import Event, Impression, Judge, ParagraphVisit, Steer, Watch
 # Ids of ours are UUIDs; others' may be longer, but a log is no place for essays.
 MAX_ID_LENGTH = 200
 MAX_PARAGRAPH = 100_000
+# Far from where arithmetic on times overflows.
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 # A rounding error of the sender's clock, in ms.
 TOLERANCE_MS = 1.0
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -64,7 +66,10 @@ def _check_texts(values: Mapping[str, Any]) -> None:
 
 def _time(value: Any) -> Any:
     try:
-        return parse_time(value)
+        at = parse_time(value)
+        if not EARLIEST_YEAR <= at.year <= LATEST_YEAR:
+            raise ValueError(f"the year is not between {EARLIEST_YEAR} and {LATEST_YEAR}")
+        return at
     except (TypeError, ValueError, OverflowError) as error:
         raise InvalidEventError(
             "at", f"{value!r:.80} is no moment", "use RFC 3339 with a zone: 2026-11-20T08:00:00.000Z"

@@ -41,8 +41,9 @@ class Judging:
         self, event: Impression, items: Sequence[str], draws: Sequence[Draw], scores: Mapping[str, Scores]
     ) -> None:
         truth = self.truth.get(event.list or "")
-        if self.truth and truth is None:
+        if self.truth and (truth is None or truth.relevance.keys() != set(items)):
             self.outcome.notices["impression: the truth does not know its list"] += 1
+            truth = None
         for name, tally in self.outcome.tallies.items():
             ranking = [items[int(place)] for place in np.argsort(-scores[name], kind="stable")]
             tally.draws.setdefault(event.user, []).extend(judge_shuffled(draws, ranking, self.rewards))

@@ -1,6 +1,7 @@
 """A log made ready for replay: every event once, in order of time, in one file; what is wrong with it counted by kind.
 
-A log may be larger than memory. What is held of it are its items, 8 bytes an event, 24 an opening, 16 a session.
+A log may be larger than memory. What is held of it are its items, 8 bytes an event, 40 an opening, 24 a list,
+16 a session.
 Equal times are ordered by id, impressions first: what was opened from a list in the same millisecond comes after it.
 """
 
@@ -24,7 +25,7 @@ from reader.behaviour.events import parse_event
 from reader.errors import InvalidEventError, InvalidInputError
 from reader.ingest.jsonl import BadLine, read_items
 from reader.records import event_from_record, event_record, format_time
-from reader.replay.labels import LabelCollector, Labels, digest
+from reader.replay.labels import LabelCollector, Labels, digest, list_digest
 from reader.replay.sorting import sort_rows
 from reader.types import AnyItem, Event, Impression
 
@@ -71,110 +72,140 @@ def prepare(
     items: Iterable[AnyItem], events: Iterable[Event], folder: Path, problems: Counter[str] | None = None
 ) -> Log:
     """Prepare a log of values. problems: goes on counting there."""
-    survey = _Survey()
-    rows = sort_rows(survey.rows(events), folder)
     kinds: Counter[str] = Counter() if problems is None else problems
+    arrival = _Arrival()
+    survey = _Survey(arrival)
     path = folder / "prepared.jsonl"
-    count = _write(rows, path, survey, kinds)
+    _write(survey.kept(sort_rows(arrival.rows(events), folder), kinds), path)
     return Log(
         tuple(items),
         path,
-        count,
+        survey.events,
         len(survey.sessions),
-        survey.impressions - survey.repeated_impressions,
+        survey.impressions,
         survey.began_at,
-        survey.collector.labels(),
+        survey.labels.labels(),
         kinds,
-        survey.all_notices(),
+        survey.notices(),
     )
 
 
 @dataclass(slots=True)
-class _Survey:
-    """What is counted in the one pass over the events as they come."""
+class _Arrival:
+    """What is counted as events come: their ids and lists, to know which come more than once, and their order."""
 
     ids: array[int] = field(default_factory=lambda: array("Q"))
-    collector: LabelCollector = field(default_factory=LabelCollector)
-    notices: Counter[str] = field(default_factory=Counter)
-    # The last session of each reader, and (session, reader) digests of every change.
-    sessions: dict[str, str | None] = field(default_factory=dict)
-    pairs: array[int] = field(default_factory=lambda: array("Q"))
     lists: array[int] = field(default_factory=lambda: array("Q"))
-    opens_outside: int = 0
-    impressions: int = 0
-    repeated_impressions: int = 0
-    began_at: datetime | None = None
-    ended_at: datetime | None = None
+    out_of_order: int = 0
+    latest: datetime | None = None
 
     def rows(self, events: Iterable[Event]) -> Iterator[tuple[str, str]]:
         """Yield the row to sort of each event."""
         for event in events:
-            self._note(event)
-            first = _FIRST if isinstance(event, Impression) else _THEN
+            self.out_of_order += self.latest is not None and event.at < self.latest
+            self.latest = event.at if self.latest is None else max(self.latest, event.at)
+            self.ids.append(digest(event.id))
+            first = _THEN
+            if isinstance(event, Impression):
+                first = _FIRST
+                self.lists.append(list_digest(event.list or "", event.user))
             yield f"{format_time(event.at)} {first} {event.id}", json.dumps(event_record(event), ensure_ascii=False)
 
-    def _note(self, event: Event) -> None:
-        self.notices["event: out of order"] += self.ended_at is not None and event.at < self.ended_at
-        self.began_at = event.at if self.began_at is None else min(self.began_at, event.at)
-        self.ended_at = event.at if self.ended_at is None else max(self.ended_at, event.at)
-        self.ids.append(digest(event.id))
-        self._note_session(event)
-        if isinstance(event, Impression):
-            self.impressions += 1
-            self.lists.append(digest(event.list or ""))
-        elif event.type == "open" and event.item is not None:
-            self._note_open(event, event.item)
 
-    def _note_session(self, event: Event) -> None:
+@dataclass(slots=True)
+class _Survey:
+    """What is counted of the events that are kept, in order of time."""
+
+    arrival: _Arrival
+    labels: LabelCollector = field(default_factory=LabelCollector)
+    # The last session of each reader, and (session, reader) digests of every change.
+    sessions: dict[str, str | None] = field(default_factory=dict)
+    pairs: array[int] = field(default_factory=lambda: array("Q"))
+    # Digests of the lists that were shown, and of those that were opened from: by id alone, and with their reader.
+    shown: tuple[array[int], array[int]] = field(default_factory=lambda: (array("Q"), array("Q")))
+    opened: tuple[array[int], array[int]] = field(default_factory=lambda: (array("Q"), array("Q")))
+    opens_outside: int = 0
+    events: int = 0
+    impressions: int = 0
+    began_at: datetime | None = None
+
+    def kept(self, rows: Iterable[tuple[str, str]], problems: Counter[str]) -> Iterator[str]:
+        """Yield the row of each event once: of equal ids the earliest."""
+        seen: set[int] = set()
+        repeated: tuple[set[int], set[int]] | None = None
+        for key, row in rows:
+            # Known only now: the rows begin to come when all events have been read.
+            repeated = (_repeated(self.arrival.ids), _repeated(self.arrival.lists)) if repeated is None else repeated
+            number = digest(key.split(" ", 2)[2]) if repeated[0] else 0
+            if number in seen:
+                problems["event: duplicate id"] += 1
+                continue
+            if number in repeated[0]:
+                seen.add(number)
+            self._note(event_from_record(json.loads(row)), repeated[1])
+            yield row
+
+    def _note(self, event: Event, repeated_lists: set[int]) -> None:
+        self.events += 1
+        self.began_at = self.began_at or event.at
         if event.session is not None and self.sessions.get(event.user) != event.session:
             self.pairs.extend((digest(event.session), digest(event.user)))
         self.sessions[event.user] = event.session
+        if isinstance(event, Impression):
+            self._note_impression(event, repeated_lists)
+        elif event.type == "open" and event.item is not None:
+            self._note_open(event, event.item)
+
+    def _note_impression(self, event: Impression, repeated_lists: set[int]) -> None:
+        self.impressions += 1
+        list_id = event.list or ""
+        number = list_digest(list_id, event.user)
+        self.shown[0].append(digest(list_id))
+        self.shown[1].append(number)
+        if number in repeated_lists:
+            self.labels.add_shown(list_id, event.user, [place.item for place in event.items], event.at.timestamp())
 
     def _note_open(self, event: Event, item: str) -> None:
         if event.list is None:
             self.opens_outside += 1
-        else:
-            self.collector.add(event.list, item, event.at.timestamp())
+            return
+        self.labels.add(event.list, event.user, item, event.at.timestamp())
+        self.opened[0].append(digest(event.list))
+        self.opened[1].append(list_digest(event.list, event.user))
 
-    def repeated(self) -> set[int]:
-        """Return the digests of ids that came more than once."""
-        values, counts = np.unique(np.array(self.ids, dtype=np.uint64), return_counts=True)
-        return set(values[counts > 1].tolist())
-
-    def all_notices(self) -> Counter[str]:
+    def notices(self) -> Counter[str]:
         """Return what was odd, by kind; kinds that did not occur are left out."""
-        found = Counter(self.notices)
-        found["session: of several readers"] = _shared(np.array(self.pairs, dtype=np.uint64).reshape(-1, 2))
-        opened_from = self.collector.labels().lists
-        shown = np.array(self.lists, dtype=np.uint64)
-        found["open: from a list that the log does not have"] = int((~np.isin(opened_from, shown)).sum())
-        found["open: from no list"] = self.opens_outside if self.impressions else 0
+        by_id, by_reader = (np.isin(_array(self.opened[k]), _array(self.shown[k])) for k in (0, 1))
+        found = Counter(
+            {
+                "event: out of order": self.arrival.out_of_order,
+                "session: of several readers": _shared(_array(self.pairs).reshape(-1, 2)),
+                "open: from a list that the log does not have": int((~by_id).sum()),
+                "open: from another reader's list": int((by_id & ~by_reader).sum()),
+                "open: from no list": self.opens_outside if self.impressions else 0,
+            }
+        )
         return +found
+
+
+def _array(numbers: array[int]) -> NDArray[np.uint64]:
+    return np.array(numbers, dtype=np.uint64)
+
+
+def _repeated(numbers: array[int]) -> set[int]:
+    values, counts = np.unique(_array(numbers), return_counts=True)
+    return set(values[counts > 1].tolist())
+
+
+def _write(rows: Iterable[str], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{row}\n" for row in rows)
 
 
 def _shared(pairs: NDArray[np.uint64]) -> int:
     """Return how many sessions have more than one reader. pairs: (n, 2) digests of session and reader."""
     sessions = np.unique(pairs, axis=0)[:, 0]
     return int((np.unique(sessions, return_counts=True)[1] > 1).sum())
-
-
-def _write(rows: Iterable[tuple[str, str]], path: Path, survey: _Survey, problems: Counter[str]) -> int:
-    """Write each event once: of equal ids the earliest. Return how many there are."""
-    count, seen, repeated = 0, set[int](), None
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for key, row in rows:
-            # Known only now: the rows begin to come when all events have been read.
-            repeated = survey.repeated() if repeated is None else repeated
-            _, first, event_id = key.split(" ", 2)
-            if repeated and (number := digest(event_id)) in repeated:
-                if number in seen:
-                    problems["event: duplicate id"] += 1
-                    survey.repeated_impressions += first == _FIRST
-                    continue
-                seen.add(number)
-            file.write(row + "\n")
-            count += 1
-    return count
 
 
 def _read_items(path: Path, problems: Counter[str]) -> Iterator[AnyItem]:

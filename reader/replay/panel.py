@@ -22,8 +22,8 @@ class Panel:
 
     @property
     def first(self) -> Recommender:
-        """One of the recommenders, for what they have in common."""
-        return next(iter(self._recommenders.values()))
+        """The recommender that learns as the product does if there is one, else any: for what they have in common."""
+        return self._recommenders.get(None) or next(iter(self._recommenders.values()))
 
     def add_items(self, items: Sequence[AnyItem]) -> None:
         """Have items known."""
@@ -33,6 +33,7 @@ class Panel:
     def observe(self, events: Sequence[Event]) -> dict[str, str]:
         """Have events learned from; return the field for which each refused one was refused, by id."""
         observed = [recommender.observe(events) for recommender in self._recommenders.values()]
+        # Whether an event can be true does not depend on what is learned: all refuse the same.
         return {one.id: one.field for one in observed[0].rejected}
 
     def scores(self, event: Event, items: Sequence[str]) -> dict[str, Scores]:

@@ -23,7 +23,7 @@ from reader.recommend.requests import Request
 from reader.replay.cases import REGULAR_FROM, Case, Segment
 from reader.replay.draws import find_draws
 from reader.replay.judging import Judging
-from reader.replay.labels import digest
+from reader.replay.labels import Opened, digest
 from reader.replay.log import Log
 from reader.replay.metrics import is_scorable
 from reader.replay.outcome import Outcome
@@ -136,15 +136,14 @@ class Replay:
 
     def _score_impression(self, event: Impression) -> None:
         shown = sorted({place.item for place in event.items})
-        opened = self._log.labels.opened(event.list or "")
-        if any(opened.get(digest(item), np.inf) < event.at.timestamp() for item in shown):
-            self.outcome.problems["impression: opened before it was shown"] += 1
-            return
-        items = [item for item in shown if self._catalogue.row(item) is not None]
-        self.outcome.problems["impression: unknown item"] += len(shown) - len(items)
-        labels = np.array([digest(item) in opened for item in items], dtype=np.bool_)
-        draws = find_draws(event, [digest(place.item) in opened for place in event.items])
+        opened = self._log.labels.opened(event.list or "", event.user, shown, event.at.timestamp())
+        items = [item for item in shown if self._can_be_scored(item, opened)]
+        self._notice(event, opened)
+        labels = np.array([digest(item) in opened.items for item in items], dtype=np.bool_)
+        draws = find_draws(event, [digest(place.item) in opened.items for place in event.items])
         is_judged = bool(draws) and len(items) == len(event.items)
+        if draws and not is_judged:
+            self.outcome.notices["impression: drawn places not judged, since an item is unknown or repeated"] += 1
         if is_scorable(labels) or is_judged:
             self._flush()
             scores = self._panel.scores(event, items)
@@ -152,6 +151,24 @@ class Replay:
             self._add(self._case(event, items, labels), scores)
         if is_judged:
             self._judging.judge(event, items, draws, scores)
+
+    def _can_be_scored(self, item: str, opened: Opened) -> bool:
+        """Whether an item is known; one that was opened before it was shown is no candidate: its label is no secret."""
+        if self._catalogue.row(item) is None:
+            self.outcome.problems["impression: unknown item"] += 1
+            return False
+        if opened.early and digest(item) in opened.early:
+            self.outcome.problems["impression: item opened before it was shown"] += 1
+            return False
+        return True
+
+    def _notice(self, event: Impression, opened: Opened) -> None:
+        notices = self.outcome.notices
+        notices["open: more than a day after its list"] += len(opened.late)
+        notices["open: of an item that its list did not show"] += opened.other
+        # Openings follow the places in which items stood, unless every order was as likely: then they follow the items.
+        evenly = {place.propensity for place in event.items} == {1 / len(event.items)} if event.items else True
+        notices["impression: its order was not drawn evenly, and openings may follow it"] += not evenly
 
     def _score_open(self, event: Event) -> None:
         """Score an open against all that the reader could have opened then: known, and not opened before.

@@ -68,12 +68,14 @@ def import_log(as_json: bool, format: str, paths: tuple[Path, ...], out: Path) -
 @click.option(
     "--policy", "policies", multiple=True, default=("profile", "latest", "popular", "random"), show_default=True
 )
-@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--json", "out", type=output_file, help="Where to write the figures; else they are printed.")
 @click.option("--report", type=output_file, help="Where to write a page to read, one HTML file.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; as many as processors if not given.")
 @click.option("--analyses", type=output_file, help="Keep the text analyses here for the next time.")
-@click.option("--truth", type=input_file, help="What the simulator knows: the truth.jsonl beside a simulated log.")
+@click.option(
+    "--truth", type=input_file, help="What a simulator knows; a truth.jsonl beside EVENTS is taken if not given."
+)
 def replay(
     events: Path,
     items: tuple[Path, ...],
@@ -108,7 +110,8 @@ def replay(
         with progress_bar("Analysing", len(missing), rate=True) as progress:
             analyse_in_processes(missing, make.analyse, workers or processors, progress)
         shards = workers or min(processors, 1 + log.events // EVENTS_WORTH_A_PROCESS)
-        known = read_truth(truth) if truth else None
+        beside = events.with_name("truth.jsonl")
+        known = read_truth(truth or beside) if truth or beside.is_file() else None
         with progress_bar("Replaying", log.events, rate=True) as progress:
             result = run(log, policies, make, seed=seed, workers=shards, truth=known, progress=progress)
     _say_what_was_found(result)
@@ -121,6 +124,8 @@ def _say_what_was_found(result: dict[str, Any]) -> None:
     for verb, kinds in (("left out", result["problems"]), ("noticed", result["notices"])):
         for kind, count in kinds.items():
             note(f"{verb}: {kind}: {count}")
+    if not any(figures["impressions"] + figures["catalogue_opens"] for figures in result["policies"].values()):
+        note("nothing could be scored: no list with something opened and something not, and no opening from no list")
 
 
 def _write(result: dict[str, Any], out: Path | None, report: Path | None) -> None:

@@ -83,11 +83,14 @@ def _write_lines(lines: Iterable[str], path: Path) -> int:
     """Write to a file beside `path` and move it there when it is whole."""
     count = 0
     unfinished = path.with_name(path.name + ".part")
-    with unfinished.open("w", encoding="utf-8", newline="\n") as file:
-        for line in lines:
-            file.write(line + "\n")
-            count += 1
-    os.replace(unfinished, path)
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="\n") as file:
+            for line in lines:
+                file.write(line + "\n")
+                count += 1
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return count
 
 

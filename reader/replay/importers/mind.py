@@ -14,7 +14,8 @@ add:
 - Lists are named by file and line, since impression ids start again in every file. The abstract is the only
   paragraph.
 
-A line that cannot be read whole is named and left out whole. Source: Wu et al., MIND: A Large-scale Dataset for News
+A line that cannot be read whole is named and left out whole, but for items of a history that are not in the news: a
+sample of the news has lost them, and the list can be scored without. Source: Wu et al., MIND: A Large-scale Dataset for News
 Recommendation, ACL 2020.
 """
 
@@ -119,9 +120,8 @@ def parse_behavior(line: bytes, list_id: str, catalogue: Catalogue) -> Behavior:
     _, user, time, history, impressions = _cells(line, BEHAVIORS_COLUMNS)
     if not user:
         raise InvalidInputError("user id", "is empty")
-    behavior = Behavior(
-        list_id, _parse_at(time), user, tuple(history.split()), tuple(map(_parse_shown, impressions.split()))
-    )
+    known = tuple(item for item in history.split() if item in catalogue.articles)
+    behavior = Behavior(list_id, _parse_at(time), user, known, tuple(map(_parse_shown, impressions.split())))
     _check_known(behavior, catalogue)
     return behavior
 
@@ -143,10 +143,9 @@ def _parse_shown(text: str) -> tuple[str, bool]:
 def _check_known(behavior: Behavior, catalogue: Catalogue) -> None:
     if not behavior.shown:
         raise InvalidInputError("impressions", "is empty")
-    for name, items in (("history", behavior.history), ("impressions", [item for item, _ in behavior.shown])):
-        unknown = next((item for item in items if item not in catalogue.articles), None)
-        if unknown is not None:
-            raise InvalidInputError(name, f"{unknown!r:.80} is not in {NEWS_FILE}")
+    unknown = next((item for item, _ in behavior.shown if item not in catalogue.articles), None)
+    if unknown is not None:
+        raise InvalidInputError("impressions", f"{unknown!r:.80} is not in {NEWS_FILE}")
 
 
 def _events(

@@ -93,7 +93,7 @@ def test_exploring_places_of_the_products_own_lists_are_judged_from_the_same_poo
     log = prepare(demo_items(), live.storage.iter_events(), tmp_path)
     result = replay(log, ["profile", "random"], make_empty)
 
-    assert result["notices"] == {}
+    assert result["notices"] == {"impression: its order was not drawn evenly, and openings may follow it": 5}
     for figures in result["policies"].values():
         assert figures["off_policy"]["places"] == 5
         assert figures["off_policy"]["logged_value"] == 1.0

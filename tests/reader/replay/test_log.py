@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reader.records import event_record
-from reader.replay.labels import LabelCollector, digest
+from reader.replay.labels import WINDOW_S, LabelCollector, digest
 from reader.replay.log import Log, prepare, read_log
 from reader.types import Event
 from tests.builders import START, act, impression
@@ -68,7 +68,7 @@ def test_what_is_odd_is_noticed_and_taken(tmp_path: Path) -> None:
     events = [
         impression("l", "a1", at=START),
         at(3, session="s"),
-        at(1, user="bob", session="s", list="l"),
+        at(1, user="bob", session="s"),
         at(2, user="cat", session="t", list="gone"),
     ]
 
@@ -80,7 +80,7 @@ def test_what_is_odd_is_noticed_and_taken(tmp_path: Path) -> None:
         "event: out of order": 2,
         "session: of several readers": 1,
         "open: from a list that the log does not have": 1,
-        "open: from no list": 1,
+        "open: from no list": 2,
     }
 
 
@@ -106,16 +106,65 @@ def test_bytes_that_are_no_text_and_json_that_is_no_event_are_counted(tmp_path: 
     assert log.problems == {"event: not a JSON line": 3, "event: event": 2}
 
 
-def test_labels_are_the_openings_of_a_list_with_their_first_time() -> None:
+def collected(*openings: tuple[str, str, str, float]) -> LabelCollector:
     collector = LabelCollector()
-    for list_id, item, at_s in (("l", "a", 5.0), ("m", "a", 1.0), ("l", "b", 3.0), ("l", "a", 4.0)):
-        collector.add(list_id, item, at_s)
+    for opening in openings:
+        collector.add(*opening)
+    return collector
 
+
+def test_an_opening_belongs_to_the_list_of_its_reader() -> None:
+    labels = collected(("l", "ann", "a", 5), ("m", "ann", "b", 1), ("l", "bob", "b", 3), ("l", "ann", "c", 4)).labels()
+
+    opened = labels.opened("l", "ann", ["a", "b"], at_s=0)
+
+    assert opened.items == {digest("a")}
+    assert opened.other == 1  # c, which the list did not show
+    assert labels.opened("n", "ann", ["a"], at_s=0).items == frozenset()
+
+
+def test_an_opening_before_the_list_or_a_day_later_is_no_label() -> None:
+    labels = collected(
+        ("l", "ann", "a", 5), ("l", "ann", "b", 10 + WINDOW_S), ("l", "ann", "c", 11 + WINDOW_S)
+    ).labels()
+
+    opened = labels.opened("l", "ann", ["a", "b", "c"], at_s=10)
+
+    assert [set(opened.items), set(opened.early), set(opened.late)] == [{digest("b")}, {digest("a")}, {digest("c")}]
+
+
+def test_of_a_list_shown_again_an_opening_belongs_to_the_latest_that_held_the_item() -> None:
+    """First page a and b at 0, second page c at 10, the first page again at 20; a is opened at 15, b at 25."""
+    collector = collected(("l", "ann", "a", 15), ("l", "ann", "b", 25), ("l", "ann", "c", 12))
+    for at_s, items in ((0, ["a", "b"]), (10, ["c"]), (20, ["a", "b"])):
+        collector.add_shown("l", "ann", items, at_s)
     labels = collector.labels()
 
-    assert labels.opened("l") == {digest("a"): 4.0, digest("b"): 3.0}
-    assert labels.opened("m") == {digest("a"): 1.0}
-    assert labels.opened("n") == {}
+    first, page, again = (
+        labels.opened("l", "ann", items, at) for at, items in ((0, ["a", "b"]), (10, ["c"]), (20, ["a", "b"]))
+    )
+
+    assert [set(part.items) for part in (first, page, again)] == [{digest("a")}, {digest("c")}, {digest("b")}]
+    assert not any(part.early for part in (first, page, again))
+    assert first.other == page.other == again.other == 0
+
+
+def test_what_is_left_out_gives_no_label(tmp_path: Path) -> None:
+    """The second event of an id names another item; it is left out, and so is what it would have said."""
+    shown = impression("l", "a1", "a2", at=START)
+    first = act("open", "a1", at=START + timedelta(minutes=1), view="v", list="l")
+    again = act("open", "a2", at=START + timedelta(minutes=2), view="v", list="l")
+    object.__setattr__(again, "id", first.id)
+
+    log = prepare([], [shown, first, again], tmp_path)
+
+    assert log.labels.opened("l", "ann", ["a1", "a2"], START.timestamp()).items == {digest("a1")}
+
+
+def test_an_opening_from_another_readers_list_is_noticed(tmp_path: Path) -> None:
+    events = [impression("l", "a1", at=START), at(1, user="bob", list="l")]
+
+    assert prepare([], events, tmp_path).notices == {"open: from another reader's list": 1}
 
 
 @pytest.mark.slow

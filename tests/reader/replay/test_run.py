@@ -90,6 +90,39 @@ def test_a_reader_who_opens_an_item_twice_is_one_reader(make_empty: Any, logged:
     assert figures["novelty@10"] == pytest.approx((1 + (math.log2(1.5) + 2 * math.log2(3)) / 3 + 1.5) / 3, abs=1e-6)
 
 
+def test_a_label_opened_before_its_list_is_no_candidate(make_empty: Any, logged: Any) -> None:
+    """The profile knows that opening already: a1 is left out and counted, a0 and a2 are scored."""
+    events: list[Event] = [opened("l", "a1", minute=-5), impression("l", "a0", "a1", "a2"), opened("l", "a2", minute=2)]
+
+    result = replay(logged(items(3), events), ["latest"], make_empty)
+
+    assert result["problems"] == {"impression: item opened before it was shown": 1}
+    assert result["policies"]["latest"]["auc"] == 0.0  # a2 is older than a0
+
+
+def test_a_click_of_somebody_else_moves_no_figure(make_empty: Any, logged: Any) -> None:
+    events = [impression("l", "a0", "a1", "a2"), opened("l", "a1")]
+    foreign = opened("l", "a2", user="bob", minute=2)
+
+    alone = replay(logged(items(3), events), ["latest"], make_empty)
+    result = replay(logged(items(3), [*events, foreign]), ["latest"], make_empty)
+
+    assert result["policies"]["latest"]["auc"] == alone["policies"]["latest"]["auc"] == 0.5
+    assert result["notices"]["open: from another reader's list"] == 1
+
+
+def test_times_at_the_ends_of_the_calendar_are_counted_and_break_nothing(make_empty: Any, tmp_path: Path) -> None:
+    far = [
+        event_record(opened("l", "a1")) | {"id": f"e{at}", "at": at}
+        for at in ("9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z")
+    ]
+    (tmp_path / "events.jsonl").write_text("\n".join(json.dumps(record) for record in far), encoding="utf-8")
+
+    log = read_log(tmp_path / "events.jsonl", [], tmp_path)
+
+    assert replay(log, ["latest"], make_empty)["problems"] == {"event: at": 2}
+
+
 def test_items_are_unknown_before_they_are_published(make_empty: Any, logged: Any) -> None:
     """a9 comes out after the open, so it is no candidate: the newest known one is at rank 1."""
     future = article("a9", published_at=START + timedelta(hours=1))
