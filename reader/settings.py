@@ -76,6 +76,21 @@ class InterestSettings(BaseModel):
     evidence_kept: int = 3
 
 
+class LearningSettings(BaseModel):
+    """How the weights of factors follow what readers open (reader.recommend.learning)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    # Off until the learned state can be kept: each start would have to learn all anew. Replay has a policy for it.
+    enabled: bool = False
+    # McMahan et al. 2013 have them per data set; ours, untuned.
+    learning_rate: float = 0.03
+    l1: float = 0.0
+    l2: float = 1.0
+    # How long a list waits for its openings.
+    wait_min: float = 10.0
+
+
 class RankingSettings(BaseModel):
     """How a list is made (DESIGN 6)."""
 
@@ -110,6 +125,7 @@ class Settings(BaseSettings):
     reading: ReadingSettings = ReadingSettings()
     interests: InterestSettings = InterestSettings()
     ranking: RankingSettings = RankingSettings()
+    learning: LearningSettings = LearningSettings()
     # The fetcher (reader.ingest.fetch).
     fetch_private_addresses: bool = False
     fetch_max_bytes: int = 10_000_000

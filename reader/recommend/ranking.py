@@ -30,10 +30,10 @@ class Scored:
     matches: tuple[Match, ...]
 
 
-def score(moment: Moment, registry: Registry) -> Scored:
-    """Score all candidates of a moment."""
+def score(moment: Moment, registry: Registry, weights: NDArray[np.float64] | None = None) -> Scored:
+    """Score all candidates of a moment. weights: of the factors, the hand-set ones if not given."""
     computed = registry.compute(moment)
-    contributions = registry.contributions(computed.values)
+    contributions = registry.contributions(computed.values, weights)
     ids = [moment.catalogue.id_at(int(row)) for row in moment.rows]
     total = np.sum(list(contributions.values()), axis=0) if len(ids) else np.zeros(0)
     return Scored(ids, total, contributions, computed.matches)

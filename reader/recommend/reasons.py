@@ -24,6 +24,7 @@ LEAST_SHARE: Final = 0.03
 _PLAIN: Final = {
     "freshness": ("fresh", "Newly published"),
     "heat": ("popular", "Many readers open it"),
+    "history": ("similar", "Like what you opened lately"),
     "uncertainty": ("new", "Few have seen it yet"),
 }
 # Features that say too little to be named in a sentence.

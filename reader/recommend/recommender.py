@@ -12,6 +12,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reader.clock import Clock
 from reader.errors import ExpiredError, NotFoundError
 from reader.profile.content import Content
@@ -23,6 +26,7 @@ from reader.recommend.candidates import eligible, generate, latest, without_open
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.factors.registry import Registry, default_registry
 from reader.recommend.factors.spec import Moment
+from reader.recommend.learning.learner import Learner, Shown
 from reader.recommend.popularity import Popularity
 from reader.recommend.population import Population
 from reader.recommend.ranking import Scored, order_all, present, score, shape
@@ -30,7 +34,7 @@ from reader.recommend.requests import Interest, Noticed, Observed, Request
 from reader.recommend.showing import show_interests, show_noticed
 from reader.settings import Settings
 from reader.storage.protocol import Storage
-from reader.types import AnyItem, Event, Judge, RecommendationList, Recommended
+from reader.types import AnyItem, Event, Impression, Judge, RecommendationList, Recommended
 
 Progress = Callable[[int], None]
 
@@ -47,6 +51,7 @@ class Recommender:
         self.settings = settings
         self.clock = clock
         self.registry: Registry = default_registry(settings.ranking)
+        self._learner = Learner(self.registry.specs, settings.learning) if settings.learning.enabled else None
         self._analysing = analysing
         self._lock = threading.RLock()
         self._item_seq = 0
@@ -103,12 +108,33 @@ class Recommender:
             self._event_seq = seq
 
     def _apply(self, event: Event) -> None:
+        if self._learner is not None:
+            self._learn_from(event, self._learner)
         self._settle_before(event)
         # The reader first: how hot an item is for them does not count their own opening.
         self._state(event.user).apply(event)
         self.population.apply(event)
         if isinstance(event, Judge) and event.type == "forget_paragraph":
             self._fold_again(event.user)
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """The weights of the factors as they are now, (factors,) float64."""
+        return self.registry.priors if self._learner is None else self._learner.weights
+
+    def _learn_from(self, event: Event, learner: Learner) -> None:
+        """Let the weights learn. Before all else, since a list was ranked by what was known before it."""
+        learner.teach_until(event.at.timestamp())
+        if isinstance(event, Impression):
+            known = [shown.item for shown in event.items if self.catalogue.row(shown.item) is not None]
+            moment = self._moment(Request(event.user, candidates=tuple(known)), event.at.timestamp())
+            items = tuple(self.catalogue.id_at(int(row)) for row in moment.rows)
+            values = self.registry.compute(moment).values
+            learner.shown(event.id, Shown(event.list or event.id, event.at.timestamp(), items, values))
+        elif event.list is not None and event.item is not None and event.type == "open":
+            learner.opened(event.list, event.item)
+        elif event.list is not None and event.item is not None and event.type == "viewable":
+            learner.viewed(event.list, event.item)
 
     def _settle_before(self, event: Event) -> None:
         """Settle the views of all readers whose time has come by this event, so that others learn from them."""
@@ -192,7 +218,7 @@ class Recommender:
         if request.mode == "latest":
             places = lists.in_time_order(moment)
         else:
-            scored = score(moment, self.registry)
+            scored = score(moment, self.registry, self.weights)
             places = order_all(scored) if request.candidates is not None else self._shaped(moment, scored, list_id)
         return lists.new_list(list_id, request, at, places)
 

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.recommend.factors.relative import standardised, standardised_spec
 from reader.recommend.factors.spec import Computed, FactorSpec, Moment
 from reader.recommend.popularity import HEAT_ACTS, HEAT_HALF_LIVES_S
 
@@ -16,11 +17,13 @@ FULL_HEAT: Final = 100.0
 RATE_PRIOR: Final = 20.0
 _COUNT_WEIGHTS: Final = {"impression": 0.0, "viewable": 0.0, "open": 0.15, "like": 0.2, "save": 0.2}
 _RATE_WEIGHT: Final = 0.2
+# Weights of the open rates standardised within the list; ours. Together twice a content cue of `history`.
+_Z_WEIGHTS: Final = {"2h": 0.0, "12h": 0.05, "3d": 0.1, "30d": 0.15}
 _SOURCE: Final = "Toutiao's heat class (Cao 2018); ours"
 
 
 class HeatFamily:
-    """5 acts x 4 half-lives of counts, and 4 open rates."""
+    """5 acts x 4 half-lives of counts, and 4 open rates, as they are and standardised within the list."""
 
     specs = tuple(
         FactorSpec(
@@ -48,15 +51,18 @@ class HeatFamily:
         )
         for half_life in HEAT_HALF_LIVES_S
     )
+    specs += tuple(
+        standardised_spec(spec, weight) for spec, weight in zip(specs[-4:], _Z_WEIGHTS.values(), strict=True)
+    )
 
     def compute(self, moment: Moment) -> Computed:
-        """Compute (24, candidates)."""
+        """Compute (28, candidates)."""
         popularity = moment.catalogue.popularity
         counts = popularity.counts_at(moment.rows, moment.at_s)
         heat = np.minimum(1.0, np.log1p(counts) / np.log1p(FULL_HEAT))
         rates = _log_rates(counts, popularity.totals_at(moment.at_s))
         by_row = heat.reshape(len(moment.rows), len(HEAT_ACTS) * len(HEAT_HALF_LIVES_S)).T
-        return Computed(np.concatenate([by_row, rates.T]).astype(np.float32))
+        return Computed(np.concatenate([by_row, rates.T, standardised(rates.T)]).astype(np.float32))
 
 
 def _log_rates(counts: NDArray[np.float64], totals: NDArray[np.float64]) -> NDArray[np.float64]:

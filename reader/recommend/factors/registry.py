@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.recommend.factors.heat import HeatFamily, UncertaintyFamily
+from reader.recommend.factors.history import HistoryFamily
 from reader.recommend.factors.interest import InterestFamily
 from reader.recommend.factors.intrinsic import FreshnessFamily, IntrinsicFamily
 from reader.recommend.factors.lexical import LexicalFamily
@@ -24,9 +25,9 @@ class Registry:
         self.specs: tuple[FactorSpec, ...] = tuple(spec for family in families for spec in family.specs)
 
     @cached_property
-    def weights(self) -> NDArray[np.float32]:
-        """The hand-set weights, (factors,) float32."""
-        return np.array([spec.weight for spec in self.specs], dtype=np.float32)
+    def priors(self) -> NDArray[np.float64]:
+        """The hand-set weights, (factors,) float64."""
+        return np.array([spec.weight for spec in self.specs])
 
     @cached_property
     def family_rows(self) -> dict[str, NDArray[np.int64]]:
@@ -40,9 +41,14 @@ class Registry:
         matches = tuple(match for part in parts for match in part.matches)
         return Computed(np.concatenate([part.values for part in parts]), matches)
 
-    def contributions(self, factors: Factors) -> dict[str, NDArray[np.float64]]:
-        """Return for each family its (candidates,) float64 part of the score; the score is their sum."""
-        weighted = factors.astype(np.float64) * self.weights[:, None]
+    def contributions(
+        self, factors: Factors, weights: NDArray[np.float64] | None = None
+    ) -> dict[str, NDArray[np.float64]]:
+        """Return for each family its (candidates,) float64 part of the score; the score is their sum.
+
+        weights: (factors,), the hand-set ones if not given.
+        """
+        weighted = factors.astype(np.float64) * (self.priors if weights is None else weights)[:, None]
         return {name: weighted[rows].sum(axis=0) for name, rows in self.family_rows.items()}
 
 
@@ -52,6 +58,7 @@ def default_registry(settings: RankingSettings) -> Registry:
         (
             InterestFamily(settings.interest_shrinkage),
             LexicalFamily(settings.query_terms),
+            HistoryFamily(),
             HeatFamily(),
             UncertaintyFamily(),
             FreshnessFamily(),

@@ -1,0 +1,78 @@
+"""Likeness to what was opened last, and the standing of a candidate among the others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
+
+from reader.recommend.factors.history import HistoryFamily
+from reader.recommend.factors.relative import LIMIT, standardised
+from reader.recommend.factors.spec import Moment
+from reader.recommend.recommender import Recommender
+from tests.builders import act, article
+from tests.reader.conftest import NOW, MakeRecommender
+
+ITEMS = tuple(
+    article(name, title=title, topics=topics)
+    for name, title, topics in (
+        ("salt1", "Salt of the Dead Sea", ("salt", "lakes")),
+        ("salt2", "How salt is won from lakes", ("salt",)),
+        ("bread", "Bread of rye flour", ("bread",)),
+        ("salt3", "Sea salt in the kitchen", ("salt", "food")),
+        ("tax", "Parliament votes on a tax", ("politics",)),
+    )
+)
+NAMES = [spec.name for spec in HistoryFamily.specs]
+
+
+def compute(recommender: Recommender, *items: str) -> dict[str, NDArray[np.float32]]:
+    state = recommender.state("ann")
+    rows = recommender.catalogue.rows_of(items)
+    moment = Moment(state, state.portrait, recommender.catalogue, rows, NOW.timestamp())
+    return dict(zip(NAMES, HistoryFamily().compute(moment).values, strict=True))
+
+
+def test_measures_are_those_of_the_cosines_written_out(make: MakeRecommender) -> None:
+    recommender = make(items=ITEMS)
+    for age, item in enumerate(("bread", "salt2", "salt1")):  # bread first, so oldest
+        recommender.observe([act("open", item, at=NOW - timedelta(hours=3 - age), view=item)])
+    vectors = {item.id: recommender.catalogue.vectors.values[recommender.catalogue.row(item.id)] for item in ITEMS}
+
+    found = compute(recommender, "salt3", "tax")
+
+    for place, item in enumerate(("salt3", "tax")):
+        cosines = [float(vectors[item] @ vectors[other]) for other in ("bread", "salt2", "salt1")]
+        weights = [np.exp(-back / 10) for back in (2, 1, 0)]
+        pull = [np.exp(10 * cosine) for cosine in cosines]
+        assert found["history.mean"][place] == pytest.approx(np.mean(cosines), abs=1e-5)
+        assert found["history.best"][place] == pytest.approx(max(cosines), abs=1e-5)
+        assert found["history.best3"][place] == pytest.approx(np.mean(cosines), abs=1e-5)
+        assert found["history.recent"][place] == pytest.approx(np.average(cosines, weights=weights), abs=1e-5)
+        assert found["history.pooled"][place] == pytest.approx(np.average(cosines, weights=pull), abs=1e-5)
+    assert found["history.topics"] == pytest.approx([2 / 3, 0])  # salt in two of three, food in none
+    assert found["history.topics.z"] == pytest.approx([1, -1])
+
+
+def test_without_a_history_or_candidates_all_is_nothing(make: MakeRecommender) -> None:
+    recommender = make(items=ITEMS)
+
+    assert all((values == 0).all() for values in compute(recommender, "salt3", "tax").values())
+    assert all(values.shape == (0,) for values in compute(recommender).values())
+
+
+@given(arrays(np.float64, (2, 5), elements=st.floats(-1e3, 1e3).map(lambda value: round(value, 3))))
+def test_standardised_values_have_mean_0_and_deviation_1_or_are_all_0(values: NDArray[np.float64]) -> None:
+    for row, scaled in zip(values, standardised(values).astype(np.float64), strict=True):
+        if np.ptp(row) == 0:
+            assert (scaled == 0).all()
+        else:
+            assert scaled.mean() == pytest.approx(0, abs=1e-5)
+            assert scaled.std() == pytest.approx(1, abs=1e-4)
+            assert np.abs(scaled).max() <= LIMIT
+            assert (np.argsort(scaled, kind="stable") == np.argsort(row, kind="stable")).all()
