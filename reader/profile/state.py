@@ -66,6 +66,8 @@ class ReaderState:
         self.user = user
         self.opened: dict[str, datetime] = {}
         self.passed: dict[str, int] = {}
+        # Opened items of which more is known than the opening: what was on screen, or played.
+        self.attended: set[str] = set()
         # Off while a reader is folded again: the others have learned from these views already.
         self.teaches = True
         self.steering = steering
@@ -117,6 +119,8 @@ class ReaderState:
         if event.type == "open" and event.item is not None:
             self.opened[event.item] = max(event.at, self.opened.get(event.item, event.at))
             self._take_back_passing(event.item, event.at)
+        elif event.type != "close" and event.item is not None:
+            self.attended.add(event.item)
 
     def _apply_will(self, event: Event) -> None:
         signal, sign = _WILL[event.type]

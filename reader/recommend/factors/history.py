@@ -1,7 +1,7 @@
 """How near a candidate is to what the reader opened last: in meaning, and by topic.
 
-The interest match knows attention and forgets with half-lives; this knows openings alone. So it works on logs that
-have no more, titles without texts and openings without reading.
+Only openings count of which nothing else is known: from readers who do not let their attention be noted, and in logs of
+titles and clicks. What was read or watched counts by the attention that it got, through the interest match.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.profile.state import ReaderState
 from reader.recommend.factors.relative import standardised, standardised_spec
 from reader.recommend.factors.spec import Computed, FactorSpec, Moment
 
@@ -24,12 +25,12 @@ ATTENTION: Final = 10.0
 # the simple ones on news impressions; the size, against the interest match, is ours.
 _Z_WEIGHTS: Final = {"mean": 0.15, "best3": 0.15, "topics": 0.15}
 _FORMULAS: Final = {
-    "mean": "mean cosine to the last 50 opened items",
-    "best": "greatest cosine to the last 50 opened items",
-    "best3": "mean of the three greatest cosines to the last 50 opened items",
+    "mean": "mean cosine to the last 50 items of which nothing is known but their opening",
+    "best": "greatest cosine to them",
+    "best3": "mean of the three greatest cosines to them",
     "recent": "mean cosine, an opening n back weighing exp(-n / 10)",
     "pooled": "mean cosine, an opening at cosine c weighing exp(10 c)",
-    "topics": "sum over the item's topics of their share in the last 50 opened items",
+    "topics": "sum over the item's topics of their share in them",
 }
 
 
@@ -48,10 +49,18 @@ class HistoryFamily:
 
     def compute(self, moment: Moment) -> Computed:
         """Compute (12, candidates); 0 for a reader who has opened nothing."""
-        opened = moment.state.opened
-        last = sorted(opened, key=lambda item: (opened[item], item))[-LENGTH:]
+        last = _last_opened(moment.state)
         plain = np.concatenate([_nearness(moment, last), _topic_shares(moment, last)])
         return Computed(np.concatenate([plain.astype(np.float32), standardised(plain)]))
+
+
+def _last_opened(state: ReaderState) -> list[str]:
+    """Return the ids of the openings that count, oldest first."""
+    reset_at, opened = state.steering.reset_at, state.opened
+    counted = [
+        item for item, at in opened.items() if item not in state.attended and (reset_at is None or at > reset_at)
+    ]
+    return sorted(counted, key=lambda item: (opened[item], item))[-LENGTH:]
 
 
 def _nearness(moment: Moment, last: list[str]) -> NDArray[np.float64]:

@@ -15,11 +15,11 @@ from reader.recommend.factors.history import HistoryFamily
 from reader.recommend.factors.relative import LIMIT, standardised
 from reader.recommend.factors.spec import Moment
 from reader.recommend.recommender import Recommender
-from tests.builders import act, article
+from tests.builders import ReadingStory, act, article
 from tests.reader.conftest import NOW, MakeRecommender
 
 ITEMS = tuple(
-    article(name, title=title, topics=topics)
+    article(name, title=title, topics=topics, paragraphs=("It lies at the shore and shines.",))
     for name, title, topics in (
         ("salt1", "Salt of the Dead Sea", ("salt", "lakes")),
         ("salt2", "How salt is won from lakes", ("salt",)),
@@ -57,6 +57,19 @@ def test_measures_are_those_of_the_cosines_written_out(make: MakeRecommender) ->
         assert found["history.pooled"][place] == pytest.approx(np.average(cosines, weights=pull), abs=1e-5)
     assert found["history.topics"] == pytest.approx([2 / 3, 0])  # salt in two of three, food in none
     assert found["history.topics.z"] == pytest.approx([1, -1])
+
+
+def test_what_was_read_counts_by_attention_and_what_was_before_a_reset_not_at_all(make: MakeRecommender) -> None:
+    recommender = make(items=ITEMS)
+    story = ReadingStory("salt1", at=NOW - timedelta(hours=3))
+    recommender.observe([act("open", "bread", at=NOW - timedelta(hours=4), view="b"), *story.visit(0).close()])
+
+    assert compute(recommender, "salt3", "tax")["history.topics"].tolist() == [0, 0]
+    assert compute(recommender, "bread", "tax")["history.topics"].tolist() == [1, 0]
+
+    recommender.observe([act("reset", at=NOW - timedelta(hours=1))])
+
+    assert (compute(recommender, "bread", "tax")["history.mean"] == 0).all()
 
 
 def test_without_a_history_or_candidates_all_is_nothing(make: MakeRecommender) -> None:
