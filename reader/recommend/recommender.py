@@ -26,7 +26,7 @@ from reader.recommend.candidates import eligible, generate, latest, without_open
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.factors.registry import Registry, default_registry
 from reader.recommend.factors.spec import Moment
-from reader.recommend.learning.learner import Learner, Shown
+from reader.recommend.learning.learner import Learner
 from reader.recommend.popularity import Popularity
 from reader.recommend.population import Population
 from reader.recommend.ranking import Scored, order_all, present, score, shape
@@ -125,16 +125,12 @@ class Recommender:
     def _learn_from(self, event: Event, learner: Learner) -> None:
         """Let the weights learn. Before all else, since a list was ranked by what was known before it."""
         learner.teach_until(event.at.timestamp())
+        learner.observe(event)
         if isinstance(event, Impression):
-            known = [shown.item for shown in event.items if self.catalogue.row(shown.item) is not None]
-            moment = self._moment(Request(event.user, candidates=tuple(known)), event.at.timestamp())
-            items = tuple(self.catalogue.id_at(int(row)) for row in moment.rows)
-            values = self.registry.compute(moment).values
-            learner.shown(event.id, Shown(event.list or event.id, event.at.timestamp(), items, values))
-        elif event.list is not None and event.item is not None and event.type == "open":
-            learner.opened(event.list, event.item)
-        elif event.list is not None and event.item is not None and event.type == "viewable":
-            learner.viewed(event.list, event.item)
+            known = tuple(shown.item for shown in event.items if self.catalogue.row(shown.item) is not None)
+            moment = self._moment(Request(event.user, candidates=known), event.at.timestamp())
+            items = [self.catalogue.id_at(int(row)) for row in moment.rows]
+            learner.shown(event, items, self.registry.compute(moment).values)
 
     def _settle_before(self, event: Event) -> None:
         """Settle the views of all readers whose time has come by this event, so that others learn from them."""

@@ -12,17 +12,18 @@ from nlp.analysis import Analyser
 from reader.clock import ManualClock
 from reader.recommend.factors.spec import FactorSpec
 from reader.recommend.learning import learner as module
-from reader.recommend.learning.learner import Learner, Shown
+from reader.recommend.learning.learner import Learner
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.replay.policies import ablated
-from reader.settings import LearningSettings, Settings
+from reader.settings import ChoiceSettings, LearningSettings, OutcomeSettings, Settings
 from reader.storage.memory import MemoryStorage
+from reader.types import Event
 from reader.wiring import make_recommender
-from tests.builders import act, impression
+from tests.builders import START, act, impression
 from tests.reader.conftest import NOW, demo_items
 
-SETTINGS = LearningSettings(learning_rate=0.5, wait_min=10.0)
+SETTINGS = LearningSettings(choice=ChoiceSettings(learning_rate=0.5), outcomes=OutcomeSettings(settle_s=600.0))
 
 
 def make(family_sizes: dict[str, int] | None = None) -> Learner:
@@ -35,21 +36,24 @@ def make(family_sizes: dict[str, int] | None = None) -> Learner:
     return Learner(specs, SETTINGS)
 
 
-def shown(
-    list_id: str = "l", at_s: float = 0.0, factors: tuple[tuple[float, ...], ...] = ((1, 0, 0), (0, 0, 1))
-) -> Shown:
-    return Shown(list_id, at_s, ("a", "b", "c"), np.array(factors, dtype=np.float32))
+def shown(learner: Learner, factors: list[list[float]]) -> None:
+    """Show a, b and c in the list l."""
+    learner.shown(impression("l", "a", "b", "c"), ["a", "b", "c"], np.array(factors, dtype=np.float32))
+
+
+def act_on(item: str, type: str = "open", list_id: str = "l") -> Event:
+    return act(type, item, at=START + timedelta(minutes=1), list=list_id, view=f"{type}-{item}")
 
 
 def test_a_list_is_learned_from_once_it_has_waited() -> None:
     """The first factor marks a, which is opened; the second c, which is not."""
     learner = make()
-    learner.shown("i", shown())
-    learner.opened("l", "a")
+    shown(learner, [[1, 0, 0], [0, 0, 1]])
+    learner.observe(act_on("a"))
 
-    learner.teach_until(599.0)
+    learner.teach_until(START.timestamp() + 599)
     before = learner.weights.tolist()
-    learner.teach_until(600.0)
+    learner.teach_until(START.timestamp() + 600)
 
     assert before == [0, 0]
     assert learner.weights[0] > 0 > learner.weights[1]
@@ -57,12 +61,11 @@ def test_a_list_is_learned_from_once_it_has_waited() -> None:
 
 def test_an_opening_after_that_comes_too_late_and_an_unknown_list_is_none_of_ours() -> None:
     learner = make()
-    learner.shown("i", shown())
-    learner.teach_until(600.0)
-    learner.opened("l", "a")
-    learner.opened("elsewhere", "a")
-    learner.viewed("elsewhere", "a")
-    learner.teach_until(9_999.0)
+    shown(learner, [[1, 0, 0], [0, 0, 1]])
+    learner.teach_until(START.timestamp() + 600)
+    for event in (act_on("a"), act_on("a", list_id="elsewhere"), act_on("a", "viewable", "elsewhere")):
+        learner.observe(event)
+    learner.teach_until(START.timestamp() + 9_999)
 
     assert learner.weights.tolist() == [0, 0]
 
@@ -70,44 +73,21 @@ def test_an_opening_after_that_comes_too_late_and_an_unknown_list_is_none_of_our
 def test_where_it_is_known_what_was_looked_at_the_rest_does_not_count() -> None:
     """Of c nobody knows whether it was seen: its factor learns nothing. b was seen and passed by."""
     learner = make({"one": 1, "two": 1, "three": 1})
-    learner.shown("i", shown(factors=((1, 0, 0), (0, 1, 0), (0, 0, 1))))
-    learner.viewed("l", "b")
-    learner.opened("l", "a")
-    learner.teach_until(600.0)
+    shown(learner, [[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    learner.observe(act_on("b", "viewable"))
+    learner.observe(act_on("a"))
+    learner.teach_until(START.timestamp() + 600)
 
     opened, passed, unseen = learner.weights
     assert opened > 0 > passed
     assert unseen == 0
 
 
-def test_a_list_in_two_pages_is_learned_from_page_by_page() -> None:
-    learner = make()
-    learner.shown("first page", shown())
-    learner.shown("second page", shown(at_s=60.0))
-    learner.opened("l", "a")
-    learner.teach_until(600.0)
-    after_one = learner.weights[0]
-    learner.teach_until(660.0)
-
-    assert learner.weights[0] > after_one > 0
-
-
-def test_lists_beyond_what_is_kept_are_learned_from_early(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "WAITING_KEPT", 1)
-    learner = make()
-    learner.shown("i", shown())
-    learner.opened("l", "a")
-    learner.shown("j", shown("m"))
-
-    assert learner.weights[0] > 0
-
-
 def test_factors_of_a_large_family_learn_more_slowly() -> None:
     learner = make({"small": 1, "large": 4 * module.FAMILY_AT_FULL_RATE})
-    factors = np.tile([[1.0, 0.0, 0.0]], (1 + 4 * module.FAMILY_AT_FULL_RATE, 1))
-    learner.shown("i", Shown("l", 0.0, ("a", "b", "c"), factors.astype(np.float32)))
-    learner.opened("l", "a")
-    learner.teach_until(600.0)
+    shown(learner, [[1.0, 0.0, 0.0]] * (1 + 4 * module.FAMILY_AT_FULL_RATE))
+    learner.observe(act_on("a"))
+    learner.teach_until(START.timestamp() + 600)
 
     assert learner.weights[0] > 3 * learner.weights[1] > 0
 

@@ -1,0 +1,126 @@
+"""Weights of factors, learned from what readers choose from a list.
+
+The chance that a place is the one chosen is the softmax of the scores of its list (conditional logit, McFadden 1974),
+so what all places share, such as the reader's mood, teaches nothing. The steps are those of FTRL-proximal
+(`reader.recommend.learning.proximal`) around hand-set priors, in units of a factor's spread within lists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import softmax
+
+from reader.recommend.learning.proximal import Proximal, ProximalState, Vector
+from reader.recommend.learning.spread import Spread, deviations
+from reader.settings import ChoiceSettings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChoiceState:
+    """What is to be kept of a learner of choices, with (factors,) in each array."""
+
+    proximal: ProximalState
+    spread: Spread
+
+    @classmethod
+    def new(cls, count: int) -> ChoiceState:
+        """Return the state in which nothing is learned."""
+        return cls(ProximalState.new(count), Spread.new(count))
+
+
+class Choice:
+    """Weights (factors,) float64 that learn list by list.
+
+    priors: (factors,), finite; rates: (factors,) > 0, multiples of the learning rate, all 1 if not given.
+    """
+
+    def __init__(
+        self, priors: Vector, settings: ChoiceSettings, rates: Vector | None = None, state: ChoiceState | None = None
+    ) -> None:
+        self._priors = np.array(priors, dtype=np.float64)
+        if not np.isfinite(self._priors).all():
+            raise ValueError("priors must be finite")
+        state = state or ChoiceState.new(len(priors))
+        self._proximal = Proximal(np.ones(len(priors)) if rates is None else rates, settings, state.proximal)
+        self._spread = state.spread
+        self._settings = settings
+
+    @property
+    def state(self) -> ChoiceState:
+        """What is to be kept. It does not change when more is learned."""
+        return ChoiceState(self._proximal.state, self._spread)
+
+    @property
+    def weights(self) -> Vector:
+        """The weights of the factors as they are: score = weights @ factors."""
+        scale = self._spread.scale(self._settings.spread_doubt_lists)
+        return self._priors + _over(self._proximal.steps, scale)
+
+    def learn(
+        self,
+        factors: NDArray[np.floating],
+        gains: NDArray[np.floating],
+        offset: NDArray[np.floating] | None = None,
+        *,
+        weight: float = 1.0,
+    ) -> bool:
+        """Learn from one list by the cross entropy of its softmax with gains / sum(gains); return whether it taught.
+
+        factors: (factors, places); gains: (places,) finite >= 0, 0 for what was not opened; offset: (places,) finite,
+        what else a place has for it, such as the log of its examination or what is added for this reader; weight: of
+        the list, finite >= 0. A list with nothing gained, or in which all places gained, changes nothing. A factor
+        that is not finite in some place counts as 0 in this list.
+        """
+        offset = np.zeros(len(gains)) if offset is None else offset
+        _check(factors, gains, offset, weight, len(self._priors))
+        if weight == 0 or not 0 < np.count_nonzero(gains) < len(gains):
+            return False
+        values = _finite(factors)
+        surprise = softmax(self.weights @ values + offset) - gains / gains.sum()
+        self._descend(values, weight * surprise)
+        return True
+
+    def _descend(self, values: NDArray[np.float64], surprise: Vector) -> None:
+        found = deviations(values)
+        steps = self._proximal.steps
+        self._spread = self._spread.plus(found.variance)
+        scale = self._spread.scale(self._settings.spread_doubt_lists)
+        reach = (self._settings.limit * scale)[:, None]
+        centred = np.clip(found.centred, -reach, reach, out=found.centred)
+        self._proximal.descend(_over(centred @ surprise, scale), steps)
+
+
+def _over(values: Vector, scale: Vector) -> Vector:
+    quotient: Vector = np.divide(values, scale, out=np.zeros_like(scale), where=scale > 0)
+    return quotient
+
+
+def _finite(factors: NDArray[np.floating]) -> NDArray[np.float64]:
+    values = factors.astype(np.float64)
+    # One sum finds a rare case for less than a look at each value. Opposite infinities make it NaN, too.
+    with np.errstate(invalid="ignore"):
+        broken = not np.isfinite(values.sum())
+    if broken:
+        values[~np.isfinite(values).all(axis=1)] = 0.0
+    return values
+
+
+def _check(
+    factors: NDArray[np.floating],
+    gains: NDArray[np.floating],
+    offset: NDArray[np.floating],
+    weight: float,
+    count: int,
+) -> None:
+    if factors.shape != (count, len(gains)) or offset.shape != gains.shape:
+        shapes = f"factors {factors.shape}, gains {gains.shape}, offset {offset.shape}"
+        raise ValueError(f"{shapes}: give {count} factors of the same places")
+    if not (np.isfinite(gains).all() and (gains >= 0).all()):
+        raise ValueError("gains must be finite and at least 0")
+    if not np.isfinite(offset).all():
+        raise ValueError("offset must be finite: leave out places that nobody looks at")
+    if not 0 <= weight < np.inf:
+        raise ValueError(f"weight is {weight}: give a finite one of at least 0")

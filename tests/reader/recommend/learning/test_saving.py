@@ -1,0 +1,212 @@
+"""A kept model comes back exactly, or not at all and with a reason; nothing that a file holds is raised as an error."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from reader.errors import StorageError
+from reader.recommend.learning.calibration import Calibration
+from reader.recommend.learning.choice import Choice
+from reader.recommend.learning.saving import Loaded, Model, load, save
+from reader.settings import CalibrationSettings, ChoiceSettings
+
+NAMES = ("interest", "heat", "länge")
+PRIORS = np.array([0.5, 0.2, -0.1])
+
+
+def learned(count: int = 3, seed: int = 0) -> Model:
+    """Return what some lists have taught."""
+    rng = np.random.default_rng(seed)
+    choice = Choice(np.zeros(count), ChoiceSettings())
+    calibration = Calibration(CalibrationSettings())
+    for _ in range(9):
+        factors = rng.normal(size=(count, 4)).astype(np.float32)
+        choice.learn(factors, np.array([0.0, 1.0, 0.0, 0.0]))
+        calibration.learn(factors[0], np.array([False, True, False, False]))
+    return Model(choice.state, calibration.state)
+
+
+def weights(loaded: Loaded, priors: Any = PRIORS) -> list[float]:
+    assert loaded.model is not None
+    found = Choice(np.array(priors), ChoiceSettings(), state=loaded.model.choice).weights
+    return [float(weight) for weight in found]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A kept model."""
+    path = tmp_path / "model"
+    save(path, learned(), NAMES, "minilm")
+    return path
+
+
+def test_what_is_kept_comes_back_exactly(path: Path) -> None:
+    loaded = load(path, NAMES, "minilm")
+
+    assert loaded.reason == ""
+    assert weights(loaded) == Choice(PRIORS, ChoiceSettings(), state=learned().choice).weights.tolist()
+    assert loaded.model is not None
+    assert loaded.model.calibration.z.tolist() == learned().calibration.z.tolist()
+    assert loaded.model.calibration.squares.tolist() == learned().calibration.squares.tolist()
+
+
+def test_the_same_model_gives_the_same_bytes(path: Path, tmp_path: Path) -> None:
+    save(tmp_path / "again", learned(), NAMES, "minilm")
+
+    assert (tmp_path / "again").read_bytes() == path.read_bytes()
+
+
+def test_saving_replaces_the_file_and_leaves_nothing_beside_it(path: Path) -> None:
+    save(path, learned(seed=1), NAMES, "minilm")
+
+    assert [file.name for file in path.parent.iterdir()] == ["model"]
+    assert weights(load(path, NAMES, "minilm")) != weights(Loaded(learned()))
+
+
+def test_a_crash_while_writing_leaves_the_old_model(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full_disk(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = path.read_bytes()
+    monkeypatch.setattr("os.fsync", full_disk)
+
+    with pytest.raises(StorageError, match="No space left"):
+        save(path, learned(seed=1), NAMES, "minilm")
+    assert path.read_bytes() == before
+
+
+def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="nowhere"):
+        save(tmp_path / "nowhere" / "model", learned(), NAMES)
+
+
+def test_a_file_broken_off_anywhere_gives_the_priors_and_a_reason(path: Path) -> None:
+    whole = path.read_bytes()
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        loaded = load(path, NAMES, "minilm")
+        assert loaded.model is None, length
+        assert "starts from its priors" in loaded.reason
+
+
+def test_one_wrong_byte_anywhere_gives_the_priors_and_a_reason(path: Path) -> None:
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x41]) + whole[place + 1 :])
+        loaded = load(path, NAMES, "minilm")
+        assert loaded.model is None, place
+        assert str(path) in loaded.reason
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "no model"),
+        (b"PK\x03\x04 some other file", "no model"),
+        (b"\xff\n\x00", "no model"),
+        (b"reread-model 7 00\nrest", "version 7, where 1 is known"),
+        (b"reread-model 1 00\nrest", "check sum"),
+    ],
+)
+def test_a_file_of_another_kind_or_version_is_told_apart(path: Path, content: bytes, reason: str) -> None:
+    path.write_bytes(content)
+
+    assert load(path, NAMES, "minilm").model is None
+    assert reason in load(path, NAMES, "minilm").reason
+
+
+def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
+    assert "No such file" in load(tmp_path / "none", NAMES).reason
+    assert "Is a directory" in load(tmp_path, NAMES).reason
+
+
+def test_another_analyser_gives_the_priors(path: Path) -> None:
+    loaded = load(path, NAMES, "e5")
+
+    assert loaded.model is None
+    assert "minilm, not e5" in loaded.reason
+
+
+def test_factors_in_another_order_keep_what_they_have_learned(path: Path) -> None:
+    loaded = load(path, NAMES[::-1], "minilm")
+
+    assert loaded.reason == ""
+    assert weights(loaded, PRIORS[::-1]) == weights(load(path, NAMES, "minilm"))[::-1]
+
+
+def test_new_factors_start_at_their_priors_and_the_others_keep_what_they_have_learned(path: Path) -> None:
+    interest, heat, _ = weights(load(path, NAMES, "minilm"))
+
+    loaded = load(path, ("new", "heat", "interest"), "minilm")
+
+    assert loaded.reason == "1 factors are new and start at their priors, 1 are gone"
+    assert weights(loaded, [0.7, 0.2, 0.5]) == [0.7, heat, interest]
+
+
+def test_factors_with_none_in_common_give_the_priors(path: Path) -> None:
+    loaded = load(path, ("x", "y"), "minilm")
+
+    assert loaded.model is None
+    assert "none in common" in loaded.reason
+
+
+def forge(path: Path, **changed: Any) -> None:
+    """Write the file anew with a right sum, but with other content."""
+    payload = path.read_bytes().partition(b"\n")[2]
+    with np.load(io.BytesIO(payload)) as file:
+        arrays = {name: file[name] for name in file.files} | changed
+    buffer = io.BytesIO()
+    np.savez(buffer, **{name: values for name, values in arrays.items() if values is not None})
+    content = buffer.getvalue()
+    path.write_bytes(f"reread-model 1 {hashlib.sha256(content).hexdigest()}\n".encode() + content)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"z": None}, "does not hold"),
+        ({"z": np.zeros(4)}, "3 numbers of z"),
+        ({"z": np.zeros(3, dtype=np.float32)}, "3 numbers of z"),
+        ({"z": np.array([0.0, np.nan, 0.0])}, "3 numbers of z"),
+        ({"squares": np.array([1.0, -1.0, 0.0])}, "squares below 0"),
+        ({"calibration_z": np.zeros(3)}, "2 numbers of calibration_z"),
+        ({"z": np.array([None, 1, "x"], dtype=object)}, "does not hold"),
+        ({"header": np.frombuffer(b"[1]", dtype=np.uint8)}, "does not hold"),
+        ({"header": np.frombuffer(b"\xff{", dtype=np.uint8)}, "does not hold"),
+        (
+            {
+                "header": np.frombuffer(
+                    json.dumps({"names": NAMES, "digest": "", "analyser": "minilm"}).encode(), np.uint8
+                )
+            },
+            "other names",
+        ),
+    ],
+)
+def test_content_that_is_whole_but_wrong_is_not_believed(path: Path, changed: dict[str, Any], reason: str) -> None:
+    forge(path, **changed)
+
+    loaded = load(path, NAMES, "minilm")
+
+    assert loaded.model is None
+    assert reason in loaded.reason
+
+
+def test_the_forger_changes_nothing_by_itself(path: Path) -> None:
+    """So that the cases above fail for what they change."""
+    forge(path)
+
+    assert load(path, NAMES, "minilm").model is not None
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("a", "b", "b")])
+def test_each_factor_has_a_name_of_its_own(tmp_path: Path, names: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="each its own"):
+        save(tmp_path / "model", learned(), names)
