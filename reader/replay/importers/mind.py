@@ -15,8 +15,8 @@ add:
   paragraph.
 
 A line that cannot be read whole is named and left out whole, but for items of a history that are not in the news: a
-sample of the news has lost them, and the list can be scored without. Source: Wu et al., MIND: A Large-scale Dataset for News
-Recommendation, ACL 2020.
+sample of the news has lost them, and the list can be scored without. Source: Wu et al., MIND: A Large-scale Dataset for
+News Recommendation, ACL 2020.
 """
 
 from __future__ import annotations
