@@ -41,7 +41,7 @@ def without_refused(mask: Mask, catalogue: Catalogue, state: ReaderState, at_s: 
     at = to_datetime(at_s)
     for feature in state.steering.muted:
         if state.steering.is_muted(feature, at):
-            left[catalogue.postings(feature)[0]] = False
+            left[catalogue.rows_with(feature)] = False
     return left
 
 

@@ -5,24 +5,26 @@ A row number names one version of one item for as long as the process lives.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlp.analysis import Analysis
-from nlp.bm25 import ImpactIndex
 from nlp.keywords import Keyword, weigh_phrases
-from reader.profile.axes import Feature
 from reader.profile.content import Content
 from reader.recommend.arrays import Column
 from reader.recommend.form import FORM, describe_form
+from reader.recommend.forward import Forward, Trait
+from reader.recommend.impacts import CandidateIndex
 from reader.recommend.popularity import Popularity
 from reader.recommend.shelf import Shelf
 from reader.types import AnyItem
 
+# What an item is as a whole, for counting: kind is article or video, length a fifth of the log scale.
+TRAIT_KINDS: Final = ("topic", "source", "author", "creator", "sound", "language", "kind", "length")
 # Keywords by which a whole item is known; ours, untuned.
 KEYWORDS_PER_ITEM = 16
 
@@ -30,25 +32,29 @@ Rows = NDArray[np.int64]
 
 
 class Catalogue:
-    """Items by row: content, vectors, lexical index, postings of features, popularity. Implements `profile.Library`."""
+    """Items by row: content, vectors, lexical index, features, popularity. Implements `profile.Library`."""
 
     def __init__(
         self, dim: int, popularity: Popularity, load: Callable[[str], Content], *, keywords_per_paragraph: int
     ) -> None:
         """dim: of the vectors; load: fetches what is stored of a known item."""
-        self.index = ImpactIndex()
+        self.index = CandidateIndex()
         self.popularity = popularity
         self.published_s = Column(np.float64)
         self.is_video = Column(np.bool_)
         self.is_current = Column(np.bool_)
         self.vectors = Column(np.float32, (dim,))
         self.form = Column(np.float32, (len(FORM),))
+        self.keyword_postings = Forward()
+        self.traits = Forward(TRAIT_KINDS)
+        # Sum over all rows; the mean is what all texts share.
+        self.vector_sum = np.zeros(dim)
+        popularity.look_into(self.traits, self.vectors)
         self._keywords_per_paragraph = keywords_per_paragraph
         self._shelf = Shelf(load)
         # Weighed keywords by row and paragraph, as long as the catalogue stays as it is.
         self._keywords: dict[tuple[int, int | None], tuple[Keyword, ...]] = {}
         self._row_of: dict[str, int] = {}
-        self._postings: dict[Feature, tuple[array[int], array[float]]] = {}
 
     def __len__(self) -> int:
         return len(self._row_of)
@@ -72,18 +78,13 @@ class Catalogue:
         self.is_video.append(content.item.kind == "video")
         self.is_current.append(True)
         self.vectors.append(_mean_vector(content.analysis))
+        self.vector_sum += self.vectors.values[row]
         self.form.append(describe_form(content))
+        self.keyword_postings.append(_salient_terms(content.analysis))
+        self.traits.append((trait, 1.0) for trait in (*content.traits, *_format(content, self.form.values[row])))
         self.popularity.grow_to(row + 1)
         if earlier is not None:
             self.popularity.move(earlier, row)
-        self._post(row, content)
-
-    def _post(self, row: int, content: Content) -> None:
-        """File an item under its features, with how much it is about each (0 to 1)."""
-        for feature, amount in (*_salient_terms(content.analysis), *((trait, 1.0) for trait in content.traits)):
-            rows, amounts = self._postings.setdefault(feature, (array("q"), array("d")))
-            rows.append(row)
-            amounts.append(amount)
 
     def row(self, item: str) -> int | None:
         """Return the row of the current version of an item."""
@@ -108,10 +109,18 @@ class Catalogue:
         """Return a known item with its analysis."""
         return self._shelf.content(item) if item in self._row_of else None
 
-    def postings(self, feature: Feature) -> tuple[Rows, NDArray[np.float64]]:
+    def rows_with(self, feature: Trait) -> Rows:
+        """Return the rows of the items that have a feature."""
+        return self._filed(feature).rows(feature)
+
+    def postings(self, feature: Trait) -> tuple[Rows, NDArray[np.float32]]:
         """Return the rows of the items that have a feature, and how much they are about it."""
-        rows, amounts = self._postings.get(feature, (array("q"), array("d")))
-        return np.array(rows, dtype=np.int64), np.array(amounts, dtype=np.float64)
+        filed = self._filed(feature)
+        rows = filed.rows(feature)
+        return rows, filed.amounts([feature], filed.entries(rows), len(rows))[0]
+
+    def _filed(self, feature: Trait) -> Forward:
+        return self.keyword_postings if feature[0] == "keyword" else self.traits
 
     def keywords(self, item: str, paragraph: int | None) -> tuple[Keyword, ...]:
         """Return the weighted keywords of one paragraph, or of the whole item (None)."""
@@ -145,7 +154,13 @@ def _mean_vector(analysis: Analysis) -> NDArray[np.float32]:
     return unit
 
 
-def _salient_terms(analysis: Analysis) -> list[tuple[Feature, float]]:
+def _format(content: Content, form: NDArray[np.float32]) -> tuple[Trait, ...]:
+    """Return article or video, and a fifth of the length on a log scale, as traits."""
+    length = form[list(FORM).index("duration" if content.item.kind == "video" else "words")]
+    return ("kind", content.item.kind), ("length", str(min(4, int(5 * length))))
+
+
+def _salient_terms(analysis: Analysis) -> list[tuple[Trait, float]]:
     """Return each keyword of an item with its greatest salience in any block."""
     salience: dict[str, float] = {}
     for block in (analysis.title, *analysis.paragraphs):

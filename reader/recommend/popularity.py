@@ -1,7 +1,8 @@
 """Heat: how often all readers together were shown, opened, liked and saved each item, now and over longer times.
 
-A count per item, act and half-life. Counts are kept at a fixed past reference time, at which a later act weighs more
-than one: 2^(age / half-life). So adding is one small addition in any order of time, and only reading divides.
+A count per item, act and half-life, and the same per trait (topic, source, maker); and where in the space of meaning
+openings and impressions are. Counts are kept at a fixed past reference time, at which a later act weighs more than one:
+2^(age / half-life). So adding is one small addition in any order of time, and only reading divides.
 """
 
 from __future__ import annotations
@@ -12,14 +13,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.recommend.arrays import Column
+from reader.recommend.forward import Forward
 
 HeatAct = Literal["impression", "viewable", "open", "like", "save"]
 HEAT_ACTS: Final[tuple[HeatAct, ...]] = ("impression", "viewable", "open", "like", "save")
-HEAT_HALF_LIVES_S: Final[dict[str, float]] = {"2h": 7_200.0, "12h": 43_200.0, "3d": 259_200.0, "30d": 2_592_000.0}
+HEAT_HALF_LIVES_S: Final[dict[str, float]] = {
+    "30min": 1_800.0,
+    "2h": 7_200.0,
+    "8h": 28_800.0,
+    "48h": 172_800.0,
+    "30d": 2_592_000.0,
+}
 _HALF_LIVES_S = np.array(list(HEAT_HALF_LIVES_S.values()))
+# The half-life by which items are hot: candidates and the policy `popular`.
+_HOT = list(HEAT_HALF_LIVES_S).index("48h")
+_OPEN = HEAT_ACTS.index("open")
 # Doublings of the fastest half-life after which the reference is moved; float64 overflows at 1,023.
 _DOUBLINGS_KEPT = 400.0
 _SHAPE = (len(HEAT_ACTS), len(_HALF_LIVES_S))
+
+Counts = NDArray[np.float64]
 
 
 class Popularity:
@@ -27,9 +40,18 @@ class Popularity:
 
     def __init__(self) -> None:
         self._counts = Column(np.float64, _SHAPE)
+        self._of_traits = Column(np.float64, _SHAPE)
         self._totals = np.zeros(_SHAPE)
         self._readers = Column(np.float64)
         self._reference_s: float | None = None
+        self._traits = Forward()
+        self._vectors: Column = Column(np.float32, (0,))
+        self._meaning = np.zeros((*_SHAPE, 0))
+
+    def look_into(self, traits: Forward, vectors: Column) -> None:
+        """Count for traits and meanings, too. Both are the catalogue's own, and grow."""
+        self._traits, self._vectors = traits, vectors
+        self._meaning = np.zeros((*_SHAPE, vectors.values.shape[1]))
 
     def grow_to(self, count: int) -> None:
         """Have `count` rows; new ones are zero."""
@@ -48,13 +70,23 @@ class Popularity:
         if (at_s - self._reference_s) / _HALF_LIVES_S[0] > _DOUBLINGS_KEPT:
             self._move_reference(at_s)
         weight = np.exp2((at_s - self._reference_s) / _HALF_LIVES_S)
-        self._counts.values[row, HEAT_ACTS.index(act)] += weight
-        self._totals[HEAT_ACTS.index(act)] += weight
+        place = HEAT_ACTS.index(act)
+        self._counts.values[row, place] += weight
+        self._totals[place] += weight
         self._readers.values[row] += act == "open"
+        self._observe_traits(row, place, weight)
+
+    def _observe_traits(self, row: int, place: int, weight: NDArray[np.float64]) -> None:
+        if row < len(self._vectors):
+            self._of_traits.grow_to(len(self._traits))
+            self._of_traits.values[self._traits.of_row(row), place] += weight
+            self._meaning[place] += weight[:, None] * self._vectors.values[row]
 
     def _move_reference(self, at_s: float) -> None:
         decay = self._decay(at_s)
         self._counts.values[:] *= decay
+        self._of_traits.values[:] *= decay
+        self._meaning *= decay[:, None]
         self._totals *= decay
         self._reference_s = at_s
 
@@ -62,22 +94,37 @@ class Popularity:
         age_s = 0.0 if self._reference_s is None else at_s - self._reference_s
         return np.exp2(-age_s / _HALF_LIVES_S)
 
-    def counts_at(self, rows: NDArray[np.int64], at_s: float) -> NDArray[np.float64]:
+    def counts_at(self, rows: NDArray[np.int64], at_s: float) -> Counts:
         """Return (rows, acts, half-lives) float64, decayed to a moment."""
-        decayed: NDArray[np.float64] = self._counts.values[rows] * self._decay(at_s)
+        decayed: Counts = self._counts.values[rows] * self._decay(at_s)
+        return decayed
+
+    def trait_counts_at(self, traits: NDArray[np.int64], at_s: float) -> Counts:
+        """Return (traits, acts, half-lives) float64 of traits by their numbers: of all items that have them."""
+        self._of_traits.grow_to(len(self._traits))
+        decayed: Counts = self._of_traits.values[traits] * self._decay(at_s)
+        return decayed
+
+    def meaning_at(self, act: HeatAct, at_s: float) -> NDArray[np.float64]:
+        """Return (half-lives, d) float64: the sum of the vectors of items that were acted on, decayed."""
+        decayed: NDArray[np.float64] = self._meaning[HEAT_ACTS.index(act)] * self._decay(at_s)[:, None]
         return decayed
 
     def totals_at(self, at_s: float) -> NDArray[np.float64]:
         """Return (acts, half-lives) float64: the same summed over all items."""
         return self._totals * self._decay(at_s)
 
+    def heat_at(self, rows: NDArray[np.int64], at_s: float) -> NDArray[np.float64]:
+        """Return (rows,) float64: openings, decayed with a half-life of 48 h."""
+        return self.counts_at(rows, at_s)[:, _OPEN, _HOT]
+
     def readers(self, row: int) -> float:
         """Return how many openings the item has had."""
         return float(self._readers.values[row])
 
     def top_rows(self, count: int) -> NDArray[np.int64]:
-        """Return the rows opened most of late (half-life 3 d), hottest first, ties by row; none without openings."""
-        heat = self._counts.values[:, HEAT_ACTS.index("open"), 2]
+        """Return the rows opened most of late (half-life 48 h), hottest first, ties by row; none without openings."""
+        heat = self._counts.values[:, _OPEN, _HOT]
         order = np.argsort(-heat, kind="stable")[:count]
         hot: NDArray[np.int64] = order[heat[order] > 0]
         return hot

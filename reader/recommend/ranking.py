@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.recommend.factors.registry import Registry
-from reader.recommend.factors.spec import Match, Moment
+from reader.recommend.factors.spec import Explained, Moment
 from reader.recommend.reasons import Explainer
 from reader.recommend.shaping import Slot, by_score, diversify, explore
 from reader.settings import RankingSettings
@@ -21,22 +21,25 @@ EXPLORATION = Reason("exploration", "Something new, drawn by chance to learn wha
 class Scored:
     """Candidates with their scores.
 
-    contributions: family -> (candidates,) float64, which sum to the score; matches: what explains them.
+    contributions: family -> (candidates,) float64, which sum to the score; weights: (factors,) that were used; matches:
+    what explains the factors.
     """
 
     ids: list[str]
     scores: NDArray[np.float64]
     contributions: dict[str, NDArray[np.float64]]
-    matches: tuple[Match, ...]
+    weights: NDArray[np.floating]
+    matches: tuple[Explained, ...]
 
 
 def score(moment: Moment, registry: Registry, weights: NDArray[np.float64] | None = None) -> Scored:
     """Score all candidates of a moment. weights: of the factors, the hand-set ones if not given."""
     computed = registry.compute(moment)
+    weights = registry.priors if weights is None else weights
     contributions = registry.contributions(computed.values, weights)
     ids = [moment.catalogue.id_at(int(row)) for row in moment.rows]
     total = np.sum(list(contributions.values()), axis=0) if len(ids) else np.zeros(0)
-    return Scored(ids, total, contributions, computed.matches)
+    return Scored(ids, total, contributions, weights, computed.matches)
 
 
 def order_all(scored: Scored) -> tuple[Recommended, ...]:
@@ -59,7 +62,7 @@ def shape(moment: Moment, scored: Scored, rng: np.random.Generator, settings: Ra
 def present(moment: Moment, scored: Scored, slots: list[Slot]) -> tuple[Recommended, ...]:
     """Return the places of the list with their contributions and reasons."""
     chosen = np.array([slot.candidate for slot in slots], dtype=np.int64)
-    explainer = Explainer(moment, scored.contributions, scored.matches, chosen)
+    explainer = Explainer(moment, scored.contributions, scored.matches, scored.weights, chosen)
     made = []
     for position, slot in enumerate(slots, start=1):
         parts = {family: float(values[slot.candidate]) for family, values in scored.contributions.items()}

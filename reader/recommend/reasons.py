@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from reader.profile.axes import SIGNALS, Feature, Signal
 from reader.profile.interests import Trace
 from reader.recommend.catalogue import Rows
-from reader.recommend.factors.spec import Match, Moment
+from reader.recommend.factors.spec import Explained, Moment, Weights
 from reader.types import Evidence, Reason
 
 REASONS_KEPT: Final = 3
@@ -25,6 +25,8 @@ _PLAIN: Final = {
     "freshness": ("fresh", "Newly published"),
     "heat": ("popular", "Many readers open it"),
     "history": ("similar", "Like what you opened lately"),
+    "collaborative": ("together", "Readers of what you opened open it, too"),
+    "affinity": ("habit", "Of the sort that you open"),
     "uncertainty": ("new", "Few have seen it yet"),
 }
 # Features that say too little to be named in a sentence.
@@ -52,21 +54,22 @@ class Explainer:
     """Finds the reasons of some candidates.
 
     contributions: of each factor family, (candidates,); matches: those factors that go back to features of the profile;
-    candidates: (k,) those to explain.
+    weights: (factors,) that were used; candidates: (k,) those to explain.
     """
 
     def __init__(
         self,
         moment: Moment,
         contributions: Mapping[str, NDArray[np.float64]],
-        matches: Sequence[Match],
+        matches: Sequence[Explained],
+        weights: Weights,
         candidates: Rows,
     ) -> None:
         self._moment = moment
         self._plain = {family: values for family, values in contributions.items() if family in _PLAIN}
-        self._features = [feature for match in matches for feature in match.features]
+        self._features = [feature for explained in matches for feature in explained.match.features]
         self._column = {candidate: column for column, candidate in enumerate(candidates.tolist())}
-        parts = [match.by_feature(candidates) for match in matches if match.features]
+        parts = [found.match.by_feature(candidates, weights[found.rows]) for found in matches if found.match.features]
         nothing = np.zeros((0, len(SIGNALS), len(candidates)))
         flat = (len(self._features) * len(SIGNALS), len(candidates))
         self._parts = np.maximum(np.concatenate(parts) if parts else nothing, 0.0).reshape(flat).T

@@ -50,7 +50,7 @@ class Recommender:
         self.storage = storage
         self.settings = settings
         self.clock = clock
-        self.registry: Registry = default_registry(settings.ranking)
+        self.registry: Registry = default_registry(settings.ranking, analysing.dim)
         self._learner = Learner(self.registry.specs, settings.learning) if settings.learning.enabled else None
         self._analysing = analysing
         self._lock = threading.RLock()
@@ -220,7 +220,8 @@ class Recommender:
 
     def _moment(self, request: Request, at_s: float) -> Moment:
         state = self._state(request.user)
-        return Moment(state, state.portrait, self.catalogue, self._rows(request, state, at_s), at_s)
+        rows = self._rows(request, state, at_s)
+        return Moment(state, state.portrait, self.catalogue, rows, at_s, self.population.co_opening)
 
     def _rows(self, request: Request, state: ReaderState, at_s: float) -> Rows:
         if request.candidates is not None:

@@ -18,7 +18,6 @@ from reader.errors import InvalidInputError
 from reader.profile.axes import Signal
 from reader.recommend.catalogue import Rows
 from reader.recommend.lists import generator
-from reader.recommend.popularity import HEAT_ACTS
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.settings import Settings
@@ -65,10 +64,9 @@ def latest(asked: Question) -> Scores:
 
 
 def popular(asked: Question) -> Scores:
-    """Score by openings, with a half-life of 3 days."""
+    """Score by openings, with a half-life of 48 hours."""
     now_s = asked.recommender.clock().timestamp()
-    counts = asked.recommender.catalogue.popularity.counts_at(asked.rows, now_s)
-    return counts[:, HEAT_ACTS.index("open"), 2]
+    return asked.recommender.catalogue.popularity.heat_at(asked.rows, now_s)
 
 
 def random(asked: Question) -> Scores:

@@ -17,6 +17,14 @@ _FAMILIES = {
     "uncertainty": ("Little known", "Few have seen it, so showing it teaches something"),
     "freshness": ("Freshness", "How newly it was published"),
     "intrinsic": ("Kind of text", "Length, pictures and the like"),
+    "history": ("Like what you opened", "How near it is to what you opened without reading being noted"),
+    "affinity": ("Your habits", "How you took to items of the same topic, source, maker, language or length"),
+    "collaborative": ("Opened together", "What readers of the same items opened, too"),
+    "context": ("Time of day", "What is opened at this hour and on this day"),
+    "style": ("Your way of reading", "How length and difficulty fit the way you read"),
+    "video": ("Clips", "How clips, their creators and sounds fare"),
+    "content": ("Subject", "What the text is about, as far as readers' choices have taught"),
+    "taste": ("Subject and you", "What the text is about against what you opened, as far as choices have taught"),
     "saturation": ("Enough of it", "How much of the same you saw lately"),
 }
 _UNITS_S = (("day", 86_400), ("hour", 3_600), ("minute", 60))

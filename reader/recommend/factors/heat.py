@@ -1,97 +1,218 @@
-"""What all readers together do with an item: how often, how lately, at what rate, and how sure that is."""
+"""What all readers together do with an item and with its like: how often, how lately, at what rate, how fast growing.
+
+Where a log lacks an act, its factors are constant and say nothing; rates per viewable fall back on impressions.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.recommend.factors.relative import standardised, standardised_spec
+from reader.recommend.catalogue import TRAIT_KINDS
+from reader.recommend.factors.relative import (
+    ranked,
+    ranked_spec,
+    with_standardised,
+    with_standardised_specs,
+)
 from reader.recommend.factors.spec import Computed, FactorSpec, Moment
-from reader.recommend.popularity import HEAT_ACTS, HEAT_HALF_LIVES_S
+from reader.recommend.popularity import HEAT_ACTS, HEAT_HALF_LIVES_S, HeatAct
 
 # Count at which heat is 1; ours, untuned.
 FULL_HEAT: Final = 100.0
 # Impressions that the catalogue's mean rate is worth against the item's own; ours, untuned.
 RATE_PRIOR: Final = 20.0
-_COUNT_WEIGHTS: Final = {"impression": 0.0, "viewable": 0.0, "open": 0.15, "like": 0.2, "save": 0.2}
-_RATE_WEIGHT: Final = 0.2
+_COUNT_WEIGHTS: Final = {"impression": 0.0, "viewable": 0.0, "open": 0.12, "like": 0.16, "save": 0.16}
+_RATE_WEIGHT: Final = 0.16
 # Weights of the open rates standardised within the list; ours. Together twice a content cue of `history`.
-_Z_WEIGHTS: Final = {"2h": 0.0, "12h": 0.05, "3d": 0.1, "30d": 0.15}
+_Z_WEIGHTS: Final = {"heat.rate.impression.48h": 0.15, "heat.rate.impression.30d": 0.15}
 _SOURCE: Final = "Toutiao's heat class (Cao 2018); ours"
+_HALF_LIVES: Final = tuple(HEAT_HALF_LIVES_S)
+_PAIRS: Final = tuple(pairwise(_HALF_LIVES))
+_STRETCH: Final = np.array([HEAT_HALF_LIVES_S[long] / HEAT_HALF_LIVES_S[short] for short, long in _PAIRS])
+_OPEN: Final = HEAT_ACTS.index("open")
+_TRAIT_SCOPES: Final = ("topic", "source", "author")
+
+Counts = NDArray[np.float64]
+
+
+def count_spec(prefix: str, act: str, half_life: str, weight: float = 0.0) -> FactorSpec:
+    """Return the spec of a count. prefix: family and scope, with dots."""
+    formula = "min(1, log(1 + decayed count) / log(1 + 100))"
+    axes = {"act": act, "half_life": half_life}
+    name = f"{prefix}.{act}.{half_life}"
+    return FactorSpec(name, prefix.split(".")[0], "log share", 0.0, 1.0, formula, _SOURCE, weight, axes)
+
+
+def rate_spec(prefix: str, shown: str, half_life: str, weight: float = 0.0) -> FactorSpec:
+    """Return the spec of an open rate per impression or viewable."""
+    formula = f"clip(log(smoothed opens per {shown} / mean rate) / 2, -1, 1), prior {RATE_PRIOR:g} {shown}s"
+    axes = {"per": shown, "half_life": half_life}
+    name = f"{prefix}.rate.{shown}.{half_life}"
+    return FactorSpec(name, prefix.split(".")[0], "half log ratio", -1.0, 1.0, formula, _SOURCE, weight, axes)
+
+
+def growth_spec(prefix: str, short: str, long: str) -> FactorSpec:
+    """Return the spec of the growth of openings."""
+    formula = "clip(log((1 + opens short * long / short) / (1 + opens long)) / 3, -1, 1), half-lives short and long"
+    axes = {"short": short, "long": long}
+    name = f"{prefix}.growth.{short}.{long}"
+    return FactorSpec(name, prefix.split(".")[0], "third log ratio", -1.0, 1.0, formula, _SOURCE, 0.0, axes)
+
+
+def scope_specs(prefix: str) -> tuple[FactorSpec, ...]:
+    """Return the specs of `scope_values`: 5 counts of openings, 5 rates, 4 growths."""
+    return (
+        *(count_spec(prefix, "open", half_life) for half_life in _HALF_LIVES),
+        *(rate_spec(prefix, "impression", half_life) for half_life in _HALF_LIVES),
+        *(growth_spec(prefix, short, long) for short, long in _PAIRS),
+    )
+
+
+def scope_values(moment: Moment, kinds: tuple[str, ...]) -> NDArray[np.float64]:
+    """Return (14 * kinds, candidates): the heat of the candidates' traits of each kind, all of one kind pooled."""
+    totals = moment.catalogue.popularity.totals_at(moment.at_s)
+    found = [moment.trait_heat[TRAIT_KINDS.index(kind)] for kind in kinds]
+    parts = [
+        part
+        for counts in found
+        for part in (_log_share(counts[:, _OPEN]), log_rates(counts, totals, "impression"), _growth(counts[:, _OPEN]))
+    ]
+    return np.concatenate(parts, axis=1).T
+
+
+_ITEM: Final = (
+    *(count_spec("heat", act, half_life, _COUNT_WEIGHTS[act]) for act in HEAT_ACTS for half_life in _HALF_LIVES),
+    *(rate_spec("heat", "impression", half_life, _RATE_WEIGHT) for half_life in _HALF_LIVES),
+    *(rate_spec("heat", "viewable", half_life) for half_life in _HALF_LIVES),
+    *(growth_spec("heat", short, long) for short, long in _PAIRS),
+)
+_MEANING: Final = tuple(
+    FactorSpec(
+        f"heat.meaning.{act}.{half_life}",
+        "heat",
+        "cosine",
+        -1.0,
+        1.0,
+        f"cosine to the decayed sum of the vectors of all items, each as often as it had the act {act}",
+        _SOURCE,
+        axes={"act": act, "half_life": half_life},
+    )
+    for act in ("open", "impression")
+    for half_life in _HALF_LIVES
+)
+# Openings and the open rates per impression.
+_RANKED: Final = [
+    *range(_OPEN * len(_HALF_LIVES), (_OPEN + 1) * len(_HALF_LIVES)),
+    *range(len(HEAT_ACTS) * len(_HALF_LIVES), (len(HEAT_ACTS) + 1) * len(_HALF_LIVES)),
+]
 
 
 class HeatFamily:
-    """5 acts x 4 half-lives of counts, and 4 open rates, as they are and standardised within the list."""
+    """Counts, rates and growth of the item, of its topics, its source and author, and of its place in meaning."""
 
-    specs = tuple(
-        FactorSpec(
-            name=f"heat.{act}.{half_life}",
-            family="heat",
-            unit="log share",
-            low=0.0,
-            high=1.0,
-            formula="min(1, log(1 + decayed count) / log(1 + 100))",
-            source=_SOURCE,
-            weight=_COUNT_WEIGHTS[act],
-        )
-        for act in HEAT_ACTS
-        for half_life in HEAT_HALF_LIVES_S
-    ) + tuple(
-        FactorSpec(
-            name=f"heat.open_rate.{half_life}",
-            family="heat",
-            unit="half log ratio",
-            low=-1.0,
-            high=1.0,
-            formula="clip(log(smoothed open rate / mean open rate) / 2, -1, 1)",
-            source=_SOURCE,
-            weight=_RATE_WEIGHT,
-        )
-        for half_life in HEAT_HALF_LIVES_S
-    )
-    specs += tuple(
-        standardised_spec(spec, weight) for spec, weight in zip(specs[-4:], _Z_WEIGHTS.values(), strict=True)
+    specs = (
+        *with_standardised_specs(
+            (*_ITEM, *(spec for kind in _TRAIT_SCOPES for spec in scope_specs(f"heat.{kind}")), *_MEANING), _Z_WEIGHTS
+        ),
+        *(ranked_spec(_ITEM[row]) for row in _RANKED),
     )
 
     def compute(self, moment: Moment) -> Computed:
-        """Compute (28, candidates)."""
+        """Compute (192, candidates)."""
+        plain = np.concatenate([self._of_item(moment), scope_values(moment, _TRAIT_SCOPES), _of_meaning(moment)])
+        return Computed(np.concatenate([with_standardised(plain), ranked(plain[_RANKED])]))
+
+    def _of_item(self, moment: Moment) -> NDArray[np.float64]:
         popularity = moment.catalogue.popularity
-        counts = popularity.counts_at(moment.rows, moment.at_s)
-        heat = np.minimum(1.0, np.log1p(counts) / np.log1p(FULL_HEAT))
-        rates = _log_rates(counts, popularity.totals_at(moment.at_s))
-        by_row = heat.reshape(len(moment.rows), len(HEAT_ACTS) * len(HEAT_HALF_LIVES_S)).T
-        return Computed(np.concatenate([by_row, rates.T, standardised(rates.T)]).astype(np.float32))
+        counts, totals = popularity.counts_at(moment.rows, moment.at_s), popularity.totals_at(moment.at_s)
+        parts = (
+            _log_share(counts.reshape(len(counts), len(HEAT_ACTS) * len(_HALF_LIVES))),
+            log_rates(counts, totals, "impression"),
+            log_rates(counts, totals, "viewable"),
+            _growth(counts[:, _OPEN]),
+        )
+        return np.concatenate(parts, axis=1).T
 
 
-def _log_rates(counts: NDArray[np.float64], totals: NDArray[np.float64]) -> NDArray[np.float64]:
+def _log_share(counts: Counts) -> NDArray[np.float64]:
+    share: NDArray[np.float64] = np.minimum(1.0, np.log1p(counts) / np.log1p(FULL_HEAT))
+    return share
+
+
+def _growth(opens: Counts) -> NDArray[np.float64]:
+    """Return (candidates, pairs). opens: (candidates, half-lives)."""
+    growth = np.log((1.0 + opens[:, :-1] * _STRETCH) / (1.0 + opens[:, 1:])) / 3.0
+    clipped: NDArray[np.float64] = np.clip(growth, -1.0, 1.0)
+    return clipped
+
+
+def smoothed_rates(counts: Counts, totals: Counts, act: HeatAct) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return (candidates, half-lives) open rates per act, and (half-lives,) the mean rate.
+
+    Without any viewables in the log, impressions stand for them.
+    """
+    act = act if totals[HEAT_ACTS.index(act)].any() else "impression"
+    shown = HEAT_ACTS.index(act)
+    mean = (totals[_OPEN] + 1.0) / (totals[shown] + totals[_OPEN] + RATE_PRIOR)
+    return (counts[:, _OPEN] + RATE_PRIOR * mean) / (counts[:, shown] + RATE_PRIOR), mean
+
+
+def log_rates(counts: Counts, totals: Counts, act: HeatAct) -> NDArray[np.float64]:
     """Return (candidates, half-lives): log of the smoothed open rate over the mean, halved and clipped."""
-    shown, opened = HEAT_ACTS.index("impression"), HEAT_ACTS.index("open")
-    mean = (totals[opened] + 1.0) / (totals[shown] + totals[opened] + RATE_PRIOR)
-    rate = (counts[:, opened] + RATE_PRIOR * mean) / (counts[:, shown] + RATE_PRIOR)
+    rate, mean = smoothed_rates(counts, totals, act)
     ratio: NDArray[np.float64] = np.clip(np.log(rate / mean) / 2.0, -1.0, 1.0)
     return ratio
 
 
-class UncertaintyFamily:
-    """How little is known of an item yet: a small bonus for what has hardly been shown."""
+def _of_meaning(moment: Moment) -> NDArray[np.float64]:
+    """Return (acts * half-lives, candidates)."""
+    popularity = moment.catalogue.popularity
+    acts: tuple[HeatAct, ...] = ("open", "impression")
+    sums = np.concatenate([popularity.meaning_at(act, moment.at_s) for act in acts])
+    norms = np.linalg.norm(sums, axis=1, keepdims=True)
+    # What has faded away is too small to have a direction.
+    units = np.divide(sums, norms, out=np.zeros_like(sums), where=norms > 1e-9)
+    cosines: NDArray[np.float64] = (units.astype(np.float32) @ moment.vectors.T).astype(np.float64)
+    return cosines
 
+
+class UncertaintyFamily:
+    """How little is known yet of an item and of its like: a small bonus for what has hardly been shown."""
+
+    _names: Mapping[str, tuple[str, float, str]] = {
+        "shown": ("standard error", 0.016, "1 / sqrt(1 + decayed impressions)"),
+        "deviation": ("rate", 0.0, "sqrt(p (1 - p) / (21 + decayed impressions)), p the smoothed open rate within 1"),
+        "bound": ("rate", 0.0, "p + deviation"),
+        **{kind: ("standard error", 0.0, f"1 / sqrt(1 + impressions of its {kind})") for kind in _TRAIT_SCOPES},
+    }
     specs = tuple(
         FactorSpec(
-            name=f"uncertainty.shown.{half_life}",
-            family="uncertainty",
-            unit="standard error",
-            low=0.0,
-            high=1.0,
-            formula="1 / sqrt(1 + decayed impressions)",
-            source="UCB (Auer et al. 2002), simplified",
-            weight=0.02,
+            f"uncertainty.{name}.{half_life}",
+            "uncertainty",
+            unit,
+            0.0,
+            2.0,
+            formula,
+            "UCB (Auer et al. 2002), simplified",
+            weight,
+            {"measure": name, "half_life": half_life},
         )
-        for half_life in HEAT_HALF_LIVES_S
+        for name, (unit, weight, formula) in _names.items()
+        for half_life in _HALF_LIVES
     )
 
     def compute(self, moment: Moment) -> Computed:
-        """Compute (4, candidates)."""
-        shown = moment.catalogue.popularity.counts_at(moment.rows, moment.at_s)[:, HEAT_ACTS.index("impression")]
-        return Computed((1.0 / np.sqrt(1.0 + shown)).T.astype(np.float32))
+        """Compute (30, candidates)."""
+        popularity, impression = moment.catalogue.popularity, HEAT_ACTS.index("impression")
+        counts, totals = popularity.counts_at(moment.rows, moment.at_s), popularity.totals_at(moment.at_s)
+        shown = counts[:, impression]
+        rate = np.clip(smoothed_rates(counts, totals, "impression")[0], 0.0, 1.0)
+        deviation = np.sqrt(rate * (1.0 - rate) / (1.0 + RATE_PRIOR + shown))
+        of_traits = moment.trait_heat[[TRAIT_KINDS.index(kind) for kind in _TRAIT_SCOPES], :, impression]
+        parts = [1.0 / np.sqrt(1.0 + shown), deviation, rate + deviation, *(1.0 / np.sqrt(1.0 + of_traits))]
+        return Computed(np.concatenate(parts, axis=1).T.astype(np.float32))

@@ -1,7 +1,8 @@
 """BM25 with the reader's keywords as the query: what the text says, beyond the keywords an item is filed under.
 
 A keyword of several words stands in the query as its words, each with an equal part of its strength. The score is a sum
-over words, so it is one over keywords, too, and each keyword's part can be told (`LexicalMatch.by_feature`).
+over words, so it is one over keywords, too, and each keyword's part can be told (`LexicalMatch.by_feature`). The index
+holds title and text as one field, so there is no axis of fields.
 """
 
 from __future__ import annotations
@@ -13,15 +14,30 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.profile.axes import HALF_LIVES_S, SIGNAL_WEIGHTS, Feature
+from reader.profile.axes import HALF_LIVES_S, SIGNAL_WEIGHTS, SIGNALS, Feature
 from reader.profile.interests import Interests
 from reader.recommend.catalogue import Rows
-from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.factors.relative import MOST_DEVIATIONS, Scales, deviations, scales_of
+from reader.recommend.factors.spec import Computed, Explained, FactorSpec, Moment, Weights
 
 # Which half-lives make which query: what holds now, and what has held for long.
 HORIZONS: Final[dict[str, tuple[str, ...]]] = {"now": ("20min", "6h"), "lasting": ("3d", "21d", "180d")}
-# The whole of the family at the best candidate; ours, untuned.
+# The whole of a horizon at the best candidate; ours, untuned.
 WEIGHT: Final = 0.4
+_HALF_LIVES: Final = list(HALF_LIVES_S)
+_QUERIES: Final = (
+    *({"query": "profile", "horizon": horizon} for horizon in HORIZONS),
+    *({"query": signal, "half_life": half_life} for signal in SIGNALS for half_life in HALF_LIVES_S),
+)
+_SCALES: Final = {
+    "": ("share of the best candidate", -1.0, 1.0, "BM25Okapi(keywords by credit, item) / greatest of the candidates"),
+    "z": (
+        "standard deviations",
+        -MOST_DEVIATIONS,
+        MOST_DEVIATIONS,
+        "(BM25Okapi(keywords by credit, item) - mean) / standard deviation",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -53,83 +69,106 @@ def word_shares(keyword: str) -> list[tuple[str, float]]:
 
 def profile_query(interests: Interests, at_s: float, *, horizon: str, terms: int) -> Query:
     """Return the query of a reader; without any keyword for one of whom nothing is known."""
-    chosen = [index for index, name in enumerate(HALF_LIVES_S) if name in HORIZONS[horizon]]
-    strengths = interests.credit_at(at_s)[:, :, chosen].sum(axis=2) * SIGNAL_WEIGHTS
-    total = strengths.sum(axis=1)
+    chosen, strengths = _strongest(interests, interests.credit_at(at_s), horizon, terms)
+    features = interests.features
+    return Query(tuple(features[row] for row in chosen), strengths[chosen])
+
+
+def _strongest(
+    interests: Interests, credit: NDArray[np.float64], horizon: str, terms: int
+) -> tuple[list[int], NDArray[np.float64]]:
+    """Return the rows of the best liked keywords, best first, and (features, signals): the strength of all."""
+    columns = [index for index, name in enumerate(_HALF_LIVES) if name in HORIZONS[horizon]]
+    strengths = credit[:, :, columns].sum(axis=2) * SIGNAL_WEIGHTS
+    total = strengths.sum(axis=1).tolist()
     liked = [
-        (-float(total[row]), feature, row)
+        (-total[row], feature, row)
         for row, feature in enumerate(interests.features)
         if feature[0] == "keyword" and total[row] > 0
     ]
-    best = sorted(liked)[:terms]
-    return Query(tuple(feature for _, feature, _ in best), strengths[[row for _, _, row in best]])
+    return [row for _, _, row in sorted(liked)[:terms]], strengths
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LexicalMatch:
-    """One query against all candidates."""
+    """All queries against all candidates.
 
-    query: Query
-    moment: Moment
+    strengths: (keywords, queries, signals); amounts: (keywords, candidates), BM25 of a keyword's words; scales: of the
+    scores, over the candidates.
+    """
 
-    @cached_property
-    def values(self) -> NDArray[np.float64]:
-        """The factor: (candidates,), 1 at the best candidate, 0 where no word occurs."""
-        return self._scores / self._best
+    features: tuple[Feature, ...]
+    strengths: NDArray[np.float64]
+    amounts: NDArray[np.float64]
+    scales: Scales
 
-    @cached_property
-    def _scores(self) -> NDArray[np.float64]:
-        if not self.query.words:
-            return np.zeros(len(self.moment.rows))
-        return np.maximum(self.moment.catalogue.index.scores_at(self.query.words, self.moment.rows), 0.0)
-
-    @cached_property
-    def _best(self) -> float:
-        return float(self._scores.max(initial=0.0)) or 1.0
-
-    @property
-    def features(self) -> tuple[Feature, ...]:
-        """The keywords of the query."""
-        return self.query.features
-
-    def by_feature(self, candidates: Rows) -> NDArray[np.float64]:
-        """Return (keywords, signals, candidates): the part of the score that each keyword brings by each signal."""
-        index, rows = self.moment.catalogue.index, self.moment.rows[candidates]
-        of_word = {word: index.scores_at({word: 1.0}, rows) for word in self.query.words}
-        amounts = np.array(
-            [sum(share * of_word[word] for word, share in word_shares(keyword)) for _, keyword in self.query.features]
-        ).reshape(len(self.query.features), len(rows))
-        parts: NDArray[np.float64] = WEIGHT / self._best * self.query.strengths[:, :, None] * amounts[:, None, :]
+    def by_feature(self, candidates: Rows, weights: Weights) -> NDArray[np.float64]:
+        """See `Match`. weights: (2 * queries,): of the shares, then of the standardised scores."""
+        share, z = weights.reshape(2, len(_QUERIES)).astype(np.float64)
+        effective = share * self.scales.per_peak + z * self.scales.per_deviation
+        weighed = np.einsum("fqs,q->fs", self.strengths, effective)
+        parts: NDArray[np.float64] = weighed[:, :, None] * self.amounts[:, None, candidates]
         return parts
 
-
-def match_texts(moment: Moment, terms: int) -> tuple[LexicalMatch, ...]:
-    """Return the match of the query of each horizon."""
-    interests = moment.portrait.interests
-    queries = (profile_query(interests, moment.at_s, horizon=horizon, terms=terms) for horizon in HORIZONS)
-    return tuple(LexicalMatch(query, moment) for query in queries)
+    def constant(self, weights: Weights) -> float:
+        """See `Match`."""
+        return -float(weights.reshape(2, len(_QUERIES))[1] @ (self.scales.mean * self.scales.per_deviation))
 
 
 class LexicalFamily:
-    """BM25 of the profile, over the best candidate."""
+    """2 horizons, and 8 signals x 5 half-lives, each as the share of the best candidate and z: 84 factors."""
 
     def __init__(self, terms: int) -> None:
         self._terms = terms
-        self.specs = tuple(
-            FactorSpec(
-                name=f"bm25.profile.{horizon}",
-                family="bm25",
-                unit="share of the best candidate",
-                low=0.0,
-                high=1.0,
-                formula="BM25Okapi(profile keywords, item) / max over candidates",
-                source="Robertson & Zaragoza 2009; rank-bm25",
-                weight=WEIGHT,
-            )
-            for horizon in HORIZONS
-        )
+        self.specs = tuple(_spec(axes, scale) for scale in _SCALES for axes in _QUERIES)
 
     def compute(self, moment: Moment) -> Computed:
-        """Compute (2, candidates)."""
-        matches = match_texts(moment, self._terms)
-        return Computed(np.stack([match.values for match in matches]).astype(np.float32), matches)
+        """Compute (84, candidates)."""
+        features, strengths = self._queries(moment)
+        amounts = _amounts(moment, features)
+        scores = strengths.sum(axis=2).T @ amounts
+        scales = scales_of(scores)
+        values = np.concatenate([scores * scales.per_peak[:, None], deviations(scores, scales)]).astype(np.float32)
+        match = LexicalMatch(features, strengths, amounts, scales)
+        return Computed(values, (Explained(slice(0, len(values)), match),))
+
+    def _queries(self, moment: Moment) -> tuple[tuple[Feature, ...], NDArray[np.float64]]:
+        """Return the keywords of all queries, and (keywords, queries, signals): their strengths in each."""
+        interests = moment.portrait.interests
+        credit = interests.credit_at(moment.at_s)
+        found = [_strongest(interests, credit, horizon, self._terms) for horizon in HORIZONS]
+        rows = list(dict.fromkeys(row for chosen, _ in found for row in chosen))
+        place = {row: index for index, row in enumerate(rows)}
+        strengths = np.zeros((len(rows), len(_QUERIES), len(SIGNALS)))
+        for query, (chosen, own) in enumerate(found):
+            strengths[[place[row] for row in chosen], query] = own[chosen]
+        of_signals = strengths[:, len(HORIZONS) :].reshape(len(rows), len(SIGNALS), len(_HALF_LIVES), len(SIGNALS))
+        for signal in range(len(SIGNALS)):
+            of_signals[:, signal, :, signal] = credit[rows, signal]
+        strengths[:, len(HORIZONS) :] = of_signals.reshape(len(rows), len(SIGNALS) * len(_HALF_LIVES), len(SIGNALS))
+        features = interests.features
+        return tuple(features[row] for row in rows), strengths
+
+
+def _amounts(moment: Moment, features: tuple[Feature, ...]) -> NDArray[np.float64]:
+    """Return (keywords, candidates): the BM25 score of a keyword's words, each by its share.
+
+    A word in most items of a tiny catalogue has less than nothing to give (see `nlp.bm25`); here it gives nothing.
+    """
+    shares = [word_shares(keyword) for _, keyword in features]
+    place = {word: index for index, word in enumerate(dict.fromkeys(word for own in shares for word, _ in own))}
+    matrix = np.zeros((len(features), len(place)))
+    for row, own in zip(matrix, shares, strict=True):
+        for word, share in own:
+            row[place[word]] += share
+    impacts = moment.catalogue.index.impacts_at(list(place), moment.rows, moment.position)
+    amounts: NDArray[np.float64] = matrix @ np.maximum(impacts, 0.0)
+    return amounts
+
+
+def _spec(query: dict[str, str], scale: str) -> FactorSpec:
+    unit, low, high, formula = _SCALES[scale]
+    axes = query | ({"scale": scale} if scale else {})
+    weight = WEIGHT if "horizon" in query and not scale else 0.0
+    name = ".".join(("bm25", *axes.values()))
+    return FactorSpec(name, "bm25", unit, low, high, formula, "Robertson & Zaragoza 2009; rank-bm25", weight, axes)

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import accumulate
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.recommend.factors.affinity import AffinityFamily
+from reader.recommend.factors.collaborative import CollaborativeFamily
+from reader.recommend.factors.content import ContentFamily
 from reader.recommend.factors.heat import HeatFamily, UncertaintyFamily
 from reader.recommend.factors.history import HistoryFamily
 from reader.recommend.factors.interest import InterestFamily
-from reader.recommend.factors.intrinsic import FreshnessFamily, IntrinsicFamily
+from reader.recommend.factors.intrinsic import ContextFamily, FreshnessFamily, IntrinsicFamily
 from reader.recommend.factors.lexical import LexicalFamily
 from reader.recommend.factors.saturation import SaturationFamily
 from reader.recommend.factors.spec import Computed, FactorFamily, Factors, FactorSpec, Moment
+from reader.recommend.factors.style import StyleFamily
+from reader.recommend.factors.video import VideoFamily
 from reader.settings import RankingSettings
+
+# Length of the vectors of all-MiniLM-L6-v2.
+DIM: Final = 384
 
 
 class Registry:
@@ -38,22 +48,29 @@ class Registry:
     def compute(self, moment: Moment) -> Computed:
         """Compute all factors of all candidates."""
         parts = [family.compute(moment) for family in self._families]
-        matches = tuple(match for part in parts for match in part.matches)
+        starts = accumulate((len(part.values) for part in parts), initial=0)
+        matches = tuple(
+            match.shifted(start) for part, start in zip(parts, starts, strict=False) for match in part.matches
+        )
         return Computed(np.concatenate([part.values for part in parts]), matches)
 
     def contributions(
-        self, factors: Factors, weights: NDArray[np.float64] | None = None
+        self, factors: Factors, weights: NDArray[np.floating] | None = None
     ) -> dict[str, NDArray[np.float64]]:
         """Return for each family its (candidates,) float64 part of the score; the score is their sum.
 
-        weights: (factors,), the hand-set ones if not given.
+        weights: (factors,), the hand-set ones if not given. Factors that weigh nothing are not looked at.
         """
-        weighted = factors.astype(np.float64) * (self.priors if weights is None else weights)[:, None]
-        return {name: weighted[rows].sum(axis=0) for name, rows in self.family_rows.items()}
+        weights = self.priors if weights is None else weights
+        found = {}
+        for name, rows in self.family_rows.items():
+            heavy = rows[weights[rows] != 0]
+            found[name] = weights[heavy].astype(np.float64) @ factors[heavy].astype(np.float64)
+        return found
 
 
-def default_registry(settings: RankingSettings) -> Registry:
-    """Return the registry that serves."""
+def default_registry(settings: RankingSettings, dim: int = DIM) -> Registry:
+    """Return the registry that serves. dim: of the catalogue's vectors."""
     return Registry(
         (
             InterestFamily(settings.interest_shrinkage),
@@ -63,6 +80,12 @@ def default_registry(settings: RankingSettings) -> Registry:
             UncertaintyFamily(),
             FreshnessFamily(),
             IntrinsicFamily(),
+            ContextFamily(),
             SaturationFamily(),
+            AffinityFamily(),
+            CollaborativeFamily(),
+            VideoFamily(),
+            StyleFamily(),
+            ContentFamily(dim),
         )
     )

@@ -2,17 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reader.recommend.factors.spec import Factors, FactorSpec
 
-# Below this spread all candidates are alike, and what is left is rounding.
-_LEAST_SPREAD = 1e-6
+# Below this spread, plus so many times the precision of the mean, all candidates are alike; what is left is rounding.
+_LEAST_SPREAD: Final = 1e-6
+_ROUNDING: Final = 16
 # Standard deviations beyond which nothing more is said; ours.
-LIMIT = 6.0
+LIMIT: Final = 6.0
+# The greatest that a value of a list of 1,024 can be without that limit: sqrt(n - 1).
+MOST_DEVIATIONS: Final = 32.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """What makes factors relative, each (factors,) float32: their means, 1 / deviation and 1 / greatest absolute value.
+
+    All but the means are 0 where all candidates are alike.
+    """
+
+    mean: Factors
+    per_deviation: Factors
+    per_peak: Factors
+
+
+def scales_of(values: NDArray[np.floating]) -> Scales:
+    """Return the scales over the candidates. values: (factors, candidates)."""
+    if not values.shape[1]:
+        nothing = np.zeros(len(values), dtype=np.float32)
+        return Scales(nothing, nothing, nothing)
+    mean, low, high = values.mean(axis=1), values.min(axis=1), values.max(axis=1)
+    centred = values - mean[:, None]
+    spread = np.sqrt(np.einsum("fn,fn->f", centred, centred) / values.shape[1])
+    varies = spread > _LEAST_SPREAD + _ROUNDING * np.finfo(values.dtype).eps * np.abs(mean)
+    return Scales(mean, _inverse(spread, varies), _inverse(np.maximum(high, -low), varies))
+
+
+def _inverse(scale: NDArray[np.floating], varies: NDArray[np.bool_]) -> Factors:
+    inverse = np.zeros(len(scale), dtype=np.float32)
+    inverse[varies] = 1.0 / scale[varies]
+    return inverse
+
+
+def deviations(values: NDArray[np.floating], scales: Scales) -> NDArray[np.floating]:
+    """Return (value - mean) / standard deviation over the candidates."""
+    return (values - scales.mean[:, None]) * scales.per_deviation[:, None]
 
 
 def standardised(values: NDArray[np.floating]) -> Factors:
@@ -20,16 +60,29 @@ def standardised(values: NDArray[np.floating]) -> Factors:
 
     values: (factors, candidates).
     """
-    if not values.shape[1]:
-        return values.astype(np.float32)
-    spread = values.std(axis=1, keepdims=True)
-    centred = values - values.mean(axis=1, keepdims=True)
-    scaled = np.divide(centred, spread, out=np.zeros_like(centred, dtype=np.float64), where=spread > _LEAST_SPREAD)
-    clipped: Factors = np.clip(scaled, -LIMIT, LIMIT).astype(np.float32)
+    clipped: Factors = np.clip(deviations(values, scales_of(values)), -LIMIT, LIMIT).astype(np.float32, copy=False)
     return clipped
 
 
-def standardised_spec(spec: FactorSpec, weight: float) -> FactorSpec:
+def with_standardised(values: NDArray[np.floating]) -> Factors:
+    """Return the factors as they are, and below them standardised."""
+    plain = values.astype(np.float32)
+    return np.concatenate([plain, standardised(plain)])
+
+
+def ranked(values: NDArray[np.floating]) -> Factors:
+    """Return the share of the others that a candidate beats, ties half, minus 1/2: from -1/2 to 1/2."""
+    count = values.shape[1]
+    ranks = np.zeros(values.shape, dtype=np.float32)
+    # What has faded to less than this is nothing.
+    for own, row in zip(ranks, np.round(values, 6), strict=True):
+        ordered = np.sort(row)
+        beaten = np.searchsorted(ordered, row, "left") + np.searchsorted(ordered, row, "right") - 1
+        own[:] = beaten / (2 * max(1, count - 1)) - (0.5 if count > 1 else 0.0)
+    return ranks
+
+
+def standardised_spec(spec: FactorSpec, weight: float = 0.0) -> FactorSpec:
     """Return the spec of the standardised factor: the same name with `.z`."""
     return replace(
         spec,
@@ -37,6 +90,29 @@ def standardised_spec(spec: FactorSpec, weight: float) -> FactorSpec:
         unit="standard deviations",
         low=-LIMIT,
         high=LIMIT,
-        formula=f"({spec.formula} - mean) / standard deviation over the candidates",
+        formula=f"({spec.formula} - mean) / standard deviation over the candidates, within 6",
         weight=weight,
+        axes={**spec.axes, "scale": "z"},
+    )
+
+
+def with_standardised_specs(
+    specs: Sequence[FactorSpec], weights: Mapping[str, float] | None = None
+) -> tuple[FactorSpec, ...]:
+    """Return the specs of `with_standardised`. weights: of the standardised factors, by the name of the plain one."""
+    weights = weights or {}
+    return (*specs, *(standardised_spec(spec, weights.get(spec.name, 0.0)) for spec in specs))
+
+
+def ranked_spec(spec: FactorSpec) -> FactorSpec:
+    """Return the spec of the ranked factor: the same name with `.rank`."""
+    return replace(
+        spec,
+        name=f"{spec.name}.rank",
+        unit="share",
+        low=-0.5,
+        high=0.5,
+        formula=f"share of the other candidates with less, ties half, - 1/2, of {spec.formula}",
+        weight=0.0,
+        axes={**spec.axes, "scale": "rank"},
     )

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reader.profile.axes import Feature
-from reader.profile.state import Portrait, ReaderState
-from reader.recommend.catalogue import Catalogue, Rows
+from reader.recommend.catalogue import Rows
+from reader.recommend.factors.moment import Moment
+
+__all__ = ["Computed", "Explained", "FactorFamily", "FactorSpec", "Factors", "Match", "Moment"]
 
 Factors = NDArray[np.float32]
+Weights = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True)
 class FactorSpec:
-    """One factor. weight: its hand-set part in the score, per unit; most names are made from axes."""
+    """One factor. axes: what its name is made of; weight: its hand-set part in the score, per unit."""
 
     name: str
     family: str
@@ -26,18 +30,8 @@ class FactorSpec:
     high: float
     formula: str
     source: str
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """All that factors may look at: one reader, some candidates (rows of the catalogue), one time."""
-
-    state: ReaderState
-    portrait: Portrait
-    catalogue: Catalogue
-    rows: Rows
-    at_s: float
+    weight: float = 0.0
+    axes: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 class Match(Protocol):
@@ -47,11 +41,27 @@ class Match(Protocol):
     def features(self) -> tuple[Feature, ...]:
         """The features of the profile that take part."""
 
-    def by_feature(self, candidates: Rows) -> NDArray[np.float64]:
+    def by_feature(self, candidates: Rows, weights: Weights) -> NDArray[np.float64]:
         """Return (features, signals, candidates): the part of the score that each feature brings by each signal.
 
-        candidates: indices into the rows of the moment.
+        candidates: indices into the rows of the moment; weights: of the factors that the match explains. What a
+        standardised factor takes off all candidates alike is no feature's: `constant`.
         """
+
+    def constant(self, weights: Weights) -> float:
+        """Return the part of the score that all candidates have alike: weights @ factors - sum of `by_feature`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A match and the rows of the factors, in the matrix it comes with, that it explains."""
+
+    rows: slice
+    match: Match
+
+    def shifted(self, by: int) -> Explained:
+        """Return the same for a matrix in which the rows stand further below."""
+        return Explained(slice(self.rows.start + by, self.rows.stop + by), self.match)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,7 @@ class Computed:
     """What a family gives. values: (factors, candidates) float32, finite; matches: what explains them, if any."""
 
     values: Factors
-    matches: tuple[Match, ...] = ()
+    matches: tuple[Explained, ...] = ()
 
 
 class FactorFamily(Protocol):

@@ -50,13 +50,13 @@ def test_measures_are_those_of_the_cosines_written_out(make: MakeRecommender) ->
         cosines = [float(vectors[item] @ vectors[other]) for other in ("bread", "salt2", "salt1")]
         weights = [np.exp(-back / 10) for back in (2, 1, 0)]
         pull = [np.exp(10 * cosine) for cosine in cosines]
-        assert found["history.mean"][place] == pytest.approx(np.mean(cosines), abs=1e-5)
-        assert found["history.best"][place] == pytest.approx(max(cosines), abs=1e-5)
-        assert found["history.best3"][place] == pytest.approx(np.mean(cosines), abs=1e-5)
-        assert found["history.recent"][place] == pytest.approx(np.average(cosines, weights=weights), abs=1e-5)
-        assert found["history.pooled"][place] == pytest.approx(np.average(cosines, weights=pull), abs=1e-5)
-    assert found["history.topics"] == pytest.approx([2 / 3, 0])  # salt in two of three, food in none
-    assert found["history.topics.z"] == pytest.approx([1, -1])
+        assert found["history.mean.50"][place] == pytest.approx(np.mean(cosines), abs=1e-5)
+        assert found["history.best.50"][place] == pytest.approx(max(cosines), abs=1e-5)
+        assert found["history.best3.50"][place] == pytest.approx(np.mean(cosines), abs=1e-5)
+        assert found["history.recent.50"][place] == pytest.approx(np.average(cosines, weights=weights), abs=1e-5)
+        assert found["history.pooled.50"][place] == pytest.approx(np.average(cosines, weights=pull), abs=1e-5)
+    assert found["history.topics.50"] == pytest.approx([2 / 3, 0])  # salt in two of three, food in none
+    assert found["history.topics.50.z"] == pytest.approx([1, -1])
 
 
 def test_what_was_read_counts_by_attention_and_what_was_before_a_reset_not_at_all(make: MakeRecommender) -> None:
@@ -64,12 +64,12 @@ def test_what_was_read_counts_by_attention_and_what_was_before_a_reset_not_at_al
     story = ReadingStory("salt1", at=NOW - timedelta(hours=3))
     recommender.observe([act("open", "bread", at=NOW - timedelta(hours=4), view="b"), *story.visit(0).close()])
 
-    assert compute(recommender, "salt3", "tax")["history.topics"].tolist() == [0, 0]
-    assert compute(recommender, "bread", "tax")["history.topics"].tolist() == [1, 0]
+    assert compute(recommender, "salt3", "tax")["history.topics.50"].tolist() == [0, 0]
+    assert compute(recommender, "bread", "tax")["history.topics.50"].tolist() == [1, 0]
 
     recommender.observe([act("reset", at=NOW - timedelta(hours=1))])
 
-    assert (compute(recommender, "bread", "tax")["history.mean"] == 0).all()
+    assert (compute(recommender, "bread", "tax")["history.mean.50"] == 0).all()
 
 
 def test_without_a_history_or_candidates_all_is_nothing(make: MakeRecommender) -> None:

@@ -1,0 +1,129 @@
+"""All that factors may look at, and what several families look up in it, looked up once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from heapq import nlargest
+from itertools import islice
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.profile.state import Portrait, ReaderState
+from reader.recommend.catalogue import TRAIT_KINDS, Catalogue, Rows
+from reader.recommend.co_opening import CoOpening
+from reader.recommend.forward import Entries
+
+# Openings that are looked back on, and cards passed by; ours.
+LENGTH: Final = 50
+PASSED_KEPT: Final = 200
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One reader, some candidates (rows of the catalogue, each once), one time. co_opening: None if nothing is known.
+
+    Short-lived: nothing of it may change while it is in use.
+    """
+
+    state: ReaderState
+    portrait: Portrait
+    catalogue: Catalogue
+    rows: Rows
+    at_s: float
+    co_opening: CoOpening | None = None
+
+    @cached_property
+    def position(self) -> Rows:
+        """For every row of the catalogue its place among the candidates, -1 for the others."""
+        return self.catalogue.positions(self.rows)
+
+    @cached_property
+    def vectors(self) -> NDArray[np.float32]:
+        """The vectors of the candidates, (candidates, d)."""
+        vectors: NDArray[np.float32] = self.catalogue.vectors.values[self.rows]
+        return vectors
+
+    @cached_property
+    def opened(self) -> Rows:
+        """The rows of the last items that the reader opened since a reset, oldest first, at most LENGTH."""
+        return self._last(self._since_reset)
+
+    @cached_property
+    def clicked(self) -> Rows:
+        """The same of those of which nothing is known but their opening."""
+        attended = self.state.attended
+        return self._last([(at, item) for at, item in self._since_reset if item not in attended])
+
+    @cached_property
+    def _since_reset(self) -> list[tuple[datetime, str]]:
+        reset_at = self.state.steering.reset_at
+        return [(at, item) for item, at in self.state.opened.items() if reset_at is None or at > reset_at]
+
+    def _last(self, openings: list[tuple[datetime, str]]) -> Rows:
+        return self.catalogue.rows_of(item for _, item in reversed(nlargest(LENGTH, openings)))
+
+    @cached_property
+    def passed(self) -> Rows:
+        """The rows of items that the reader saw and did not open, latest first, at most PASSED_KEPT."""
+        return self.catalogue.rows_of(islice(reversed(self.state.passed), PASSED_KEPT))
+
+    @cached_property
+    def cosines(self) -> NDArray[np.float32]:
+        """The cosine of each clicked item to each candidate, (clicked, candidates)."""
+        cosines: NDArray[np.float32] = self.catalogue.vectors.values[self.clicked] @ self.vectors.T
+        return cosines
+
+    @cached_property
+    def form(self) -> NDArray[np.float32]:
+        """The form of the candidates, (measures of FORM, candidates)."""
+        form: NDArray[np.float32] = self.catalogue.form.values[self.rows].T
+        return form
+
+    @cached_property
+    def trait_entries(self) -> Entries:
+        """The traits of the candidates as they are filed."""
+        return self.catalogue.traits.entries(self.rows)
+
+    @cached_property
+    def traits(self) -> TraitEntries:
+        """The traits of the candidates by kind."""
+        kinds = self.catalogue.traits.kinds_of(self.trait_entries.features)
+        return TraitEntries(self.trait_entries, kinds, len(self.rows))
+
+    @cached_property
+    def trait_heat(self) -> NDArray[np.float64]:
+        """What all readers did with the candidates' traits, (kinds, candidates, acts, half-lives)."""
+        entries = self.catalogue.popularity.trait_counts_at(self.traits.features, self.at_s)
+        sums = self.traits.sums(entries.reshape(len(entries), entries.shape[1] * entries.shape[2]))
+        return sums.reshape(*sums.shape[:2], *entries.shape[1:])
+
+    def trait_counts(self, rows: Rows) -> NDArray[np.float64]:
+        """Return (traits,): how many of some rows have each trait."""
+        features = self.catalogue.traits.entries(rows).features
+        return np.bincount(features, minlength=len(self.catalogue.traits)).astype(np.float64)
+
+
+class TraitEntries:
+    """Traits by candidate and kind. features: (e,) their numbers, in an order of its own."""
+
+    def __init__(self, entries: Entries, kinds: Rows, candidates: int) -> None:
+        keys = kinds * candidates + entries.places
+        order = np.argsort(keys, kind="stable")
+        self.features, keys = entries.features[order], keys[order]
+        self._candidates = candidates
+        # For each n the entries that are the n-th of their kind and candidate, and where those go: no place twice.
+        first = np.flatnonzero(np.diff(keys, prepend=-1))
+        number = np.arange(len(keys)) - np.repeat(first, np.diff(first, append=len(keys)))
+        layers = (np.flatnonzero(number == n) for n in range(int(number.max(initial=-1)) + 1))
+        self._layers = [(keys[layer], layer) for layer in layers]
+
+    def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (kinds, candidates, m): the sum over the traits of that kind. values: (e, m), in their order."""
+        total = np.zeros((len(TRAIT_KINDS) * self._candidates, values.shape[1]))
+        for places, layer in self._layers:
+            total[places] += values[layer]
+        return total.reshape(len(TRAIT_KINDS), self._candidates, values.shape[1])

@@ -1,0 +1,52 @@
+"""What all readers do with the clips of a creator and with a sound, and how long a clip is.
+
+What a reader does with them is in the interest match (signals of creator and sound) and in the affinities.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from reader.recommend.factors.heat import scope_specs, scope_values
+from reader.recommend.factors.relative import with_standardised, with_standardised_specs
+from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.form import FORM
+
+_SCOPES: Final = ("creator", "sound")
+# Shares of a minute around which a clip's length is told; ours.
+_LENGTHS: Final = {"6s": 0.1, "15s": 0.25, "30s": 0.5, "45s": 0.75, "60s": 1.0}
+# Width of such a bump, in shares of a minute; ours.
+_WIDTH: Final = 0.15
+
+
+class VideoFamily:
+    """Heat of creator and sound, and 5 bumps of length, as they are and standardised within the list."""
+
+    specs = with_standardised_specs(
+        [
+            *(spec for kind in _SCOPES for spec in scope_specs(f"video.{kind}")),
+            *(
+                FactorSpec(
+                    f"video.length.{name}",
+                    "video",
+                    "share",
+                    0.0,
+                    1.0,
+                    "exp(-((minutes, at most 1, - centre) / 0.15)^2 / 2) of a clip; 0 of a text",
+                    "ours",
+                    axes={"length": name},
+                )
+                for name in _LENGTHS
+            ),
+        ]
+    )
+
+    def compute(self, moment: Moment) -> Computed:
+        """Compute (66, candidates)."""
+        names = list(FORM)
+        is_video, minutes = moment.form[names.index("video")], moment.form[names.index("duration")]
+        centres = np.array(list(_LENGTHS.values()))[:, None]
+        lengths = is_video * np.exp(-(((minutes - centres) / _WIDTH) ** 2) / 2)
+        return Computed(with_standardised(np.concatenate([scope_values(moment, _SCOPES), lengths])))

@@ -1,0 +1,256 @@
+"""Every family once more in plain loops, from items and events, without any of the arrays that make it fast."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from reader.clock import ManualClock
+from reader.profile.axes import HALF_LIVES_S, SIGNAL_INDEX, SIGNALS
+from reader.recommend.catalogue import TRAIT_KINDS
+from reader.recommend.factors.registry import default_registry
+from reader.recommend.factors.spec import Moment
+from reader.recommend.form import FORM, describe_form
+from reader.recommend.popularity import HEAT_HALF_LIVES_S
+from reader.settings import Settings
+from reader.types import Event, Impression
+from tests.reader.conftest import MakeRecommender
+from tests.reader.recommend.factors.worlds import log, moment_of, stream
+
+REGISTRY = default_registry(Settings().ranking)
+PLACE = {spec.name: row for row, spec in enumerate(REGISTRY.specs)}
+
+
+class Plain:
+    """One moment and the events before it, looked at item by item."""
+
+    def __init__(self, moment: Moment, events: tuple[Event, ...]) -> None:
+        self.moment, self.events, self.catalogue = moment, events, moment.catalogue
+        self.ids = [self.catalogue.id_at(int(row)) for row in moment.rows]
+        opened = sorted((at, item) for item, at in moment.state.opened.items())
+        self.opened = [item for _, item in opened][-50:]
+        self.clicked = [item for _, item in opened if item not in moment.state.attended][-50:]
+        self.passed = list(moment.state.passed)[::-1]
+
+    def traits(self, item: str) -> list[tuple[str, str]]:
+        content = self.catalogue.content(item)
+        assert content
+        form = dict(zip(FORM, describe_form(content), strict=True))
+        length = form["duration" if content.item.kind == "video" else "words"]
+        return [*content.traits, ("kind", content.item.kind), ("length", str(min(4, int(5 * length))))]
+
+    def form(self, item: str) -> dict[str, float]:
+        content = self.catalogue.content(item)
+        assert content
+        return dict(zip(FORM, describe_form(content), strict=True))
+
+    def vector(self, item: str) -> NDArray[np.float64]:
+        row = self.catalogue.row(item)
+        vector: NDArray[np.float64] = self.catalogue.vectors.values[row].astype(np.float64)
+        return vector
+
+    def share(self, kind: str, item: str, others: list[str], size: int | None = None) -> float:
+        own = [trait for trait in self.traits(item) if trait[0] == kind]
+        count = sum(trait in self.traits(other) for other in others for trait in own)
+        return count / max(1, len(others) if size is None else size)
+
+    def count(self, act: str, half_life: str, items: set[str] | None) -> float:
+        total = 0.0
+        for event in self.events:
+            shown = [place.item for place in event.items] if isinstance(event, Impression) else [event.item]
+            weight = 0.5 ** ((self.moment.at_s - event.at.timestamp()) / HEAT_HALF_LIVES_S[half_life])
+            total += weight * sum(event.type == act and (items is None or one in items) for one in shown)
+        return total
+
+    def rate(self, half_life: str, items: set[str]) -> tuple[float, float]:
+        shown, opened = self.count("impression", half_life, None), self.count("open", half_life, None)
+        mean = (opened + 1) / (shown + opened + 20)
+        own = (self.count("open", half_life, items) + 20 * mean) / (self.count("impression", half_life, items) + 20)
+        return own, mean
+
+
+def expected(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
+    """Yield factors of one item that are neither z, max nor rank."""
+    yield from _interest(plain, item)
+    yield from _heat(plain, item)
+    yield from _nearness(plain, item)
+    yield from _counts(plain, item)
+    yield from _form(plain, item)
+
+
+def _interest(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
+    moment, catalogue = plain.moment, plain.catalogue
+    interests, content = moment.portrait.interests, catalogue.content(item)
+    assert content
+    credit = interests.credit_at(moment.at_s)
+    for name in ("keyword.read.3d", "topic.open.6h", "creator.watch.180d", "cluster.reread.21d"):
+        kind, signal, half_life = name.split(".")
+        column = SIGNAL_INDEX[signal], list(HALF_LIVES_S).index(half_life)  # type: ignore[index]  # a signal's name
+        total, squares = 0.0, 0.0
+        for row, (own, value) in enumerate(interests.features):
+            if own != kind:
+                continue
+            amount = float((kind, value) in plain.traits(item))
+            if kind == "keyword":
+                blocks = (content.analysis.title, *content.analysis.paragraphs)
+                scores = [phrase.score for block in blocks for phrase in block.phrases if phrase.term == value]
+                frequency = catalogue.keyword_postings.frequency(("keyword", value))
+                rarity = math.log((len(catalogue) + 1) / (frequency + 0.5)) / math.log1p(len(catalogue))
+                amount = max(scores, default=0.0) * max(0.0, rarity)
+            if kind == "cluster":
+                cosine = float(moment.portrait.clusters.centroids()[int(value[1:])] @ plain.vector(item))
+                amount = min(1.0, max(0.0, (cosine - 0.15) / 0.85))
+            total += float(credit[row][column]) * amount
+            squares += float(credit[row][column]) ** 2
+        yield f"interest.{name}", total / (math.sqrt(squares) + 0.6)
+
+
+def _heat(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
+    for half_life in ("30min", "48h"):
+        rate, mean = plain.rate(half_life, {item})
+        yield f"heat.rate.impression.{half_life}", max(-1.0, min(1.0, math.log(rate / mean) / 2))
+        shown = plain.count("impression", half_life, {item})
+        deviation = math.sqrt(min(1.0, rate) * (1 - min(1.0, rate)) / (21 + shown))
+        yield f"uncertainty.bound.{half_life}", min(1.0, rate) + deviation
+        yield f"uncertainty.shown.{half_life}", 1 / math.sqrt(1 + shown)
+        for act in ("open", "viewable", "like"):
+            heat = math.log1p(plain.count(act, half_life, {item})) / math.log1p(100)
+            yield f"heat.{act}.{half_life}", min(1.0, heat)
+    short, long = plain.count("open", "2h", {item}), plain.count("open", "8h", {item})
+    yield "heat.growth.2h.8h", max(-1.0, min(1.0, math.log((1 + 4 * short) / (1 + long)) / 3))
+    for name, kind in (("heat", "source"), ("video", "creator")):
+        own = [trait for trait in plain.traits(item) if trait[0] == kind]
+        alike = {other for other in plain.catalogue._row_of if any(trait in plain.traits(other) for trait in own)}
+        yield f"{name}.{kind}.open.8h", min(1.0, math.log1p(plain.count("open", "8h", alike)) / math.log1p(100))
+    vectors = [
+        plain.vector(event.item or "") * 0.5 ** ((plain.moment.at_s - event.at.timestamp()) / 172_800)
+        for event in plain.events
+        if event.type == "open"
+    ]
+    trend = np.sum(vectors, axis=0)
+    yield "heat.meaning.open.48h", float(trend / np.linalg.norm(trend) @ plain.vector(item))
+
+
+def _nearness(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
+    cosines = [float(plain.vector(other) @ plain.vector(item)) for other in plain.clicked]
+    last = sorted(cosines[-5:])
+    yield "history.mean.5", sum(last) / len(last) if last else 0.0
+    yield "history.best3.5", sum(last[-3:]) / len(last[-3:]) if last else 0.0
+    yield "history.topics.20", plain.share("topic", item, plain.clicked[-20:])
+    all_vectors = plain.catalogue.vectors.values.astype(np.float64)
+    mean = all_vectors.mean(axis=0)
+    taste = np.mean([plain.vector(other) for other in plain.opened], axis=0) - mean
+    yield "content.dim17", float(plain.vector(item)[17] - mean[17])
+    yield "taste.dim17", float((plain.vector(item)[17] - mean[17]) * taste[17] / np.linalg.norm(taste))
+    near = [float(plain.vector(other) @ plain.vector(item)) for other in plain.passed[:50]]
+    yield "saturation.passed_best", max(near, default=0.0)
+    yield "saturation.passed", min(3.0, math.log1p(plain.moment.state.passed.get(item, 0)))
+    readers: dict[str, set[str]] = {}
+    for event in plain.events:
+        if event.type == "open":
+            readers.setdefault(event.item or "", set()).add(event.user)
+    similar = [0.0]
+    for other in plain.opened[-20:]:
+        both = len(readers.get(item, set()) & readers[other]) if item != other else 0
+        cosine = both / math.sqrt(len(readers[other]) * max(1, len(readers.get(item, set()))))
+        similar.append(cosine * both / (both + 10))
+    yield "collaborative.sum.20", sum(similar)
+    yield "collaborative.best.20", max(similar)
+
+
+def _counts(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
+    passed, opened = plain.passed[:200], plain.opened
+    mean = (len(opened) + 1) / (len(opened) + len(passed) + 2)
+    for kind in TRAIT_KINDS:
+        yield f"affinity.{kind}.opened20", plain.share(kind, item, opened[-20:])
+        yield f"affinity.{kind}.passed", plain.share(kind, item, passed)
+        ups, downs = plain.share(kind, item, opened, 1), plain.share(kind, item, passed, 1)
+        yield f"affinity.{kind}.rate", (ups + 5 * mean) / (ups + downs + 5) - mean
+    yield "saturation.topic", min(1.0, plain.share("topic", item, opened[-20:], 20))
+
+
+def _form(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
+    moment, form = plain.moment, plain.form(item)
+    row = plain.catalogue.row(item)
+    age_h = max(0.0, moment.at_s - float(plain.catalogue.published_s.values[row])) / 3600
+    yield "freshness.6h", math.exp(-age_h / 6)
+    yield "freshness.log", 1 - min(1.0, math.log1p(age_h) / math.log1p(8760))
+    yield "intrinsic.words", form["words"]
+    hour = int(moment.at_s // 3600) % 24
+    for number, time in enumerate(("night", "early", "morning", "afternoon", "evening", "late")):
+        yield f"context.{time}.words", form["words"] if hour // 4 == number else 0.0
+    if form["video"]:
+        yield "video.length.15s", math.exp(-(((form["duration"] - 0.25) / 0.15) ** 2) / 2)
+    usual = sum(plain.form(other)["difficulty"] for other in plain.opened) / len(plain.opened)
+    yield "style.opened50.difficulty", 1 - abs(form["difficulty"] - usual)
+    interests = moment.portrait.interests
+    credit = dict.fromkeys(SIGNALS, 0.0)
+    for (kind, _), own in zip(interests.features, interests.credit_at(moment.at_s), strict=True):
+        for signal in SIGNALS:
+            credit[signal] += float(own[SIGNAL_INDEX[signal], 3]) if kind == "language" else 0.0
+    yield "style.finish.words", min(3.0, max(0.0, credit["finish"]) / (max(0.0, credit["open"]) + 0.3)) * form["words"]
+
+
+def test_plain_loops_give_the_same_numbers(make: MakeRecommender, clock: ManualClock) -> None:
+    compared = 0
+    for recommender, user, at, number in stream(make, clock, 400):
+        if number % 400 or not recommender.state(user).opened:
+            continue
+        moment = moment_of(recommender, user, at)
+        plain, values = Plain(moment, log()[1][:number]), REGISTRY.compute(moment).values
+        for place, item in list(enumerate(plain.ids))[:: max(1, len(plain.ids) // 3)]:
+            for name, value in expected(plain, item):
+                assert values[PLACE[name], place] == pytest.approx(value, abs=2e-4), name
+                compared += 1
+    assert compared > 200
+
+
+def test_queries_are_those_of_the_index(make: MakeRecommender, clock: ManualClock) -> None:
+    compared = 0
+    for recommender, user, at, _ in stream(make, clock, 400):
+        moment = moment_of(recommender, user, at)
+        interests, values = moment.portrait.interests, REGISTRY.compute(moment).values
+        credit = interests.credit_at(moment.at_s)
+        liked = [row for row, (kind, _) in enumerate(interests.features) if kind == "keyword"]
+        if len(liked) > 40:
+            continue
+        words: dict[str, float] = {}
+        weights = np.array([0.6, 1.6, 0.4, 0.3, 1.5, 0.8, -0.6, -1.8])
+        for row in liked:
+            strength = float(credit[row][:, :2].sum(axis=1) @ weights)
+            keyword = interests.features[row][1].split()
+            for word in keyword if strength > 0 else ():
+                words[word] = words.get(word, 0.0) + strength / len(keyword)
+        single = {word: np.maximum(0, moment.catalogue.index.scores_at({word: 1.0}, moment.rows)) for word in words}
+        scores = sum((weight * single[word] for word, weight in words.items()), np.zeros(len(moment.rows)))
+        if np.ptp(scores) > 1e-6:
+            assert values[PLACE["bm25.profile.now"]] == pytest.approx(scores / scores.max(), abs=1e-4)
+            compared += 1
+    assert compared
+
+
+def test_what_is_relative_follows_from_what_is_not(make: MakeRecommender, clock: ManualClock) -> None:
+    recommender, user, at, _ = list(stream(make, clock, 300))[-1]
+    values = REGISTRY.compute(moment_of(recommender, user, at)).values.astype(np.float64)
+
+    for spec in REGISTRY.specs:
+        scale = spec.axes.get("scale")
+        if scale is None:
+            continue
+        own, row = values[PLACE[spec.name.rsplit(".", 1)[0]]], values[PLACE[spec.name]]
+        if np.ptp(own) < 1e-5:
+            continue
+        limit = 32 if spec.family.startswith(("interest", "bm25")) else 6
+        if scale == "z":
+            wanted = np.clip((own - own.mean()) / own.std(), -limit, limit)
+        elif scale == "max":
+            wanted = own / np.abs(own).max()
+        else:
+            own = np.round(own, 6)
+            beaten = [sum(float(other < one) + 0.5 * float(other == one) for other in own) - 0.5 for one in own]
+            wanted = np.array(beaten) / (len(own) - 1) - 0.5
+        assert row == pytest.approx(wanted, abs=2e-2 if scale == "z" else 1e-4), spec.name
