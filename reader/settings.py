@@ -5,7 +5,7 @@ Read from the environment: `REREAD_` + name, nested with two underscores (`REREA
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -124,8 +124,7 @@ class OutcomeSettings(BaseModel):
     # An opening is worth 1; a valid read adds this for each expected reading time, up to the limit; ours, untuned.
     dwell_gain: float = Field(default=1.0, ge=0)
     dwell_limit: float = Field(default=1.0, gt=0)
-    # A bounce: left before this share of the expected time (DESIGN 4). Worth this; at 0 it counts as passed by.
-    bounce_share: float = Field(default=0.1, ge=0)
+    # An opening that was a bounce is worth this; at 0 it counts as passed by; ours, untuned.
     bounce_gain: float = Field(default=0.25, ge=0, le=1)
 
 
@@ -142,15 +141,72 @@ class DeltaSettings(BaseModel):
     limit: float = Field(default=3.0, gt=0)
 
 
+class ActionSettings(ProximalSettings):
+    """What else comes of a card or an opening (reader.recommend.learning.actions)."""
+
+    # Of 0.03, 0.1, 0.3 and 1: see docs/adr/0010.
+    learning_rate: float = Field(default=0.1, gt=0)
+    # Multiple of the rate by which the parts of families learn: the share alone is learned first; ours, untuned.
+    family_rate: float = Field(default=0.3, gt=0)
+    # Shares of openings (hide: of cards shown) before anything is known; ours, untuned.
+    read: float = Field(default=0.5, gt=0, lt=1)
+    finish: float = Field(default=0.25, gt=0, lt=1)
+    plus: float = Field(default=0.03, gt=0, lt=1)
+    bounce: float = Field(default=0.2, gt=0, lt=1)
+    hide: float = Field(default=0.002, gt=0, lt=1)
+    # Parts of a score beyond this count no more when an action is learned from; ours, untuned.
+    limit: float = Field(default=5.0, gt=0)
+
+
+class ValueSettings(BaseModel):
+    """What an action is worth, in openings: the utility of a place is the sum of chance x value.
+
+    The order of the values is that of the weights X has published (a favourite 0.5, two minutes after a click 10, a
+    reply 13.5, negative feedback -74); the numbers are ours, untuned.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    open: float = Field(default=1.0, gt=0)
+    # A paragraph read at least, or a valid watch.
+    read: float = Field(default=1.0, ge=0)
+    # Read to the end on top of that.
+    finish: float = Field(default=0.5, ge=0)
+    # Like, save, share or comment.
+    plus: float = Field(default=4.0, ge=0)
+    # Taken off: left at once. An opening that ends so is still worth more than nothing: else a list whose readers
+    # often bounce would be turned around.
+    bounce: float = Field(default=0.8, ge=0)
+    # Taken off: the reader does not want to see it.
+    hide: float = Field(default=10.0, ge=0)
+    # Utility, as a share of what an opening is worth, below which scores follow its differences and no longer its
+    # ratios: a utility may be negative; ours, untuned.
+    grain: float = Field(default=0.001, gt=0)
+
+    @model_validator(mode="after")
+    def _check_bounce(self) -> ValueSettings:
+        if self.bounce >= self.open:
+            raise ValueError(f"bounce takes off {self.bounce}: give less than open, {self.open}")
+        return self
+
+
 class LearningSettings(BaseModel):
     """How the weights of factors follow what readers open (reader.recommend.learning)."""
 
     model_config = ConfigDict(frozen=True)
 
-    # Off until the learned state is kept: each start would have to learn all anew. Replay has a policy for it.
-    enabled: bool = False
+    # Off in replay's policy `profile-priors`: then nothing is learned from lists.
+    enabled: bool = True
     choice: ChoiceSettings = ChoiceSettings()
+    calibration: CalibrationSettings = CalibrationSettings()
     outcomes: OutcomeSettings = OutcomeSettings()
+    delta: DeltaSettings = DeltaSettings()
+    actions: ActionSettings = ActionSettings()
+    values: ValueSettings = ValueSettings()
+    # The server saves what was learned this often, if anything was, and when it ends; ours, untuned.
+    saved_every_s: float = Field(default=60.0, gt=0)
+    # Lists, the newest, that a start without a model learns from, at about 10 ms each; ours.
+    relearned_lists: int = Field(default=2000, ge=0)
 
 
 class RankingSettings(BaseModel):

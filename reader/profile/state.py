@@ -20,6 +20,7 @@ from reader.profile.clusters import Clusters
 from reader.profile.content import Library
 from reader.profile.crediting import Crediting
 from reader.profile.interests import Interests
+from reader.profile.outcomes import ViewOutcome, outcome_of_opening, outcome_of_reading
 from reader.profile.steering import Steering
 from reader.settings import Settings
 from reader.types import Event, Judge, Steer, Video
@@ -191,9 +192,23 @@ class ReaderState:
     def _acts(self, view: View, reading: Reading | None) -> Iterator[Act]:
         if reading is not None:
             return acts_of_reading(reading, self._settings.interests)
+        return acts_of_opening(view, self._duration_s(view), self._settings.interests, self._settings.reading)
+
+    def _duration_s(self, view: View) -> float:
         content = self._library.content(view.item)
         duration_s = content.item.duration_s if content and isinstance(content.item, Video) else None
-        return acts_of_opening(view, duration_s or 0.0, self._settings.interests, self._settings.reading)
+        return duration_s or 0.0
+
+    def outcome(self, view_id: str) -> ViewOutcome | None:
+        """Return what a view has come to so far; None once it is settled, or if there is none of that id."""
+        events = self._open_views.get(view_id)
+        if events is None:
+            return None
+        view = derive_view(events)
+        reading = self.reading(view, self._base.speeds)
+        if reading is not None:
+            return outcome_of_reading(reading)
+        return outcome_of_opening(view, self._duration_s(view), self._settings.reading)
 
     def _learn_speed(self, reading: Reading, base: _Base) -> None:
         content = self._library.content(reading.view.item)

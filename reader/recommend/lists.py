@@ -16,7 +16,7 @@ from reader.recommend.factors.spec import Moment
 from reader.recommend.requests import Request
 from reader.types import AnyItem, Impression, Reason, RecommendationList, Recommended, Shown
 
-MODEL = "reread-priors/1"
+MODEL = "reread-online/1"
 _LATEST = Reason("latest", "In order of time", 1.0)
 _RELATED = Reason("related", "Close in meaning", 1.0)
 
@@ -27,6 +27,10 @@ class Analysing(Protocol):
     @property
     def dim(self) -> int:
         """Length of the vectors."""
+
+    @property
+    def model_id(self) -> str:
+        """What makes the vectors."""
 
     def analyse(self, items: Sequence[AnyItem], progress: Callable[[int], None] | None = None) -> list[Analysis]:
         """Return the analyses, in order."""

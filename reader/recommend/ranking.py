@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reader.recommend.factors.registry import Registry
-from reader.recommend.factors.spec import Explained, Moment
+from reader.recommend.factors.spec import Explained, Factors, Moment
+from reader.recommend.learning.utility import Utility
 from reader.recommend.reasons import Explainer
 from reader.recommend.shaping import Slot, by_score, diversify, explore
 from reader.settings import RankingSettings
@@ -21,25 +23,40 @@ EXPLORATION = Reason("exploration", "Something new, drawn by chance to learn wha
 class Scored:
     """Candidates with their scores.
 
-    contributions: family -> (candidates,) float64, which sum to the score; weights: (factors,) that were used; matches:
-    what explains the factors.
+    raw: (families, candidates) float64, each family's part of the open score, weights @ factors; utility: which makes
+    scores of them; factors: (factors, candidates); weights: (factors,) that were used; matches: what explains the
+    factors. To see what would be without something, take its part off `raw` and ask `utility` again.
     """
 
     ids: list[str]
-    scores: NDArray[np.float64]
-    contributions: dict[str, NDArray[np.float64]]
+    raw: NDArray[np.float64]
+    utility: Utility
+    factors: Factors
     weights: NDArray[np.floating]
     matches: tuple[Explained, ...]
 
+    @cached_property
+    def scores(self) -> NDArray[np.float64]:
+        """(candidates,) float64."""
+        return self.utility.scores(self.raw)
 
-def score(moment: Moment, registry: Registry, weights: NDArray[np.float64] | None = None) -> Scored:
-    """Score all candidates of a moment. weights: of the factors, the hand-set ones if not given."""
+    @cached_property
+    def multipliers(self) -> NDArray[np.float64]:
+        """(families, candidates): what a unit of `raw` adds to the score, on the way from nothing to the candidate."""
+        return self.utility.multipliers(self.raw)
+
+    @cached_property
+    def contributions(self) -> dict[str, NDArray[np.float64]]:
+        """Family -> (candidates,) float64: raw * multipliers, which sum to the score."""
+        return dict(zip(self.utility.families, self.raw * self.multipliers, strict=True))
+
+
+def score(moment: Moment, registry: Registry, weights: NDArray[np.float64], utility: Utility) -> Scored:
+    """Score all candidates of a moment. weights: of the factors; utility: of its reader."""
     computed = registry.compute(moment)
-    weights = registry.priors if weights is None else weights
-    contributions = registry.contributions(computed.values, weights)
+    raw = np.array(list(registry.contributions(computed.values, weights).values()))
     ids = [moment.catalogue.id_at(int(row)) for row in moment.rows]
-    total = np.sum(list(contributions.values()), axis=0) if len(ids) else np.zeros(0)
-    return Scored(ids, total, contributions, weights, computed.matches)
+    return Scored(ids, raw, utility, computed.values, weights, computed.matches)
 
 
 def order_all(scored: Scored) -> tuple[Recommended, ...]:

@@ -126,8 +126,8 @@ ABLATIONS: Final[dict[str, dict[str, Any]]] = {
     "passing": {"interests": {"unopened_credit": 0.0}},
     "hot": {"interests": {"hot_discount": False}},
     "correction": {"reading": {"return_correction": False}},
-    # The one change that adds something: weights that learn from every list.
-    "learned": {"learning": {"enabled": True}},
+    # The weights stay as they were set by hand.
+    "priors": {"learning": {"enabled": False}},
 }
 POLICIES: Final[dict[str, Policy]] = {
     **{score.__name__: Policy(score) for score in (profile, latest, popular, random, bm25, embedding, collaborative)},

@@ -90,3 +90,9 @@ def m001_first_tables(db: Database) -> None:
             error TEXT NOT NULL
         );
     """)
+
+
+@migrations()
+def m002_parts(db: Database) -> None:
+    """Create the table of readers' own parts of what is learned from lists."""
+    db.execute("CREATE TABLE parts (user TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL)")

@@ -86,7 +86,10 @@ def _scoring(world: World) -> list[Row]:
     moment = _moment(world)
     registry = world.recommender.registry
     name = f"{len(registry.specs)} factors for {len(moment.rows)} candidates, and the score"
-    timing = time_again(lambda: score(moment, registry), world.options.runs)
+    learner = world.recommender.learner
+    timing = time_again(
+        lambda: score(moment, registry, learner.weights, learner.utility(READER)).scores, world.options.runs
+    )
     return [time_row(name, timing, budget=SCORING)]
 
 
