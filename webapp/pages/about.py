@@ -64,4 +64,12 @@ def about_ranking() -> ResponseReturnValue:
     counts = Counter(spec.family for spec in services().recommender.registry.specs)
     families = [(name, *family_words(name), count) for name, count in counts.items()]
     half_lives = [say_duration(seconds) for seconds in HALF_LIVES_S.values()]
-    return render_template("about_ranking.html", families=families, model=MODEL, half_lives=half_lives)
+    learner = services().recommender.learner
+    return render_template(
+        "about_ranking.html",
+        families=families,
+        model=MODEL,
+        half_lives=half_lives,
+        values=services().recommender.settings.learning.values,
+        progress=learner.progress if learner.enabled else None,
+    )

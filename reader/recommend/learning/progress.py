@@ -53,6 +53,18 @@ class Progress:
         """Mean squared error of the chance of an opening, 0 to 1 (Brier 1950); NaN before the first list."""
         return self.brier / self.places if self.places else math.nan
 
+    @property
+    def figures(self) -> dict[str, float]:
+        """What is to be shown, by name; NaN where there is nothing yet."""
+        return {
+            "lists": self.taught,
+            "auc": self.auc,
+            "auc_late": self.late_auc,
+            "openings": self.opened,
+            "openings_expected": self.expected,
+            "brier": self.mean_brier,
+        }
+
     def plus(self, scores: NDArray[np.float64], chances: NDArray[np.float64], opened: NDArray[np.bool_]) -> Progress:
         """Take in a list: scores by which it was ranked, chances of an opening, and what was opened; (places,) each."""
         fading = math.exp(-1.0 / LATELY_LISTS)

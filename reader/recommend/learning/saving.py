@@ -185,21 +185,40 @@ def _payload(path: Path) -> bytes:
     return payload
 
 
+def peek(path: Path) -> tuple[Progress | None, str]:
+    """Return how well lists were ranked by what a file tells, of whatever factors; None and a reason if it is broken.
+
+    A file that is missing is not broken: then nothing was learned yet.
+    """
+    if not path.exists():
+        return Progress(), ""
+    try:
+        return Progress.from_array(_read(_payload(path))[1]["progress"]), ""
+    except _Unusable as error:
+        return None, f"{path}: {error}; ranking starts from its priors"
+
+
 def _decode(payload: bytes, layout: Layout) -> Loaded:
+    saved, arrays = _read(payload)
+    if saved.analyser != layout.analyser:
+        raise _Unusable(f"was learned with {saved.analyser or 'no analyser'}, not {layout.analyser or 'none'}")
+    return _map(arrays, saved, layout)
+
+
+def _read(payload: bytes) -> tuple[Layout, _Arrays]:
+    """Return what the numbers belong to, and the numbers, checked."""
     try:
         with np.load(io.BytesIO(payload), allow_pickle=False) as file:
             header = json.loads(file["header"].tobytes())
-            arrays = {name: file[name] for name in layout.lengths()}
+            arrays = {name: file[name] for name in Layout((), ()).lengths()}
         saved = Layout(tuple(map(str, header["factors"])), tuple(map(str, header["families"])), header["analyser"])
         digest = str(header["digest"])
     except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise _Unusable(f"does not hold what it should ({error})") from error
-    if saved.analyser != layout.analyser:
-        raise _Unusable(f"was learned with {saved.analyser or 'no analyser'}, not {layout.analyser or 'none'}")
     if saved.digest != digest:
         raise _Unusable("has other names of factors than it was written with")
     _check(arrays, saved)
-    return _map(arrays, saved, layout)
+    return saved, arrays
 
 
 def _check(arrays: _Arrays, saved: Layout) -> None:
