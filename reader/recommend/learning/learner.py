@@ -92,6 +92,11 @@ class Learner:
             self._settings.values,
         )
 
+    def corrections(self, reader: str) -> dict[str, float]:
+        """Return how many times as much as for others families count for a reader, by name; only where it is not 1."""
+        corrections = zip(self.families, (1.0 + self._personal.of(reader).mean).tolist(), strict=True)
+        return {family: factor for family, factor in corrections if factor != 1.0}
+
     def wants(self, seq: int) -> bool:
         """Whether the list at a place in the log is still to be learned from."""
         return self.enabled and (seq > self._seen_before or seq in self._waited)

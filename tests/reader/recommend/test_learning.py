@@ -238,8 +238,10 @@ def test_the_lists_of_an_erased_reader_are_those_of_one_never_seen(open_db: Make
     recommender.save_learned()
     assert listed(recommender, "ann").items != listed(recommender, "somebody").items
 
+    assert recommender.learner.corrections("ann")
     recommender.erase("ann")
 
+    assert recommender.learner.corrections("ann") == {}
     assert listed(recommender, "ann").items == listed(recommender, "somebody").items
     assert "ann" not in recommender.storage.parts()
     again = open_db()
