@@ -74,6 +74,8 @@ class InterestSettings(BaseModel):
     # Views that stay open for revision; the oldest beyond are folded for good.
     open_views_kept: int = 48
     evidence_kept: int = 3
+    # Cards passed by, the newest, whose minus is taken back if they are opened yet; ours.
+    passed_kept: int = 500
 
 
 class ProximalSettings(BaseModel):

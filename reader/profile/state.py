@@ -7,7 +7,7 @@ feeding the log to a new `ReaderState`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -47,15 +47,15 @@ class Portrait:
 
 
 @dataclass(slots=True)
-class _Base:
+class Base:
     """What settled views have left behind."""
 
     interests: Interests
     clusters: Clusters
     speeds: dict[str, Speed] = field(default_factory=dict)
 
-    def copy(self) -> _Base:
-        return _Base(self.interests.copy(), self.clusters.copy(), dict(self.speeds))
+    def copy(self) -> Base:
+        return Base(self.interests.copy(), self.clusters.copy(), dict(self.speeds))
 
 
 class ReaderState:
@@ -83,11 +83,11 @@ class ReaderState:
         self._base = self._empty_base()
         self._portrait: Portrait | None = None
         # The portrait without the newest view, and the views it has: mostly only the newest changes.
-        self._stem: tuple[list[View], _Base] | None = None
+        self._stem: tuple[list[View], Base] | None = None
 
-    def _empty_base(self) -> _Base:
+    def _empty_base(self) -> Base:
         kept = self._settings.interests
-        return _Base(Interests(0.0, kept.evidence_kept), Clusters(kept.clusters_kept, kept.cluster_cosine))
+        return Base(Interests(0.0, kept.evidence_kept), Clusters(kept.clusters_kept, kept.cluster_cosine))
 
     def apply(self, event: Event) -> None:
         """Take in one event of this reader. What they were shown says nothing about them yet."""
@@ -136,6 +136,16 @@ class ReaderState:
         if item not in self.opened:
             self.passed[item] = self.passed.get(item, 0) + 1
             self._credit_passing(item, event.at, 1)
+            self._drop_oldest_passed()
+
+    def _drop_oldest_passed(self) -> None:
+        """Keep what is needed to take passings back only as long as the card may still come up."""
+        while len(self.passed) > self._settings.interests.passed_kept:
+            oldest = next(iter(self.passed))
+            del self.passed[oldest]
+            more = (self.attended, self.steering.liked, self.steering.saved, self.steering.hidden)
+            if not any(oldest in known for known in more):
+                self.readers_before.pop(oldest, None)
 
     def _take_back_passing(self, item: str, at: datetime) -> None:
         for _ in range(self.passed.pop(item, 0)):
@@ -170,7 +180,7 @@ class ReaderState:
         views = (derive_view(events) for events in self._open_views.values())
         return sorted(views, key=lambda view: (view.opened_at, view.id))
 
-    def _fold(self, view: View, base: _Base, *, learn: bool = False) -> None:
+    def _fold(self, view: View, base: Base, *, learn: bool = False) -> None:
         reading = self.reading(view, base.speeds)
         for act in self._acts(view, reading):
             self._crediting.credit(act, base.interests, base.clusters)
@@ -210,7 +220,7 @@ class ReaderState:
             return outcome_of_reading(reading)
         return outcome_of_opening(view, self._duration_s(view), self._settings.reading)
 
-    def _learn_speed(self, reading: Reading, base: _Base) -> None:
+    def _learn_speed(self, reading: Reading, base: Base) -> None:
         content = self._library.content(reading.view.item)
         if content is None:
             return
@@ -242,7 +252,7 @@ class ReaderState:
             self._portrait = Portrait(base.interests, base.clusters)
         return self._portrait
 
-    def _stem_of(self, views: list[View]) -> _Base:
+    def _stem_of(self, views: list[View]) -> Base:
         """Return the base with some views on top, going on from last time's where those come first."""
         if self._stem is None or self._stem[0] != views[: len(self._stem[0])]:
             self._stem = ([], self._base.copy())
@@ -251,6 +261,22 @@ class ReaderState:
             self._fold(view, base)
         self._stem = (views, base)
         return base
+
+    @property
+    def base(self) -> Base:
+        """What settled views have left behind."""
+        return self._base
+
+    @property
+    def open_views(self) -> Mapping[str, Sequence[Event]]:
+        """The events of the views that are not settled."""
+        return self._open_views
+
+    def go_on_from(self, base: Base, open_views: Mapping[str, Sequence[Event]]) -> None:
+        """Take up the fold where another object has left it, its public parts apart."""
+        self._base, self._portrait, self._stem = base, None, None
+        self._open_views = {view: list(events) for view, events in open_views.items()}
+        self._since = {view: min(event.at for event in events) for view, events in open_views.items()}
 
     def scroll_backs(self) -> Iterator[tuple[View, tuple[ScrollBack, ...]]]:
         """Go through the open views that have returns the reader has neither kept nor forgotten, newest first."""

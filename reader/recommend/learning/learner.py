@@ -97,6 +97,10 @@ class Learner:
         corrections = zip(self.families, (1.0 + self._personal.of(reader).mean).tolist(), strict=True)
         return {family: factor for family, factor in corrections if factor != 1.0}
 
+    def size(self, reader: str) -> int:
+        """Return how many bytes a reader's own part takes."""
+        return self._personal.size(reader)
+
     def wants(self, seq: int) -> bool:
         """Whether the list at a place in the log is still to be learned from."""
         return self.enabled and (seq > self._seen_before or seq in self._waited)
