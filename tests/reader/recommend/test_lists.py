@@ -31,6 +31,18 @@ def ids(made: RecommendationList) -> list[str]:
     return [place.item for place in made.items]
 
 
+def test_asking_again_hardly_changes_the_list(make: MakeRecommender, clock: ManualClock) -> None:
+    """To have been shown a few times in vain says next to nothing: the best half stays in the best half."""
+    recommender = make()
+    first = ids(recommender.recommend(Request("ann")))
+    for _ in range(3):
+        clock.at += timedelta(seconds=5)
+        again = ids(recommender.recommend(Request("ann", limit=5)))
+
+    half = len(first) // 2
+    assert len(set(first[:half]) & set(again[:half])) >= half - 2
+
+
 def test_contributions_sum_to_the_score(recommender: Recommender) -> None:
     made = recommender.recommend(Request("ann"))
 

@@ -66,10 +66,19 @@ class Plain:
             total += weight * sum(event.type == act and (items is None or one in items) for one in shown)
         return total
 
+    def clicks(self, half_life: str, items: set[str] | None) -> float:
+        lists = {event.list for event in self.events if isinstance(event, Impression)}
+        total = 0.0
+        for event in self.events:
+            is_click = event.type == "open" and event.list in lists and (items is None or event.item in items)
+            age_s = self.moment.at_s - event.at.timestamp()
+            total += is_click * 0.5 ** (age_s / HEAT_HALF_LIVES_S[half_life])
+        return total
+
     def rate(self, half_life: str, items: set[str]) -> tuple[float, float]:
-        shown, opened = self.count("impression", half_life, None), self.count("open", half_life, None)
-        mean = (opened + 1) / (shown + opened + 20)
-        own = (self.count("open", half_life, items) + 20 * mean) / (self.count("impression", half_life, items) + 20)
+        shown, clicked = self.count("impression", half_life, None), self.clicks(half_life, None)
+        mean = (clicked + 1) / (shown + clicked + 50)
+        own = (self.clicks(half_life, items) + 50 * mean) / (self.count("impression", half_life, items) + 50)
         return own, mean
 
 
@@ -114,9 +123,10 @@ def _heat(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
         rate, mean = plain.rate(half_life, {item})
         yield f"heat.rate.impression.{half_life}", max(-1.0, min(1.0, math.log(rate / mean) / 2))
         shown = plain.count("impression", half_life, {item})
-        deviation = math.sqrt(min(1.0, rate) * (1 - min(1.0, rate)) / (21 + shown))
+        deviation = math.sqrt(min(1.0, rate) * (1 - min(1.0, rate)) / (51 + shown))
         yield f"uncertainty.bound.{half_life}", min(1.0, rate) + deviation
         yield f"uncertainty.shown.{half_life}", 1 / math.sqrt(1 + shown)
+        yield f"heat.click.{half_life}", min(1.0, math.log1p(plain.clicks(half_life, {item})) / math.log1p(100))
         for act in ("open", "viewable", "like"):
             heat = math.log1p(plain.count(act, half_life, {item})) / math.log1p(100)
             yield f"heat.{act}.{half_life}", min(1.0, heat)
@@ -246,7 +256,8 @@ def test_what_is_relative_follows_from_what_is_not(make: MakeRecommender, clock:
             continue
         limit = 32 if spec.family.startswith(("interest", "bm25")) else 6
         if scale == "z":
-            wanted = np.clip((own - own.mean()) / own.std(), -limit, limit)
+            doubt = 0.2 if spec.family == "heat" else 0.0
+            wanted = np.clip((own - own.mean()) / np.hypot(own.std(), doubt), -limit, limit)
         elif scale == "max":
             wanted = own / np.abs(own).max()
         else:
