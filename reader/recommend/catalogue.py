@@ -50,6 +50,8 @@ class Catalogue:
         # Sum over all rows; the mean is what all texts share.
         self.vector_sum = np.zeros(dim)
         popularity.look_into(self.traits, self.vectors)
+        # Told when an item gets a new row, besides the popularity: what else is kept by row.
+        self.on_move: Callable[[int, int], None] = lambda old, new: None
         self._keywords_per_paragraph = keywords_per_paragraph
         self._shelf = Shelf(load)
         # Weighed keywords by row and paragraph, as long as the catalogue stays as it is.
@@ -85,6 +87,7 @@ class Catalogue:
         self.popularity.grow_to(row + 1)
         if earlier is not None:
             self.popularity.move(earlier, row)
+            self.on_move(earlier, row)
 
     def row(self, item: str) -> int | None:
         """Return the row of the current version of an item."""

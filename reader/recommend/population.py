@@ -1,10 +1,11 @@
-"""What all readers share: the expected return, the heat of items, what is opened together. A fold over all events."""
+"""What all readers share: the expected return, heat, what is opened together and by whom. A fold over all events."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from reader.behaviour.returns import ExpectedReturn
+from reader.recommend.audience import Audience
 from reader.recommend.catalogue import Catalogue
 from reader.recommend.co_opening import CoOpening
 from reader.recommend.popularity import HeatAct
@@ -22,6 +23,8 @@ class Population:
     def __init__(self, settings: ReadingSettings, catalogue: Catalogue) -> None:
         self.expected_return = ExpectedReturn(settings.return_prior_weight)
         self.co_opening = CoOpening(catalogue)
+        self.audience = Audience(catalogue.vectors, catalogue.vector_sum)
+        catalogue.on_move = self.audience.move
         self._catalogue = catalogue
         # The lists shown last, oldest first.
         self._shown: dict[str, None] = {}
@@ -33,12 +36,29 @@ class Population:
             self._note_list(event.list or event.id)
             for shown in event.items:
                 self._count(shown.item, "impression", at_s)
+            rows = self._catalogue.rows_of(shown.item for shown in event.items)
+            self.audience.shown.add(rows.tolist(), self.audience.taste(event.user))
         elif event.type in _HEAT_OF and event.item is not None:
             self._count(event.item, _HEAT_OF[event.type], at_s)
         if event.type == "open" and event.item is not None:
             self.co_opening.observe(event.user, event.item)
-            if event.list in self._shown:
-                self._count(event.item, "click", at_s)
+            self._opened(event, event.item)
+        elif event.type == "reset":
+            self.audience.forget(event.user)
+
+    def forget(self, user: str) -> None:
+        """Drop what is kept by a reader's name; the sums that they were part of stay."""
+        self.co_opening.forget(user)
+        self.audience.forget(user)
+
+    def _opened(self, event: Event, item: str) -> None:
+        row, is_click = self._catalogue.row(item), event.list in self._shown
+        if is_click:
+            self._count(item, "click", event.at.timestamp())
+        if row is not None:
+            if is_click:
+                self.audience.clicked.add([row], self.audience.taste(event.user))
+            self.audience.opened(event.user, row)
 
     def _note_list(self, list_id: str) -> None:
         self._shown[list_id] = None

@@ -264,7 +264,9 @@ class Recommender:
 
     def _moment(self, user: str, rows: Rows, at_s: float) -> Moment:
         state = self._state(user)
-        return Moment(state, state.portrait, self.catalogue, rows, at_s, self.population.co_opening)
+        return Moment(
+            state, state.portrait, self.catalogue, rows, at_s, self.population.co_opening, self.population.audience
+        )
 
     def _rows(self, request: Request, state: ReaderState, at_s: float) -> Rows:
         if request.candidates is not None:
@@ -324,7 +326,7 @@ class Recommender:
         with self._lock:
             self._states.pop(user, None)
             self._made = None
-            self.population.co_opening.forget(user)
+            self.population.forget(user)
             counts = self.storage.erase_user(user)
             is_last = not self.storage.users()
             self.learner.forget(user, last=is_last)

@@ -101,7 +101,8 @@ def _moment(world: World) -> Moment:
     found = generate(catalogue, state.portrait, mask, at_s, recommender.settings.ranking)
     mask[found] = False
     rows = np.concatenate([found, latest(catalogue, mask, max(0, CANDIDATES - len(found)))])[:CANDIDATES]
-    return Moment(state, state.portrait, catalogue, np.sort(rows), at_s, recommender.population.co_opening)
+    population = recommender.population
+    return Moment(state, state.portrait, catalogue, np.sort(rows), at_s, population.co_opening, population.audience)
 
 
 def _lists(world: World, returns: Returns) -> list[Row]:

@@ -30,7 +30,7 @@ _COUNT_WEIGHTS: Final = {"impression": 0.0, "viewable": 0.0, "open": 0.12, "clic
 _RATE_WEIGHT: Final = 0.16
 # Weights of the click rates standardised within the list; ours. Together twice a content cue of `history`.
 _Z_WEIGHTS: Final = {"heat.rate.impression.48h": 0.15, "heat.rate.impression.30d": 0.15}
-# Spread of heat between candidates that says nothing yet: an item shown four times in vain is that far below the others.
+# Spread of heat between candidates that says nothing yet, of which an item shown a few times in vain is a fraction.
 # Without it, looking at a list on a new installation would turn it over. Ours.
 DOUBT: Final = 0.2
 _SOURCE: Final = "Toutiao's heat class (Cao 2018); ours"
@@ -158,7 +158,8 @@ def _growth(opens: Counts) -> NDArray[np.float64]:
 def smoothed_rates(counts: Counts, totals: Counts, act: HeatAct) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return (candidates, half-lives) click rates per act, and (half-lives,) the mean rate.
 
-    A click is an opening from a list, so that openings from elsewhere do not pass for a rate. Without any viewables in the log, impressions stand for them.
+    A click is an opening from a list, so that openings from elsewhere do not pass for a rate. Without any viewables in
+    the log, impressions stand for them.
     """
     act = act if totals[HEAT_ACTS.index(act)].any() else "impression"
     shown = HEAT_ACTS.index(act)

@@ -24,10 +24,14 @@ def test_openings_from_elsewhere_are_no_clicks(make: MakeRecommender) -> None:
     clicks = [
         act("open", "demo-en-food-01", user=f"r{n}", at=before, view=f"v{n}", list=lists[n].list) for n in range(8)
     ]
-    others = [act("open", "demo-en-energy-01", user=f"h{n}", at=before, view=f"h{n}", list="history") for n in range(90)]
+    others = [
+        act("open", "demo-en-energy-01", user=f"h{n}", at=before, view=f"h{n}", list="history") for n in range(90)
+    ]
     recommender.observe([*lists, *clicks, *others])
 
-    rows = recommender.catalogue.rows_of(["demo-en-food-01", "demo-en-food-02", "demo-en-energy-01", "demo-en-music-01"])
+    rows = recommender.catalogue.rows_of(
+        ["demo-en-food-01", "demo-en-food-02", "demo-en-energy-01", "demo-en-music-01"]
+    )
     moment = moment_of(recommender, "ann", NOW, rows)
     clicked, passed, elsewhere, unknown = REGISTRY.compute(moment).values[PLACE["heat.rate.impression.48h"]]
 

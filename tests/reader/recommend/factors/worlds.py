@@ -84,7 +84,8 @@ def moment_of(recommender: Recommender, user: str, at: datetime, rows: NDArray[n
     catalogue, state = recommender.catalogue, recommender.state(user)
     if rows is None:
         rows = np.flatnonzero(catalogue.is_current.values & (catalogue.published_s.values <= at.timestamp()))
-    return Moment(state, state.portrait, catalogue, rows, at.timestamp(), recommender.population.co_opening)
+    population = recommender.population
+    return Moment(state, state.portrait, catalogue, rows, at.timestamp(), population.co_opening, population.audience)
 
 
 def stream(make: Make, clock: ManualClock, every: int) -> Iterator[tuple[Recommender, str, datetime, int]]:
