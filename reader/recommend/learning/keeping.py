@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reader.errors import StorageError
 from reader.recommend.factors.registry import Registry
-from reader.recommend.learning.learner import Learner
+from reader.recommend.learning.learner import Learner, joint_rows
 from reader.recommend.learning.outcomes import Look
 from reader.recommend.learning.saving import Layout, Model, load, save
 from reader.settings import LearningSettings
@@ -20,7 +20,9 @@ from reader.storage.protocol import Storage
 
 def layout_of(registry: Registry, analyser: str) -> Layout:
     """Return what the numbers of a model of these factors belong to. analyser: what makes the vectors."""
-    return Layout(tuple(spec.name for spec in registry.specs), tuple(registry.family_rows), analyser)
+    names = tuple(spec.name for spec in registry.specs)
+    joint = tuple(names[row] for row in joint_rows(registry.specs))
+    return Layout(names, tuple(registry.family_rows), analyser, joint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from reader.recommend.factors.registry import Registry
 from reader.recommend.factors.spec import Factors, FactorSpec
 from reader.recommend.learning.actions import Actions
 from reader.recommend.learning.calibration import Calibration
-from reader.recommend.learning.choice import Choice
+from reader.recommend.learning.choice import Choice, Together
 from reader.recommend.learning.outcomes import ACTS, Lesson, Look, Pending
 from reader.recommend.learning.personal import Personal
 from reader.recommend.learning.saving import Model
@@ -25,6 +25,10 @@ from reader.types import Event, Impression
 
 # A family of more factors than this learns more slowly, each of them: they move together. Ours.
 FAMILY_AT_FULL_RATE = 8
+# Families of few factors, most of which tell the same in several half-lives or windows: their factors that stand within
+# the list are learned together. Ours.
+JOINT_FAMILIES = frozenset(("history", "heat", "freshness", "collaborative", "saturation", "audience", "intrinsic"))
+JOINT_SCALES = frozenset(("z", "rank", "sure"))
 
 Matrix = NDArray[np.float64]
 
@@ -52,11 +56,17 @@ class Learner:
         self._weights: Matrix | None = None
         # With no model, until a log that is there already has been gone through.
         self._is_new = model is None
-        self._learn_by(model or Model.new(len(registry.specs), len(self.families)))
+        self._learn_by(model or self._new_model())
+
+    def _new_model(self) -> Model:
+        specs = self._registry.specs
+        return Model.new(len(specs), len(self.families), len(joint_rows(specs)))
 
     def _learn_by(self, model: Model) -> None:
         settings = self._settings
-        self._choice = Choice(self._registry.priors, settings.choice, _rates(self._registry.specs), model.choice)
+        specs = self._registry.specs
+        together = Together(joint_rows(specs), settings.joint)
+        self._choice = Choice(self._registry.priors, settings.choice, _rates(specs), model.choice, together)
         self._calibration = Calibration(settings.calibration, model.calibration)
         self._actions = Actions(len(self.families), settings.actions, model.actions)
         self.progress = model.progress
@@ -165,7 +175,7 @@ class Learner:
         self._pending.forget(reader)
         self._personal.forget(reader)
         if last:
-            self._learn_by(Model.new(len(self._registry.specs), len(self.families)))
+            self._learn_by(self._new_model())
 
     def model(self, seq: int) -> Model:
         """Return what all readers share, for saving. seq: of the last event that was taken in."""
@@ -179,6 +189,12 @@ class Learner:
     def keep_again(self, readers: Iterable[str]) -> None:
         """Have parts given again: they could not be kept."""
         self._personal.keep_again(readers)
+
+
+def joint_rows(specs: Sequence[FactorSpec]) -> NDArray[np.int64]:
+    """Return the rows of the factors that are learned together, ascending."""
+    chosen = (spec.family in JOINT_FAMILIES and spec.axes.get("scale") in JOINT_SCALES for spec in specs)
+    return np.flatnonzero(list(chosen))
 
 
 def _rates(specs: Sequence[FactorSpec]) -> Matrix:

@@ -22,13 +22,18 @@ from numpy.typing import NDArray
 from reader.errors import StorageError
 from reader.recommend.learning.actions import ActionsState
 from reader.recommend.learning.choice import ChoiceState
+from reader.recommend.learning.joint import JointState
 from reader.recommend.learning.progress import COUNT, Progress
 from reader.recommend.learning.proximal import ProximalState
 from reader.recommend.learning.spread import Spread
 from reader.recommend.learning.utility import ACTIONS
 
-VERSION: Final = 2
+VERSION: Final = 3
 _FORMAT: Final = "reread-model"
+# Endings of the names of arrays whose numbers may be below 0.
+_SIGNED: Final = ("z", "joint_mean", "joint_information")
+# What rounding leaves below 0 of an eigenvalue that is 0.
+_NEGLIGIBLE: Final = 1e-6
 _Arrays = dict[str, NDArray[np.float64]]
 
 
@@ -48,9 +53,9 @@ class Model:
     waiting: tuple[int, ...] = ()
 
     @classmethod
-    def new(cls, factors: int, families: int) -> Model:
-        """Return the model in which nothing is learned."""
-        return cls(ChoiceState.new(factors), ProximalState.new(2), ActionsState.new(families))
+    def new(cls, factors: int, families: int, joint: int = 0) -> Model:
+        """Return the model in which nothing is learned. joint: how many factors are learned together."""
+        return cls(ChoiceState.new(factors, joint), ProximalState.new(2), ActionsState.new(families))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +63,25 @@ class Layout:
     """What the numbers of a model belong to.
 
     factors, families: names in order; analyser: what computes texts and vectors, as other ones give the same factors
-    another meaning.
+    another meaning; joint: names of the factors that are learned together, in order.
     """
 
     factors: tuple[str, ...]
     families: tuple[str, ...]
     analyser: str = ""
+    joint: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
         """The SHA-256, hex, of all names and their order."""
-        text = "\n".join((*self.factors, "", *self.families, "", *ACTIONS))
+        text = "\n".join((*self.factors, "", *self.families, "", *ACTIONS, "", *self.joint))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def lengths(self) -> dict[str, int]:
         """Return how many numbers each array of a model has; -1: any."""
         factors, actions = len(self.factors), len(ACTIONS) * (len(self.families) + 1)
         lengths = dict.fromkeys(("z", "squares", "variance", "lists"), factors)
+        lengths |= {"joint_mean": len(self.joint), "joint_information": len(self.joint) ** 2}
         lengths |= {"calibration_z": 2, "calibration_squares": 2}
         lengths |= {"actions_z": actions, "actions_squares": actions, "actions_told": len(ACTIONS)}
         return lengths | {"progress": COUNT, "log": -1}
@@ -128,7 +135,8 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _encode(model: Model, layout: Layout) -> bytes:
-    fields = {"factors": layout.factors, "families": layout.families, "analyser": layout.analyser}
+    names = {"factors": layout.factors, "families": layout.families, "joint": layout.joint}
+    fields = names | {"analyser": layout.analyser}
     header = json.dumps(fields | {"digest": layout.digest}).encode()
     buffer = io.BytesIO()
     np.savez(buffer, header=np.frombuffer(header, dtype=np.uint8), **_arrays(model))  # type: ignore[arg-type]  # allow_pickle is no array
@@ -143,6 +151,8 @@ def _arrays(model: Model) -> _Arrays:
         "squares": proximal.squares,
         "variance": spread.variance,
         "lists": spread.lists,
+        "joint_mean": model.choice.joint.mean,
+        "joint_information": model.choice.joint.information.ravel(),
         "calibration_z": model.calibration.z,
         "calibration_squares": model.calibration.squares,
         "actions_z": actions.proximal.z,
@@ -211,7 +221,9 @@ def _read(payload: bytes) -> tuple[Layout, _Arrays]:
         with np.load(io.BytesIO(payload), allow_pickle=False) as file:
             header = json.loads(file["header"].tobytes())
             arrays = {name: file[name] for name in Layout((), ()).lengths()}
-        saved = Layout(tuple(map(str, header["factors"])), tuple(map(str, header["families"])), header["analyser"])
+        names = (tuple(map(str, header[kind])) for kind in ("factors", "families", "joint"))
+        factors, families, joint = names
+        saved = Layout(factors, families, header["analyser"], joint)
         digest = str(header["digest"])
     except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise _Unusable(f"does not hold what it should ({error})") from error
@@ -227,7 +239,7 @@ def _check(arrays: _Arrays, saved: Layout) -> None:
         fits = values.ndim == 1 and (len(values) == count or (count < 0 < len(values)))
         if values.dtype != np.float64 or not fits or not np.isfinite(values).all():
             raise _Unusable(f"has no {max(count, 1)} numbers of {name}")
-        if not name.endswith("z") and (values < 0).any():
+        if not name.endswith(_SIGNED) and (values < 0).any():
             raise _Unusable(f"has {name} below 0")
 
 
@@ -242,7 +254,7 @@ def _map(arrays: _Arrays, saved: Layout, layout: Layout) -> Loaded:
     actions = ProximalState(*(np.concatenate([families(row) for row in table]) for table in rows))
     seq, *waiting = arrays["log"].astype(np.int64).tolist()
     model = Model(
-        ChoiceState(ProximalState(z, squares), Spread(variance, lists)),
+        ChoiceState(ProximalState(z, squares), Spread(variance, lists), _map_joint(arrays, saved, layout)),
         ProximalState(arrays["calibration_z"], arrays["calibration_squares"]),
         ActionsState(actions, arrays["actions_told"]),
         Progress.from_array(arrays["progress"]),
@@ -251,6 +263,14 @@ def _map(arrays: _Arrays, saved: Layout, layout: Layout) -> Loaded:
     )
     new, gone = len(layout.factors) - len(factors.to), len(saved.factors) - len(factors.to)
     return Loaded(model, f"{new} factors are new and start at their priors, {gone} are gone" if new or gone else "")
+
+
+def _map_joint(arrays: _Arrays, saved: Layout, layout: Layout) -> JointState:
+    move = _Move.of(saved.joint, layout.joint)
+    information = arrays["joint_information"].reshape(len(saved.joint), len(saved.joint))
+    if not np.allclose(information, information.T) or (np.linalg.eigvalsh(information) < -_NEGLIGIBLE).any():
+        raise _Unusable("has an information about factors learned together that none can be")
+    return JointState(move(arrays["joint_mean"]), move.square(information))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,4 +290,10 @@ class _Move:
     def __call__(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         moved = np.zeros(self.count)
         moved[self.to] = values[self.origin]
+        return moved
+
+    def square(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Take rows and columns of a square matrix along."""
+        moved = np.zeros((self.count, self.count))
+        moved[np.ix_(self.to, self.to)] = values[np.ix_(self.origin, self.origin)]
         return moved

@@ -15,22 +15,22 @@ import pytest
 from reader.errors import StorageError
 from reader.recommend.learning.actions import Actions
 from reader.recommend.learning.calibration import Calibration
-from reader.recommend.learning.choice import Choice
+from reader.recommend.learning.choice import Choice, Together
 from reader.recommend.learning.progress import Progress
 from reader.recommend.learning.saving import Layout, Loaded, Model, load, save
 from reader.recommend.learning.utility import ACTIONS
-from reader.settings import ActionSettings, CalibrationSettings, ChoiceSettings
+from reader.settings import ActionSettings, CalibrationSettings, ChoiceSettings, JointSettings
 
 NAMES = ("interest", "heat", "länge")
 FAMILIES = ("match", "rest")
-LAYOUT = Layout(NAMES, FAMILIES, "minilm")
+LAYOUT = Layout(NAMES, FAMILIES, "minilm", (NAMES[0], NAMES[2]))
 PRIORS = np.array([0.5, 0.2, -0.1])
 
 
 def learned(count: int = 3, seed: int = 0) -> Model:
     """Return what some lists have taught."""
     rng = np.random.default_rng(seed)
-    choice = Choice(np.zeros(count), ChoiceSettings())
+    choice = Choice(np.zeros(count), ChoiceSettings(), together=together(LAYOUT))
     calibration = Calibration(CalibrationSettings())
     actions, progress = Actions(len(FAMILIES), ActionSettings()), Progress()
     for _ in range(9):
@@ -42,9 +42,13 @@ def learned(count: int = 3, seed: int = 0) -> Model:
     return Model(choice.state, calibration.state, actions.state, progress, 41, (7, 40))
 
 
-def weights(loaded: Loaded, priors: Any = PRIORS) -> list[float]:
+def together(layout: Layout) -> Together:
+    return Together(np.array([layout.factors.index(name) for name in layout.joint]), JointSettings())
+
+
+def weights(loaded: Loaded, priors: Any = PRIORS, layout: Layout = LAYOUT) -> list[float]:
     assert loaded.model is not None
-    found = Choice(np.array(priors), ChoiceSettings(), state=loaded.model.choice).weights
+    found = Choice(np.array(priors), ChoiceSettings(), None, loaded.model.choice, together(layout)).weights
     return [float(weight) for weight in found]
 
 
@@ -60,7 +64,9 @@ def test_what_is_kept_comes_back_exactly(path: Path) -> None:
     loaded = load(path, LAYOUT)
 
     assert loaded.reason == ""
-    assert weights(loaded) == Choice(PRIORS, ChoiceSettings(), state=learned().choice).weights.tolist()
+    assert (
+        weights(loaded) == Choice(PRIORS, ChoiceSettings(), None, learned().choice, together(LAYOUT)).weights.tolist()
+    )
     assert loaded.model is not None
     assert loaded.model.calibration.z.tolist() == learned().calibration.z.tolist()
     assert loaded.model.calibration.squares.tolist() == learned().calibration.squares.tolist()
@@ -127,8 +133,8 @@ def test_one_wrong_byte_anywhere_gives_the_priors_and_a_reason(path: Path) -> No
         (b"", "no model"),
         (b"PK\x03\x04 some other file", "no model"),
         (b"\xff\n\x00", "no model"),
-        (b"reread-model 7 00\nrest", "version 7, where 2 is known"),
-        (b"reread-model 2 00\nrest", "check sum"),
+        (b"reread-model 7 00\nrest", "version 7, where 3 is known"),
+        (b"reread-model 3 00\nrest", "check sum"),
     ],
 )
 def test_a_file_of_another_kind_or_version_is_told_apart(path: Path, content: bytes, reason: str) -> None:
@@ -157,10 +163,11 @@ def test_another_analyser_gives_the_priors(path: Path) -> None:
 
 
 def test_factors_in_another_order_keep_what_they_have_learned(path: Path) -> None:
-    loaded = load(path, Layout(NAMES[::-1], FAMILIES[::-1], "minilm"))
+    turned = Layout(NAMES[::-1], FAMILIES[::-1], "minilm", LAYOUT.joint[::-1])
+    loaded = load(path, turned)
 
     assert loaded.reason == ""
-    assert weights(loaded, PRIORS[::-1]) == weights(load(path, LAYOUT))[::-1]
+    assert weights(loaded, PRIORS[::-1], turned) == weights(load(path, LAYOUT))[::-1]
     match, rest, intercept = coefficients(load(path, LAYOUT))
     assert coefficients(loaded) == [rest, match, intercept]
 
@@ -184,10 +191,11 @@ def test_a_new_family_says_nothing_of_actions_and_the_others_keep_what_they_have
 def test_new_factors_start_at_their_priors_and_the_others_keep_what_they_have_learned(path: Path) -> None:
     interest, heat, _ = weights(load(path, LAYOUT))
 
-    loaded = load(path, replace(LAYOUT, factors=("new", "heat", "interest")))
+    changed = replace(LAYOUT, factors=("new", "heat", "interest"), joint=("new", "interest"))
+    loaded = load(path, changed)
 
     assert loaded.reason == "1 factors are new and start at their priors, 1 are gone"
-    assert weights(loaded, [0.7, 0.2, 0.5]) == [0.7, heat, interest]
+    assert weights(loaded, [0.7, 0.2, 0.5], changed) == [0.7, heat, interest]
 
 
 def test_factors_with_none_in_common_give_the_priors(path: Path) -> None:
@@ -197,7 +205,7 @@ def test_factors_with_none_in_common_give_the_priors(path: Path) -> None:
     assert "none in common" in loaded.reason
 
 
-HEADER = {"factors": NAMES, "families": FAMILIES, "analyser": "minilm", "digest": ""}
+HEADER = {"factors": NAMES, "families": FAMILIES, "joint": LAYOUT.joint, "analyser": "minilm", "digest": ""}
 
 
 def forge(path: Path, **changed: Any) -> None:
@@ -208,7 +216,7 @@ def forge(path: Path, **changed: Any) -> None:
     buffer = io.BytesIO()
     np.savez(buffer, **{name: values for name, values in arrays.items() if values is not None})
     content = buffer.getvalue()
-    path.write_bytes(f"reread-model 2 {hashlib.sha256(content).hexdigest()}\n".encode() + content)
+    path.write_bytes(f"reread-model 3 {hashlib.sha256(content).hexdigest()}\n".encode() + content)
 
 
 @pytest.mark.parametrize(
@@ -219,6 +227,9 @@ def forge(path: Path, **changed: Any) -> None:
         ({"z": np.zeros(3, dtype=np.float32)}, "3 numbers of z"),
         ({"z": np.array([0.0, np.nan, 0.0])}, "3 numbers of z"),
         ({"squares": np.array([1.0, -1.0, 0.0])}, "squares below 0"),
+        ({"joint_mean": np.zeros(3)}, "2 numbers of joint_mean"),
+        ({"joint_information": np.array([1.0, 2.0, 2.0, 1.0])}, "that none can be"),
+        ({"joint_information": np.array([1.0, 0.5, 0.0, 1.0])}, "that none can be"),
         ({"calibration_z": np.zeros(3)}, "2 numbers of calibration_z"),
         ({"actions_z": np.zeros(14)}, "15 numbers of actions_z"),
         ({"actions_told": np.full(5, -1.0)}, "actions_told below 0"),
