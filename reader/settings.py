@@ -225,6 +225,29 @@ class LearningSettings(BaseModel):
     relearned_lists: int = Field(default=2000, ge=0)
 
 
+class StorySettings(BaseModel):
+    """When two items tell the same story (reader.recommend.sketches, ADR 0011).
+
+    From own reports of 13 events (fixtures/stories), the demo and wikinews_en, with both embedders: between the
+    nearest pair that is not one story and the farthest that must hang together.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    # Hours between two reports; what is further apart is linked through others, or another story.
+    window_h: float = Field(default=72.0, gt=0)
+    # Cosine of their words, and of their vectors.
+    words: float = Field(default=0.48, gt=0, le=1)
+    meaning: float = Field(default=0.6, ge=-1, le=1)
+    # One maker's: only what is nearly the same text, since a column looks alike every day; ours.
+    same_maker_words: float = Field(default=0.8, gt=0, le=1)
+    # Titles alone: shared words, cosine of words, of vectors; and of the vectors of a title and a text.
+    title_shared: int = Field(default=3, ge=1)
+    title_words: float = Field(default=0.6, gt=0, le=1)
+    title_meaning: float = Field(default=0.7, ge=-1, le=1)
+    mixed_meaning: float = Field(default=0.5, ge=-1, le=1)
+
+
 class RankingSettings(BaseModel):
     """How a list is made (DESIGN 6)."""
 
@@ -243,6 +266,7 @@ class RankingSettings(BaseModel):
     exploring_every: int = 10
     list_length: int = 60
     list_kept_min: float = 30.0
+    stories: StorySettings = StorySettings()
 
 
 class Settings(BaseSettings):

@@ -74,8 +74,13 @@ class Recommender:
         self._due: list[tuple[datetime, str]] = []
         self._lists_kept = timedelta(minutes=settings.ranking.list_kept_min)
         self._settled_after = timedelta(hours=settings.reading.settled_after_h, milliseconds=1)
-        per_paragraph = settings.interests.keywords_per_paragraph
-        self.catalogue = Catalogue(analysing.dim, Popularity(), self._load, keywords_per_paragraph=per_paragraph)
+        self.catalogue = Catalogue(
+            analysing.dim,
+            Popularity(),
+            self._load,
+            keywords_per_paragraph=settings.interests.keywords_per_paragraph,
+            stories=settings.ranking.stories,
+        )
         self.population = Population(settings.reading, self.catalogue)
         self.catch_up()
         self.learner.has_caught_up()
