@@ -6,13 +6,10 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from reader.clock import ManualClock
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
-from reader.recommend.shaping import Slot, diversify, explore
 from reader.settings import RankingSettings, Settings
 from reader.types import RecommendationList, Video
 from tests.builders import ReadingStory, act, article
@@ -235,36 +232,3 @@ def test_a_score_of_candidates_ranks_them_all_and_logs_nothing(recommender: Reco
 
     assert sorted(ids(made)) == ["demo-en-food-01", "demo-en-music-01"]
     assert recommender.storage.last_event_seq() == before
-
-
-unit_vectors = st.integers(2, 30).flatmap(
-    lambda n: st.tuples(st.lists(st.floats(-3, 3), min_size=n, max_size=n), st.integers(0, 2**32 - 1))
-)
-
-
-@given(unit_vectors, st.floats(0, 1))
-def test_diversifying_permutes_and_stays_sorted(drawn: tuple[list[float], int], weight: float) -> None:
-    values, seed = drawn
-    scores = np.array(values)
-    vectors = np.random.default_rng(seed).normal(size=(len(scores), 4)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-
-    slots = diversify(scores, vectors, [f"i{n:02}" for n in range(len(scores))], len(scores), weight=weight)
-
-    assert sorted(slot.candidate for slot in slots) == list(range(len(scores)))
-    values_in_order = [round(float(scores[slot.candidate]) + slot.penalty, 6) for slot in slots]
-    assert values_in_order == sorted(values_in_order, reverse=True)
-
-
-@given(st.integers(1, 60), st.integers(0, 40), st.integers(0, 2**32 - 1))
-def test_exploring_repeats_nothing_and_tells_the_chance(count: int, more: int, seed: int) -> None:
-    slots = [Slot(candidate) for candidate in range(count)]
-
-    shaped = explore(slots, count + more, np.random.default_rng(seed), every=10)
-
-    assert len(shaped) == count
-    assert len({slot.candidate for slot in shaped}) == count
-    for place, slot in enumerate(shaped):
-        assert slot.exploration == (place % 10 == 9)
-        if slot.exploration:
-            assert slot.propensity == pytest.approx(1 / (count + more - place))
