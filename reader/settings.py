@@ -260,6 +260,8 @@ class CapSettings(BaseModel):
     sound: int = Field(default=2, ge=1)
     # Places between two clips of one creator or with one sound.
     apart: int = Field(default=1, ge=0)
+    # Of one topic, the first that an item names, as long as nothing is known of the reader.
+    topic: int = Field(default=3, ge=1)
 
 
 class RankingSettings(BaseModel):

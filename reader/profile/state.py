@@ -294,6 +294,11 @@ class ReaderState:
         self._open_views = {view: list(events) for view, events in open_views.items()}
         self._since = {view: min(event.at for event in events) for view, events in open_views.items()}
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the reader has opened nothing and said nothing; cards that they passed by say too little."""
+        return not (self.opened or self.steering.followed or self.steering.has_judged)
+
     def scroll_backs(self) -> Iterator[tuple[View, tuple[ScrollBack, ...]]]:
         """Go through the open views that have returns the reader has neither kept nor forgotten, newest first."""
         for view in reversed(self._views()):

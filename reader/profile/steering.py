@@ -79,6 +79,11 @@ class Steering:
         self.forgotten_paragraphs.clear()
         self.kept_paragraphs.clear()
 
+    @property
+    def has_judged(self) -> bool:
+        """Whether the reader has said anything but what they follow."""
+        return bool(self.weights or self.muted or self.liked or self.saved or self.hidden)
+
     def is_muted(self, feature: Feature, at: datetime) -> bool:
         """Whether a feature is muted at a moment."""
         if feature not in self.muted:

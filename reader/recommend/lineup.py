@@ -14,10 +14,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.profile.state import ReaderState
 from reader.recommend.catalogue import TRAIT_KINDS, Catalogue, Rows
 from reader.settings import CapSettings
 
-MAKERS: Final = ("source", "creator", "sound")
+MAKERS: Final = ("source", "creator", "sound", "topic")
 # More caps than there are: a candidate that is closed comes after all that break some.
 _CLOSED: Final = 100
 
@@ -27,7 +28,7 @@ class Field:
     """Candidates as far as the rules go.
 
     rows: (n,) of the catalogue, each once; ids: of their items; rank: (n,) places in the order of ids; stories: (n,)
-    labels; makers: (3, n) numbers of source, creator and sound, -1 where there is none.
+    labels; makers: (4, n) numbers of source, creator, sound and first topic, -1 where there is none.
     """
 
     rows: Rows
@@ -58,7 +59,8 @@ def _makers(catalogue: Catalogue, rows: Rows) -> Rows:
     kinds = catalogue.traits.kinds_of(entries.features)
     for number, name in enumerate(MAKERS):
         own = kinds == TRAIT_KINDS.index(name)
-        makers[number, entries.places[own]] = entries.features[own]
+        # Backward, so that of several topics the first stays.
+        makers[number, entries.places[own][::-1]] = entries.features[own][::-1]
     return makers
 
 
@@ -68,8 +70,10 @@ class Lineup:
     cost: (n,) how many caps; from 100 on a candidate is closed: it, or its story, stands in the list already.
     """
 
-    def __init__(self, field: Field, published_s: NDArray[np.float64], caps: CapSettings) -> None:
-        """published_s: (n,) of the candidates."""
+    def __init__(
+        self, field: Field, published_s: NDArray[np.float64], caps: CapSettings, *, by_topic: bool = False
+    ) -> None:
+        """published_s: (n,) of the candidates; by_topic: whether topics have a cap, too."""
         self.cost: NDArray[np.int16] = np.zeros(len(field.rows), dtype=np.int16)
         self._field = field
         # Drawn is the newest report of a story: no score is needed to know it again.
@@ -81,6 +85,7 @@ class Lineup:
             (2, _Window(caps.stretch, caps.sound)),
             (1, _Window(1 + caps.apart, 1)),
             (2, _Window(1 + caps.apart, 1)),
+            *(((3, _Window(caps.stretch, caps.topic)),) if by_topic else ()),
         )
 
     def place(self, candidate: int) -> None:
@@ -139,15 +144,15 @@ class _Window:
         return oldest if self._count[oldest] == self._most - 1 else -1
 
 
-def lineup_of(catalogue: Catalogue, field: Field, caps: CapSettings) -> Lineup:
-    """Return an empty list for these candidates."""
-    return Lineup(field, catalogue.published_s.values[field.rows], caps)
+def lineup_of(catalogue: Catalogue, field: Field, caps: CapSettings, state: ReaderState) -> Lineup:
+    """Return an empty list of these candidates for a reader."""
+    return Lineup(field, catalogue.published_s.values[field.rows], caps, by_topic=state.is_unknown)
 
 
-def drawable(catalogue: Catalogue, rows: Rows, above: Rows, caps: CapSettings) -> list[str]:
+def drawable(catalogue: Catalogue, rows: Rows, above: Rows, caps: CapSettings, state: ReaderState) -> list[str]:
     """Return the items that could have been drawn for a place, by id, given the candidates and what stands above."""
     field = field_of(catalogue, np.concatenate([rows, above[~np.isin(above, rows)]]))
-    lineup = lineup_of(catalogue, field, caps)
+    lineup = lineup_of(catalogue, field, caps, state)
     place_of = {int(row): place for place, row in enumerate(field.rows)}
     for row in above:
         lineup.place(place_of[int(row)])

@@ -90,6 +90,12 @@ def _story(catalogue: Catalogue, item: str, visible: NDArray[np.bool_], count: i
     return Story(earliest[1], tuple(other for _, other in sorted(told) if other != item)[:count])
 
 
+def items_of(places: Sequence[Recommended]) -> list[str]:
+    """Return the ids of all items that places name: those listed, and other reports of their stories."""
+    more = [item for place in places if place.story for item in place.story.more]
+    return list(dict.fromkeys([*(place.item for place in places), *more]))
+
+
 def in_time_order(moment: Moment) -> tuple[Recommended, ...]:
     """Return the candidates newest first, ties by id. No profile is looked at; the score is seconds since 1970."""
     dated = [(float(moment.catalogue.published_s.values[row]), moment.catalogue.id_at(int(row))) for row in moment.rows]

@@ -88,7 +88,7 @@ def shape(
     known = {"story": spread * known_stories(moment, settings), "novelty": spread * daring.novelty * far}
     scores = scored.scores + known["story"] + known["novelty"]
     field = field_of(moment.catalogue, moment.rows)
-    lineup = lineup_of(moment.catalogue, field, settings.caps)
+    lineup = lineup_of(moment.catalogue, field, settings.caps, moment.state)
     shaper = Shaper(field, lineup, scores, moment.vectors, weight=daring.diversity, spread=spread)
     return Shaped(shaper.fill(settings.list_length, rng, every=daring.exploring_every), known)
 
@@ -100,9 +100,7 @@ def present(moment: Moment, scored: Scored, shaped: Shaped) -> tuple[Recommended
     contributions = scored.contributions | shaped.known
     made = []
     for position, slot in enumerate(shaped.slots, start=1):
-        parts = {
-            family: float(values[slot.candidate]) for family, values in (scored.contributions | shaped.known).items()
-        }
+        parts = {family: float(values[slot.candidate]) for family, values in contributions.items()}
         parts |= {"diversity": slot.diversity, "caps": slot.caps}
         made.append(
             Recommended(

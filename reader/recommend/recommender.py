@@ -45,6 +45,7 @@ from reader.recommend.ranking import Scored, order_all, present, score, shape
 from reader.recommend.requests import Interest, Noticed, Observed, Request
 from reader.recommend.showing import show_interests, show_noticed
 from reader.recommend.surprise import daring
+from reader.recommend.welcome import Welcome, welcome
 from reader.settings import Settings
 from reader.storage.protocol import Storage
 from reader.types import AnyItem, Event, Impression, Judge, RecommendationList, Recommended
@@ -256,8 +257,9 @@ class Recommender:
         with self._lock:
             self.catch_up()
             at_s = lists.to_millisecond(self.clock()).timestamp()
-            rows = self._rows(request, self._state(request.user), at_s)
-            return tuple(drawable(self.catalogue, rows, self.catalogue.rows_of(above), self.settings.ranking.caps))
+            state, caps = self._state(request.user), self.settings.ranking.caps
+            rows = self._rows(request, state, at_s)
+            return tuple(drawable(self.catalogue, rows, self.catalogue.rows_of(above), caps, state))
 
     def log_impression(self, made: RecommendationList, start: int, stop: int) -> None:
         """Write down that places [start, stop) of a list were handed out."""
@@ -337,6 +339,13 @@ class Recommender:
         with self._lock:
             self.catch_up()
             return tuple(show_noticed(self._state(user), self.catalogue, self.settings.reading.focus_share))
+
+    def welcome(self, user: str, *, topics: int) -> Welcome:
+        """Return what a reader may be asked of whom nothing is known, and what they have answered."""
+        with self._lock:
+            self.catch_up()
+            visible = self._visible(Request(user), self._state(user), self.clock().timestamp())
+            return welcome(self._state(user), self.catalogue, visible, topics)
 
     def surprise(self, user: str) -> float:
         """Return how much a reader wants to be surprised, from 0 (familiar) to 1."""

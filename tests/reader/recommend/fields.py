@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from hypothesis import strategies as st
@@ -20,9 +20,10 @@ class Drawn:
     published_s: NDArray[np.float64]
     scores: NDArray[np.float64]
     vectors: NDArray[np.float32]
+    by_topic: bool = False
 
     def lineup(self, caps: CapSettings) -> Lineup:
-        return Lineup(self.field, self.published_s, caps)
+        return Lineup(self.field, self.published_s, caps, by_topic=self.by_topic)
 
 
 def make_field(
@@ -30,6 +31,7 @@ def make_field(
     sources: list[int],
     creators: list[int] | None = None,
     sounds: list[int] | None = None,
+    topics: list[int] | None = None,
     *,
     seed: int = 0,
 ) -> Drawn:
@@ -39,7 +41,8 @@ def make_field(
     rank = np.empty(count, dtype=np.int64)
     rank[np.argsort(ids)] = np.arange(count)
     nobody = [-1] * count
-    makers = np.array([sources, creators or nobody, sounds or nobody], dtype=np.int64).reshape(3, count)
+    named = [sources, creators or nobody, sounds or nobody, topics or nobody]
+    makers = np.array(named, dtype=np.int64).reshape(4, count)
     vectors = chance.normal(size=(count, 4)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     field = Field(np.arange(count), ids, rank, np.array(stories, dtype=np.int64), makers)
@@ -54,8 +57,9 @@ def fields(draw: st.DrawFn, most: int = 40) -> Drawn:
     def numbers(least: int, greatest: int) -> list[int]:
         return draw(st.lists(st.integers(least, greatest), min_size=count, max_size=count))
 
-    stories = numbers(0, draw(st.integers(0, most)))
-    return make_field(stories, numbers(0, 5), numbers(-1, 4), numbers(-1, 4), seed=draw(st.integers(0, 2**32 - 1)))
+    stories, seed = numbers(0, draw(st.integers(0, most))), draw(st.integers(0, 2**32 - 1))
+    drawn = make_field(stories, numbers(0, 5), numbers(-1, 4), numbers(-1, 4), numbers(-1, 3), seed=seed)
+    return replace(drawn, by_topic=draw(st.booleans()))
 
 
 caps = st.builds(
@@ -65,4 +69,5 @@ caps = st.builds(
     creator=st.integers(1, 3),
     sound=st.integers(1, 3),
     apart=st.integers(0, 2),
+    topic=st.integers(1, 3),
 )

@@ -9,22 +9,22 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.recommend.lineup import Field
 from reader.settings import CapSettings
 from tests.reader.recommend.fields import Drawn, caps, fields, make_field
 
 
-def caps_broken(field: Field, above: list[int], candidate: int, limits: CapSettings) -> int:
+def caps_broken(drawn: Drawn, above: list[int], candidate: int, limits: CapSettings) -> int:
     """Count, by the words of the settings, which caps a candidate would break below `above`."""
-    broken = 0
-    for kind, most in enumerate((limits.source, limits.creator, limits.sound)):
+    broken, field = 0, drawn.field
+    most_of = (limits.source, limits.creator, limits.sound, limits.topic)
+    for kind, most in enumerate(most_of if drawn.by_topic else most_of[:3]):
         maker = int(field.makers[kind, candidate])
         if maker < 0:
             continue
         column = [int(field.makers[kind, place]) for place in above]
         stretch = column[-(limits.stretch - 1) :] if limits.stretch > 1 else []
         broken += len(stretch) >= most and stretch.count(maker) >= most
-        if kind > 0 and limits.apart:
+        if kind in (1, 2) and limits.apart:
             broken += maker in column[-limits.apart :]
     return broken
 
@@ -37,7 +37,7 @@ def test_caps_hold_whenever_they_can_and_stories_come_once(drawn: Drawn, limits:
     while True:
         allowed = np.flatnonzero(lineup.may_follow(everyone)).tolist()
         left = [place for place in everyone.tolist() if int(drawn.field.stories[place]) not in told]
-        broken = {place: caps_broken(drawn.field, above, place, limits) for place in left}
+        broken = {place: caps_broken(drawn, above, place, limits) for place in left}
 
         assert allowed == [place for place in left if broken[place] == min(broken.values())]
         if not allowed:
@@ -64,8 +64,8 @@ def test_drawn_is_the_newest_report_of_a_story_that_may_come(drawn: Drawn, limit
     assert set(ids) <= set(newest.values())
     open_heads = [place for place in range(len(field.ids)) if field.ids[place] in newest.values()]
     open_heads = [place for place in open_heads if field.stories[place] != field.stories[0]]
-    fewest = min((caps_broken(field, [0], place, limits) for place in open_heads), default=0)
-    assert set(pool) == {place for place in open_heads if caps_broken(field, [0], place, limits) == fewest}
+    fewest = min((caps_broken(drawn, [0], place, limits) for place in open_heads), default=0)
+    assert set(pool) == {place for place in open_heads if caps_broken(drawn, [0], place, limits) == fewest}
 
 
 def fill(drawn: Drawn, limits: CapSettings) -> list[int]:

@@ -49,8 +49,8 @@ def test_each_place_goes_to_the_best_that_may_come(drawn: Drawn, weight: float, 
     }
     for slot in shaped(drawn, weight, limits):
         left = [p for story, p in best_of.items() if story not in {int(field.stories[a]) for a in above}]
-        fewest = min(caps_broken(field, above, p, limits) for p in left)
-        allowed = [p for p in left if caps_broken(field, above, p, limits) == fewest]
+        fewest = min(caps_broken(drawn, above, p, limits) for p in left)
+        allowed = [p for p in left if caps_broken(drawn, above, p, limits) == fewest]
         values = values_by_hand(drawn, above, weight)
 
         assert slot.candidate in allowed
@@ -75,7 +75,7 @@ def test_the_list_falls_and_each_story_comes_once(drawn: Drawn, weight: float, l
 def test_the_unit_of_the_scores_does_not_matter(drawn: Drawn, weight: float, factor: float, shift: float) -> None:
     """A score may be log odds or a share of a second: weights are in standard deviations."""
     assume(np.ptp(drawn.scores) > 0)
-    other = Drawn(drawn.field, drawn.published_s, (drawn.scores + shift) * factor, drawn.vectors)
+    other = Drawn(drawn.field, drawn.published_s, (drawn.scores + shift) * factor, drawn.vectors, drawn.by_topic)
 
     own, theirs = shaped(drawn, weight), shaped(other, weight)
 
