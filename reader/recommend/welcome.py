@@ -29,10 +29,15 @@ def welcome(state: ReaderState, catalogue: Catalogue, mask: Mask, count: int) ->
 
 
 def common_topics(catalogue: Catalogue, mask: Mask, count: int) -> tuple[str, ...]:
-    """Return the topics of most items, most items first, ties by name. mask: of the rows that count."""
+    """Return the topics of most items, most items first, ties by name. mask: of the rows that count.
+
+    A topic of one item alone is a tag: following it would lead to nothing more.
+    """
     entries = catalogue.traits.entries(np.flatnonzero(mask))
     is_topic = catalogue.traits.kinds_of(entries.features) == TRAIT_KINDS.index("topic")
     numbers, items = np.unique(entries.features[is_topic], return_counts=True)
     named = catalogue.traits.named("topic")
-    ranked = sorted((-int(times), named[int(number)]) for number, times in zip(numbers, items, strict=True))
+    ranked = sorted(
+        (-int(times), named[int(number)]) for number, times in zip(numbers, items, strict=True) if times > 1
+    )
     return tuple(name for _, name in ranked[:count])

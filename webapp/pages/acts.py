@@ -33,7 +33,7 @@ _STEERS = {
     "unfollow": "No longer followed.",
     "reset": "Everything that was learned is forgotten.",
 }
-_TOPICS = {"follow": "Followed; the list begins with these.", "unfollow": "Taken back.", "skip": ""}
+_TOPICS = {"follow": "Followed: more of these from now on.", "unfollow": "Taken back.", "skip": ""}
 _NOTICED = {"keep": "Kept.", "forget": "Forgotten; it no longer counts."}
 _ANSWERS = {"yes": True, "no": False}
 

@@ -19,7 +19,7 @@ from webapp.services import services
 PAGE_LENGTH = 20
 NOTICED_SHOWN = 3
 # Topics that a new reader may choose from; ours.
-TOPICS_ASKED = 24
+TOPICS_ASKED = 16
 # In the session: the question was put off.
 PUT_OFF = "topics put off"
 
