@@ -303,6 +303,8 @@ class Recommender:
         chosen = daring(self._surprise(moment.state), self.settings.ranking)
         shaped = shape(moment, scored, rng, chosen, self.settings.ranking)
         places = present(moment, scored, shaped)
+        if not self.catalogue.stories.with_links(moment.rows):
+            return places
         visible = self._visible(request, moment.state, moment.at_s)
         return lists.with_stories(self.catalogue, places, visible, self.settings.ranking.more_kept)
 

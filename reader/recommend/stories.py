@@ -13,7 +13,6 @@ costs some hundred steps, and no dictionary grows with all pairs of words there 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -90,8 +89,8 @@ class Stories:
         """Return the rows that tell the very same, not only a part of the same story."""
         return frozenset(self._links.get(row, ()))
 
-    def with_links(self, rows: Rows) -> Iterable[int]:
-        """Go through the places of those rows that are linked to any other."""
+    def with_links(self, rows: Rows) -> list[int]:
+        """Return the places of those rows that are linked to any other."""
         return [place for place, row in enumerate(rows.tolist()) if row in self._links] if self._links else []
 
     # --- finding ----------------------------------------------------------------------------------

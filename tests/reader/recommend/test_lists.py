@@ -12,7 +12,7 @@ from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.settings import RankingSettings, Settings
 from reader.types import RecommendationList, Video
-from tests.builders import ReadingStory, act, article
+from tests.builders import ReadingStory, act, article, tune
 from tests.reader.conftest import NOW, MakeRecommender, demo_items
 
 
@@ -167,6 +167,42 @@ def test_a_passed_card_counts_against_its_topic_until_it_is_opened(recommender: 
     assert passed < 0 < topic()
     signals = {e.signal for i in recommender.interests("dan") for e in i.evidence}
     assert signals == {"open"}
+
+
+def test_a_card_sinks_each_time_it_is_passed_by(recommender: Recommender) -> None:
+    def standing() -> tuple[int, float]:
+        places = recommender.recommend(Request("ann")).items
+        place = next(place for place in places if place.item == passed)
+        return place.position, place.contributions["saturation"]
+
+    passed = recommender.recommend(Request("ann")).items[1].item
+    seen = [standing()]
+    for day in range(4):
+        recommender.observe([act("viewable", passed, at=NOW + timedelta(minutes=day))])
+        seen.append(standing())
+
+    assert [lost for _, lost in seen] == sorted({lost for _, lost in seen}, reverse=True)
+    assert seen[-1][0] > seen[0][0]
+
+
+def test_surprise_leads_away_from_what_was_opened(recommender: Recommender) -> None:
+    """From familiar to surprising: further from what ann opened, less alike, more drawn; and the sum still holds."""
+    opened = recommender.catalogue.rows_of(("demo-en-energy-02", "demo-en-food-01"))
+    vectors = recommender.catalogue.vectors.values
+
+    def first_five(surprise: float) -> tuple[float, int]:
+        recommender.observe([tune(surprise, at=NOW)])
+        made = recommender.recommend(Request("ann"))
+        for place in made.items:
+            assert sum(place.contributions.values()) == pytest.approx(place.score, abs=1e-9)
+        rows = recommender.catalogue.rows_of(ids(made)[:5])
+        nearness = float((vectors[opened] @ vectors[rows].T).max(axis=0).mean())
+        return nearness, sum(place.exploration for place in made.items)
+
+    familiar, middle, surprising = (first_five(surprise) for surprise in (0.0, 0.5, 1.0))
+
+    assert familiar[0] > surprising[0]
+    assert [familiar[1], middle[1], surprising[1]] == [0, 1, 2]
 
 
 def test_erasing_gives_the_list_of_a_reader_never_seen(recommender: Recommender) -> None:
