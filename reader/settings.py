@@ -225,6 +225,45 @@ class LearningSettings(BaseModel):
     relearned_lists: int = Field(default=2000, ge=0)
 
 
+class StorySettings(BaseModel):
+    """When two items tell the same story (reader.recommend.sketches, ADR 0011).
+
+    From own reports of 13 events (fixtures/stories), the demo and wikinews_en, with both embedders: between the
+    nearest pair that is not one story and the farthest that must hang together.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    # Hours between two reports; what is further apart is linked through others, or another story.
+    window_h: float = Field(default=72.0, gt=0)
+    # Cosine of their words, and of their vectors.
+    words: float = Field(default=0.48, gt=0, le=1)
+    meaning: float = Field(default=0.6, ge=-1, le=1)
+    # One maker's: only what is nearly the same text, since a column looks alike every day; ours.
+    same_maker_words: float = Field(default=0.8, gt=0, le=1)
+    # Titles alone: shared words, cosine of words, of vectors; and of the vectors of a title and a text.
+    title_shared: int = Field(default=3, ge=1)
+    title_words: float = Field(default=0.6, gt=0, le=1)
+    title_meaning: float = Field(default=0.7, ge=-1, le=1)
+    mixed_meaning: float = Field(default=0.5, ge=-1, le=1)
+
+
+class CapSettings(BaseModel):
+    """How often one maker may stand in a list (reader.recommend.lineup). Ours, untuned."""
+
+    model_config = ConfigDict(frozen=True)
+
+    # At most so many of one source, creator and sound in any stretch of so many places.
+    stretch: int = Field(default=10, ge=1)
+    source: int = Field(default=3, ge=1)
+    creator: int = Field(default=2, ge=1)
+    sound: int = Field(default=2, ge=1)
+    # Places between two clips of one creator or with one sound.
+    apart: int = Field(default=1, ge=0)
+    # Of one topic, the first that an item names, as long as nothing is known of the reader.
+    topic: int = Field(default=3, ge=1)
+
+
 class RankingSettings(BaseModel):
     """How a list is made (DESIGN 6)."""
 
@@ -237,12 +276,23 @@ class RankingSettings(BaseModel):
     query_terms: int = 40
     # Credit at which an interest direction counts half; ours, untuned.
     interest_shrinkage: float = 0.6
-    # Weight of likeness to what stands above, against a score in [0, about 3]; ours, untuned.
-    diversity_weight: float = 0.35
-    # One exploring slot in this many.
-    exploring_every: int = 10
+    # Weights of what shapes a list, in standard deviations of the scores of the candidates: likeness to what stands
+    # above, for a cosine of 1; a report linked to one that was opened; one passed by, for log(1 + times) = 1; distance
+    # from what was opened lately, at the end of the scale of surprise. Ours, untuned.
+    diversity_weight: float = Field(default=1.0, ge=0)
+    story_opened_weight: float = Field(default=1.0, ge=0)
+    story_passed_weight: float = Field(default=0.3, ge=0)
+    novelty_weight: float = Field(default=1.0, ge=0)
+    # One exploring slot in this many, in the middle of the scale of surprise.
+    exploring_every: int = Field(default=10, ge=1)
+    # From familiar (0) to surprising (1), as long as a reader has not said.
+    surprise: float = Field(default=0.5, ge=0, le=1)
     list_length: int = 60
     list_kept_min: float = 30.0
+    stories: StorySettings = StorySettings()
+    # Other reports of a story that a list names.
+    more_kept: int = Field(default=12, ge=1)
+    caps: CapSettings = CapSettings()
 
 
 class Settings(BaseSettings):

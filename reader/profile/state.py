@@ -23,9 +23,11 @@ from reader.profile.interests import Interests
 from reader.profile.outcomes import ViewOutcome, outcome_of_opening, outcome_of_reading
 from reader.profile.steering import Steering
 from reader.settings import Settings
-from reader.types import Event, Judge, Steer, Video
+from reader.types import Event, Judge, Steer, Tune, Video
 
 VIEW_TYPES = frozenset(("open", "paragraph_visit", "watch", "close"))
+# Items read to their end that are remembered, so that no list shows the same story again; stories last some days. Ours.
+FINISHED_KEPT = 128
 # Acts of will on a whole item: type -> (signal, sign).
 _WILL = {
     "like": ("plus", 1),
@@ -40,10 +42,11 @@ _WILL = {
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """What is known of a reader's interests at one time."""
+    """What is known of a reader's interests at one time. finished: what was read to its end lately, and when."""
 
     interests: Interests
     clusters: Clusters
+    finished: Mapping[str, datetime]
 
 
 @dataclass(slots=True)
@@ -53,9 +56,16 @@ class Base:
     interests: Interests
     clusters: Clusters
     speeds: dict[str, Speed] = field(default_factory=dict)
+    finished: dict[str, datetime] = field(default_factory=dict)
 
     def copy(self) -> Base:
-        return Base(self.interests.copy(), self.clusters.copy(), dict(self.speeds))
+        return Base(self.interests.copy(), self.clusters.copy(), dict(self.speeds), dict(self.finished))
+
+    def finish(self, item: str, at: datetime) -> None:
+        """Note that an item was read to its end; the earliest beyond those kept are forgotten."""
+        self.finished[item] = max(at, self.finished.pop(item, at))
+        while len(self.finished) > FINISHED_KEPT:
+            del self.finished[min(self.finished, key=lambda known: (self.finished[known], known))]
 
 
 class ReaderState:
@@ -106,7 +116,7 @@ class ReaderState:
             self._apply_viewable(event)
         elif event.type == "reset":
             self._reset(event)
-        elif isinstance(event, Steer | Judge):
+        elif isinstance(event, Steer | Judge | Tune):
             self.steering.apply(event)
             self._base.interests.drop(self.steering.forgotten_by(event))
 
@@ -163,7 +173,11 @@ class ReaderState:
         self._credit_base(Act("implicit_minus", item, at, self._settings.interests.unopened_credit), sign)
 
     def _reset(self, event: Event) -> None:
+        # What was read stays read: the lists after a reset do not begin with it again.
+        finished = dict(self.portrait.finished)
         self._base = self._empty_base()
+        self._base.finished.update(finished)
+        self._stem = self._portrait = None
         self._open_views.clear()
         self._since.clear()
         self.passed.clear()
@@ -190,6 +204,8 @@ class ReaderState:
         reading = self.reading(view, base.speeds)
         for act in self._acts(view, reading):
             self._crediting.credit(act, base.interests, base.clusters)
+            if act.signal == "finish":
+                base.finish(act.item, act.at)
         if reading is not None:
             self._learn_speed(reading, base)
             if learn and self.teaches and reading.scroll_backs:
@@ -255,7 +271,7 @@ class ReaderState:
                 self._fold(view, base)
             base.interests.trim(self._settings.interests.features_kept)
             self.steering.pin_onto(base.interests, self._settings.interests.explicit_credit)
-            self._portrait = Portrait(base.interests, base.clusters)
+            self._portrait = Portrait(base.interests, base.clusters, base.finished)
         return self._portrait
 
     def _stem_of(self, views: list[View]) -> Base:
@@ -283,6 +299,11 @@ class ReaderState:
         self._base, self._portrait, self._stem = base, None, None
         self._open_views = {view: list(events) for view, events in open_views.items()}
         self._since = {view: min(event.at for event in events) for view, events in open_views.items()}
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the reader has opened nothing and said nothing; cards that they passed by say too little."""
+        return not (self.opened or self.steering.followed or self.steering.has_judged)
 
     def scroll_backs(self) -> Iterator[tuple[View, tuple[ScrollBack, ...]]]:
         """Go through the open views that have returns the reader has neither kept nor forgotten, newest first."""

@@ -21,6 +21,8 @@ from reader.recommend.forward import Forward, Trait
 from reader.recommend.impacts import CandidateIndex
 from reader.recommend.popularity import Popularity
 from reader.recommend.shelf import Shelf
+from reader.recommend.stories import Stories
+from reader.settings import StorySettings
 from reader.types import AnyItem
 
 # What an item is as a whole, for counting: kind is article or video, length a fifth of the log scale.
@@ -35,7 +37,13 @@ class Catalogue:
     """Items by row: content, vectors, lexical index, features, popularity. Implements `profile.Library`."""
 
     def __init__(
-        self, dim: int, popularity: Popularity, load: Callable[[str], Content], *, keywords_per_paragraph: int
+        self,
+        dim: int,
+        popularity: Popularity,
+        load: Callable[[str], Content],
+        *,
+        keywords_per_paragraph: int,
+        stories: StorySettings,
     ) -> None:
         """dim: of the vectors; load: fetches what is stored of a known item."""
         self.index = CandidateIndex()
@@ -47,6 +55,7 @@ class Catalogue:
         self.form = Column(np.float32, (len(FORM),))
         self.keyword_postings = Forward()
         self.traits = Forward(TRAIT_KINDS)
+        self.stories = Stories(stories, self.vectors, self.published_s)
         # Sum over all rows; the mean is what all texts share.
         self.vector_sum = np.zeros(dim)
         popularity.look_into(self.traits, self.vectors)
@@ -75,6 +84,7 @@ class Catalogue:
         earlier = self._row_of.get(content.item.id)
         if earlier is not None:
             self.is_current.values[earlier] = False
+            self.stories.retire(earlier)
         self._row_of[content.item.id] = row
         self.published_s.append(published_at.timestamp())
         self.is_video.append(content.item.kind == "video")
@@ -84,6 +94,7 @@ class Catalogue:
         self.form.append(describe_form(content))
         self.keyword_postings.append(_salient_terms(content.analysis))
         self.traits.append((trait, 1.0) for trait in (*content.traits, *_format(content, self.form.values[row])))
+        self.stories.append(content)
         self.popularity.grow_to(row + 1)
         if earlier is not None:
             self.popularity.move(earlier, row)

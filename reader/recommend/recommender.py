@@ -24,17 +24,28 @@ from reader.profile.state import ReaderState
 from reader.profile.steering import Steering
 from reader.recommend import lists
 from reader.recommend.admission import Admission
-from reader.recommend.candidates import eligible, generate, latest, without_opened, without_refused
+from reader.recommend.candidates import (
+    Mask,
+    eligible,
+    generate,
+    latest,
+    without_known_stories,
+    without_opened,
+    without_refused,
+)
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.factors.registry import Registry, default_registry
 from reader.recommend.factors.spec import Factors, Moment
 from reader.recommend.learning.keeping import Keeping, layout_of
+from reader.recommend.lineup import drawable
 from reader.recommend.made import Made, Stamp
 from reader.recommend.popularity import Popularity
 from reader.recommend.population import Population
 from reader.recommend.ranking import Scored, order_all, present, score, shape
 from reader.recommend.requests import Interest, Noticed, Observed, Request
 from reader.recommend.showing import show_interests, show_noticed
+from reader.recommend.surprise import daring
+from reader.recommend.welcome import Welcome, welcome
 from reader.settings import Settings
 from reader.storage.protocol import Storage
 from reader.types import AnyItem, Event, Impression, Judge, RecommendationList, Recommended
@@ -74,8 +85,13 @@ class Recommender:
         self._due: list[tuple[datetime, str]] = []
         self._lists_kept = timedelta(minutes=settings.ranking.list_kept_min)
         self._settled_after = timedelta(hours=settings.reading.settled_after_h, milliseconds=1)
-        per_paragraph = settings.interests.keywords_per_paragraph
-        self.catalogue = Catalogue(analysing.dim, Popularity(), self._load, keywords_per_paragraph=per_paragraph)
+        self.catalogue = Catalogue(
+            analysing.dim,
+            Popularity(),
+            self._load,
+            keywords_per_paragraph=settings.interests.keywords_per_paragraph,
+            stories=settings.ranking.stories,
+        )
         self.population = Population(settings.reading, self.catalogue)
         self.catch_up()
         self.learner.has_caught_up()
@@ -236,13 +252,14 @@ class Recommender:
             self.storage.save_list(made)
         return made
 
-    def candidates(self, request: Request) -> tuple[str, ...]:
-        """Return what a list could be made of now, in no order that means anything."""
+    def drawable(self, request: Request, above: Sequence[str]) -> tuple[str, ...]:
+        """Return what could be drawn now for a place of a list in which `above` stands above it, in order."""
         with self._lock:
             self.catch_up()
             at_s = lists.to_millisecond(self.clock()).timestamp()
-            rows = self._rows(request, self._state(request.user), at_s)
-            return tuple(self.catalogue.id_at(int(row)) for row in rows)
+            state, caps = self._state(request.user), self.settings.ranking.caps
+            rows = self._rows(request, state, at_s)
+            return tuple(drawable(self.catalogue, rows, self.catalogue.rows_of(above), caps, state))
 
     def log_impression(self, made: RecommendationList, start: int, stop: int) -> None:
         """Write down that places [start, stop) of a list were handed out."""
@@ -258,7 +275,8 @@ class Recommender:
         if request.mode == "latest":
             return lists.new_list(list_id, request, at, lists.in_time_order(moment))
         scored = score(moment, self.registry, self.weights, self.learner.utility(request.user))
-        places = order_all(scored) if request.candidates is not None else self._shaped(moment, scored, list_id)
+        is_given = request.candidates is not None
+        places = order_all(scored) if is_given else self._shaped(moment, scored, request, list_id)
         self._made = Made.new(list_id, request.user, self._stamp, [place.item for place in places], scored)
         return lists.new_list(list_id, request, at, places)
 
@@ -271,16 +289,28 @@ class Recommender:
     def _rows(self, request: Request, state: ReaderState, at_s: float) -> Rows:
         if request.candidates is not None:
             return self.catalogue.rows_of(dict.fromkeys(request.candidates))
-        mask = without_refused(eligible(self.catalogue, at_s, request.kinds), self.catalogue, state, at_s)
+        mask = self._visible(request, state, at_s)
         if request.mode == "latest":
             return latest(self.catalogue, mask, self.settings.ranking.list_length)
-        mask = without_opened(mask, self.catalogue, state)
+        mask = without_known_stories(without_opened(mask, self.catalogue, state), self.catalogue, state)
         return generate(self.catalogue, state.portrait, mask, at_s, self.settings.ranking)
 
-    def _shaped(self, moment: Moment, scored: Scored, list_id: str) -> tuple[Recommended, ...]:
-        rng = lists.generator(self.settings.seed, moment.state.user, list_id)
-        slots = shape(moment, scored, rng, self.settings.ranking)
-        return present(moment, scored, slots)
+    def _visible(self, request: Request, state: ReaderState, at_s: float) -> Mask:
+        return without_refused(eligible(self.catalogue, at_s, request.kinds), self.catalogue, state, at_s)
+
+    def _shaped(self, moment: Moment, scored: Scored, request: Request, list_id: str) -> tuple[Recommended, ...]:
+        rng = lists.generator(self.settings.seed, request.user, list_id)
+        chosen = daring(self._surprise(moment.state), self.settings.ranking)
+        shaped = shape(moment, scored, rng, chosen, self.settings.ranking)
+        places = present(moment, scored, shaped)
+        if not self.catalogue.stories.with_links(moment.rows):
+            return places
+        visible = self._visible(request, moment.state, moment.at_s)
+        return lists.with_stories(self.catalogue, places, visible, self.settings.ranking.more_kept)
+
+    def _surprise(self, state: ReaderState) -> float:
+        chosen = state.steering.surprise
+        return self.settings.ranking.surprise if chosen is None else chosen
 
     # --- looking at things ------------------------------------------------------------------------
 
@@ -311,6 +341,19 @@ class Recommender:
         with self._lock:
             self.catch_up()
             return tuple(show_noticed(self._state(user), self.catalogue, self.settings.reading.focus_share))
+
+    def welcome(self, user: str, *, topics: int) -> Welcome:
+        """Return what a reader may be asked of whom nothing is known, and what they have answered."""
+        with self._lock:
+            self.catch_up()
+            visible = self._visible(Request(user), self._state(user), self.clock().timestamp())
+            return welcome(self._state(user), self.catalogue, visible, topics)
+
+    def surprise(self, user: str) -> float:
+        """Return how much a reader wants to be surprised, from 0 (familiar) to 1."""
+        with self._lock:
+            self.catch_up()
+            return self._surprise(self._state(user))
 
     def state(self, user: str) -> ReaderState:
         """Return the fold of one reader, for looking at: opened items, likes, mutes."""
