@@ -121,3 +121,18 @@ def test_the_list_of_a_new_reader_keeps_all_caps() -> None:
             assert max(counts.values(), default=0) <= most
     for column in (creators, sounds):
         assert not [one for one, two in pairwise(column) if one and one == two]
+
+
+def test_looking_again_hardly_changes_the_list() -> None:
+    """To have been shown a few times in vain says next to nothing yet: the first page stays what it was."""
+    recommender, made = first_list("ann")
+    first = [place.item for place in made.items[:10]]
+    clock = recommender.clock
+    assert isinstance(clock, ManualClock)
+
+    for _ in range(3):
+        clock.at += timedelta(seconds=30)
+        made = recommender.recommend(Request("ann"))
+
+    assert len(set(first) & {place.item for place in made.items[:10]}) >= 7
+    assert made.items[0].item == first[0]

@@ -28,17 +28,6 @@ def ids(made: RecommendationList) -> list[str]:
     return [place.item for place in made.items]
 
 
-def test_asking_again_hardly_changes_the_list(make: MakeRecommender, clock: ManualClock) -> None:
-    """To have been shown a few times in vain says next to nothing: of the five places shown, four stay."""
-    recommender = make()
-    first = ids(recommender.recommend(Request("ann", limit=5)))[:5]
-    for _ in range(3):
-        clock.at += timedelta(seconds=5)
-        again = ids(recommender.recommend(Request("ann", limit=5)))[:5]
-
-    assert len(set(first) & set(again)) >= 4
-
-
 def test_contributions_sum_to_the_score(recommender: Recommender) -> None:
     made = recommender.recommend(Request("ann"))
 
