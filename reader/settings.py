@@ -159,7 +159,7 @@ class DeltaSettings(BaseModel):
 class ActionSettings(ProximalSettings):
     """What else comes of a card or an opening (reader.recommend.learning.actions)."""
 
-    # Of 0.03, 0.1, 0.3 and 1: see docs/adr/0010.
+    # Ours, untuned.
     learning_rate: float = Field(default=0.1, gt=0)
     # Multiple of the rate by which the parts of families learn: the share alone is learned first; ours, untuned.
     family_rate: float = Field(default=0.3, gt=0)
