@@ -138,7 +138,14 @@ class ReaderState:
         self.steering.judge_item(event)
         credit = self._settings.interests.explicit_credit
         act = Act(signal, event.item or "", event.at, credit)  # type: ignore[arg-type]  # the table above holds signals
+        self._credit_base(act, sign)
+
+    def _credit_base(self, act: Act, sign: int) -> None:
+        """Credit what will not be revised. Trimmed now and then: who opens nothing settles nothing."""
         self._crediting.credit(act, self._base.interests, self._base.clusters, sign=sign)
+        kept = self._settings.interests.features_kept
+        if len(self._base.interests) > 2 * kept:
+            self._base.interests.trim(kept)
 
     def _apply_viewable(self, event: Event) -> None:
         """A card seen and not opened is a small minus (Toutiao's fourth rule), taken back if it is opened yet."""
@@ -163,8 +170,7 @@ class ReaderState:
             self._credit_passing(item, at, -1)
 
     def _credit_passing(self, item: str, at: datetime, sign: int) -> None:
-        act = Act("implicit_minus", item, at, self._settings.interests.unopened_credit)
-        self._crediting.credit(act, self._base.interests, self._base.clusters, sign=sign)
+        self._credit_base(Act("implicit_minus", item, at, self._settings.interests.unopened_credit), sign)
 
     def _reset(self, event: Event) -> None:
         # What was read stays read: the lists after a reset do not begin with it again.
