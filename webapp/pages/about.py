@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from reader.errors import NotFoundError
 from reader.profile.axes import HALF_LIVES_S
+from reader.recommend.families import family
 from reader.recommend.lists import MODEL
 from reader.recommend.surprise import daring
 from reader.types import AnyItem, Reason, Recommended, Target, Video
 from webapp.pages.blueprint import pages
 from webapp.pages.cards import make_card
-from webapp.pages.words import family_words, say_duration
+from webapp.pages.words import say_duration
 from webapp.services import services
 
 
@@ -42,7 +43,7 @@ def why(list_id: str, item_id: str) -> ResponseReturnValue:
 def family_values(contributions: Mapping[str, float]) -> list[tuple[str, str, float]]:
     """Return (name, label, value) of each family that contributed, greatest value either way first."""
     ranked = sorted(contributions.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
-    return [(name, family_words(name)[0], value) for name, value in ranked if value]
+    return [(name, family(name).label, value) for name, value in ranked if value]
 
 
 def targets_of(item: AnyItem, place: Recommended) -> list[Target]:
@@ -63,7 +64,7 @@ def _terms(reasons: Iterable[Reason]) -> list[str]:
 def about_ranking() -> ResponseReturnValue:
     """Say in words what ranking looks at."""
     counts = Counter(spec.family for spec in services().recommender.registry.specs)
-    families = [(name, *family_words(name), count) for name, count in counts.items()]
+    families = [(name, family(name).label, family(name).description, count) for name, count in counts.items()]
     half_lives = [say_duration(seconds) for seconds in HALF_LIVES_S.values()]
     recommender = services().recommender
     surprise, learner = recommender.surprise(services().local_user), recommender.learner

@@ -116,7 +116,7 @@ class InterestFamily:
         """Compute the matches of all kinds, one below the other."""
         values = np.zeros((len(FEATURE_KINDS), len(_SCALES), _PER_KIND, len(moment.rows)), dtype=np.float32)
         matches = tuple(
-            Explained(rows, _fill(own, kind, *found))
+            Explained(rows, _fill(own, kind, *found), f"interest.{kind}")
             for kind, own, found, rows in zip(FEATURE_KINDS, values, self._amounts(moment), _ROWS, strict=True)
         )
         flat = values.reshape(len(FEATURE_KINDS) * len(_SCALES) * _PER_KIND, len(moment.rows))
