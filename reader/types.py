@@ -158,7 +158,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steer(Event):
-    """follow, unfollow, mute, unmute, weigh, or forget of a target. weight: only for weigh, -1 to 1."""
+    """follow, unfollow, mute, unmute, weigh, unweigh, or forget of a target. weight: only for weigh, -1 to 1."""
 
     target: Target
     weight: float | None = None

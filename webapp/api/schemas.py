@@ -169,10 +169,11 @@ class TargetModel(In):
 
 
 class SteerIn(In):
-    """One change of one interest: exactly one of the four."""
+    """One change of one interest: exactly one of the five. weight 0: it earns nothing; unweigh: as it was learned."""
 
     target: TargetModel
     weight: float | None = Field(None, ge=-1, le=1)
+    unweigh: Literal[True] | None = None
     muted: StrictBool | None = None
     followed: StrictBool | None = None
     forget: Literal[True] | None = None
@@ -180,9 +181,10 @@ class SteerIn(In):
     @model_validator(mode="after")
     def one_change(self) -> SteerIn:
         """ValueError unless exactly one change is given."""
-        given = [name for name in ("weight", "muted", "followed", "forget") if getattr(self, name) is not None]
+        names = ("weight", "unweigh", "muted", "followed", "forget")
+        given = [name for name in names if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"give one of weight, muted, followed, forget; got {', '.join(given) or 'none'}")
+            raise ValueError(f"give one of {', '.join(names)}; got {', '.join(given) or 'none'}")
         return self
 
 

@@ -26,6 +26,7 @@ _ITEM_ACTS = {
 }
 _STEERS = {
     "weigh": "Weight set.",
+    "unweigh": "Counts again as it was learned.",
     "mute": "Muted. Undo on the Interests page.",
     "unmute": "No longer muted.",
     "forget": "Forgotten.",
