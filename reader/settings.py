@@ -289,6 +289,12 @@ class RankingSettings(BaseModel):
     surprise: float = Field(default=0.5, ge=0, le=1)
     list_length: int = 60
     list_kept_min: float = 30.0
+    # Lists whose single factors stay in memory for "Why this?", 0.6 MB each.
+    ledgers_kept: int = 32
+    # "Without … this would be number 14": interests tried for one place, and for all places of a page. Each costs about
+    # as much as making a list; ours.
+    counterfactuals_a_place: int = 3
+    counterfactuals_a_list: int = 3
     stories: StorySettings = StorySettings()
     # Other reports of a story that a list names.
     more_kept: int = Field(default=12, ge=1)

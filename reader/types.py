@@ -201,6 +201,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """Where an item would stand if the reader gave one interest no weight. position: None if not on the list."""
+
+    target: Target
+    label: str
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """What several items report. id: of the one published first; more: the others than the one listed, newest first."""
 

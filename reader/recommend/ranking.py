@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reader.recommend.catalogue import Rows
 from reader.recommend.factors.registry import Registry
-from reader.recommend.factors.spec import Explained, Factors, Moment
+from reader.recommend.factors.spec import Computed, Explained, Factors, Moment
 from reader.recommend.familiar import known_stories, novelty
 from reader.recommend.learning.utility import Utility
 from reader.recommend.lineup import field_of, lineup_of
@@ -64,7 +64,13 @@ class Scored:
 
 def score(moment: Moment, registry: Registry, weights: NDArray[np.float64], utility: Utility) -> Scored:
     """Score all candidates of a moment. weights: of the factors; utility: of its reader."""
-    computed = registry.compute(moment)
+    return weigh(moment, registry.compute(moment), registry, weights, utility)
+
+
+def weigh(
+    moment: Moment, computed: Computed, registry: Registry, weights: NDArray[np.float64], utility: Utility
+) -> Scored:
+    """Score candidates whose factors are computed."""
     raw = np.array(list(registry.contributions(computed.values, weights).values()))
     ids = [moment.catalogue.id_at(int(row)) for row in moment.rows]
     return Scored(ids, raw, utility, computed.values, weights, computed.matches)

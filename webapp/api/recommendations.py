@@ -40,7 +40,8 @@ def get_recommendations(query_data: ListQuery) -> dict[str, Any]:
         services().recommender.log_impression(made, offset, end)
     items = services().recommender.storage.items(items_of(page))
     opened = services().recommender.state(g.user).opened
-    return list_object(made, page, items, opened=opened, explain=query_data.explain, next_cursor=more)
+    why = services().recommender.why(made, page) if query_data.explain == "full" else None
+    return list_object(made, page, items, opened=opened, explain=query_data.explain, next_cursor=more, why=why)
 
 
 def _new(query: ListQuery) -> RecommendationList:

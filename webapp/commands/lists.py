@@ -32,7 +32,8 @@ def recommend(db: Path, as_json: bool, user: str, limit: int, kinds: str, mode: 
         from reader.recommend.lists import items_of
         from webapp.api.shapes import plain_list
 
-        emit(plain_list(made, page, recommender.storage.items(items_of(page)), recommender.state(user).opened))
+        items, opened = recommender.storage.items(items_of(page)), recommender.state(user).opened
+        emit(plain_list(made, page, items, opened, recommender.why(made, page)))
         return
     items = recommender.storage.items([place.item for place in page])
     for place in page:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
 from heapq import nlargest
@@ -42,6 +42,13 @@ class Moment:
     at_s: float
     co_opening: CoOpening | None = None
     audience: Audience | None = None
+
+    def with_portrait(self, portrait: Portrait) -> Moment:
+        """Return the same moment with other interests; none of what was looked up depends on them, so it is kept."""
+        other = replace(self, portrait=portrait)
+        given = {field.name for field in fields(self)}
+        other.__dict__.update({name: value for name, value in self.__dict__.items() if name not in given})
+        return other
 
     @cached_property
     def position(self) -> Rows:
