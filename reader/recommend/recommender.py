@@ -38,7 +38,8 @@ from reader.recommend.requests import Interest, Noticed, Observed, Request, Why
 from reader.recommend.showing import show_interests, show_noticed
 from reader.recommend.surprise import daring
 from reader.recommend.welcome import Welcome, welcome
-from reader.recommend.without import Ground, NextList, why
+from reader.recommend.why import explain_places
+from reader.recommend.without import Ground, NextList
 from reader.settings import Settings
 from reader.storage.protocol import Storage
 from reader.types import AnyItem, Event, Impression, Judge, RecommendationList, Recommended
@@ -315,7 +316,8 @@ class Recommender:
         """
         with self._lock:
             self.catch_up()
-            return why(made, places, self._books, self._next_list(Request(made.user, kinds=made.kinds)))
+            next_list = self._next_list(Request(made.user, kinds=made.kinds))
+            return explain_places(made, places, self._books, next_list, self.catalogue)
 
     def _next_list(self, request: Request) -> NextList:
         at_s = lists.to_millisecond(self.clock()).timestamp()

@@ -22,13 +22,11 @@ from reader.recommend.candidates import Found, Mask, find, find_by_words
 from reader.recommend.factors.registry import Registry
 from reader.recommend.factors.spec import Computed, Moment
 from reader.recommend.learning.utility import Utility
-from reader.recommend.ledger import FactorBooks
 from reader.recommend.ranking import Scored, shape, weigh
 from reader.recommend.reasons import LEAST_SHARE
-from reader.recommend.requests import Why
 from reader.recommend.surprise import Daring
 from reader.settings import RankingSettings
-from reader.types import Counterfactual, RecommendationList, Recommended, Target, TargetKind
+from reader.types import Counterfactual, Target, TargetKind
 
 # Kinds that a reader can steer. A cluster has no name, and who reads a language cannot well do without.
 STEERABLE: Final = get_args(TargetKind)
@@ -162,19 +160,3 @@ def place_of(rank: int, exploring_every: int | None) -> int | None:
     if exploring_every is None:
         return rank
     return None if exploring_every == 1 else rank + (rank - 1) // (exploring_every - 1)
-
-
-def why(
-    made: RecommendationList, places: Sequence[Recommended], books: FactorBooks, next_list: NextList
-) -> dict[str, Why]:
-    """Return by item what stands behind some places of a list.
-
-    Nothing is worked out for lists in order of time; what was drawn by chance stands there for no interest.
-    """
-    ranked = [place.item for place in places if made.mode == "profile" and not place.exploration]
-    positions = next_list.places if made.mode == "profile" else {}
-    found = next_list.counterfactuals(ranked) if ranked else {}
-    return {
-        place.item: Why(books.open(made.id, place), positions.get(place.item), found.get(place.item, ()))
-        for place in places
-    }

@@ -24,7 +24,12 @@ from tests.reader.recommend.factors.worlds import items as all_items
 from tests.reader.recommend.factors.worlds import moment_of, stream
 
 # Few candidates from each source, so that another query finds others.
-FEW: dict[str, Any] = {"candidates_lexical": 4, "candidates_semantic": 3, "candidates_fresh": 3, "candidates_popular": 2}
+FEW: dict[str, Any] = {
+    "candidates_lexical": 4,
+    "candidates_semantic": 3,
+    "candidates_fresh": 3,
+    "candidates_popular": 2,
+}
 PLAIN: dict[str, Any] = {"exploring_every": 1000, "counterfactuals_a_list": 100}
 
 
