@@ -41,7 +41,7 @@ KIND_WEIGHTS: Final[dict[FeatureKind, float]] = {
 # Cosine that unrelated texts of one language reach anyway, for all-MiniLM-L6-v2; ours, by eye on the demo catalogue.
 COSINE_FLOOR: Final = 0.15
 _FORMULA = "sum_f credit[f] / (|credit| + shrinkage) * amount[f, item]"
-_SOURCE = "DESIGN 5; ours"
+_SOURCE = "ours"
 # Scale -> (unit, lowest, highest, formula); only what is not relative has a hand-set weight.
 _SCALES: Final = {
     # The norm of the amounts of 240 features, each at most 1, is below 16.

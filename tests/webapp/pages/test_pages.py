@@ -204,14 +204,6 @@ def test_privacy_says_what_is_stored(client: FlaskClient) -> None:
     assert re.search(r"Items opened</dt><dd>1<", page)
 
 
-def test_ranking_is_explained_with_all_its_factors(client: FlaskClient, recommender: Recommender) -> None:
-    page = text_of(client, "/about/ranking")
-
-    assert str(len(recommender.registry.specs)) in page
-    assert "20 minutes" in page
-    assert f"hiding {recommender.settings.learning.values.hide}" in page
-
-
 FORMS = [
     ("/act", {"act": "like", "item": "energy-0"}),
     ("/me/interests", {"act": "reset"}),
