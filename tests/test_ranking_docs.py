@@ -38,7 +38,7 @@ def test_the_tables_are_current() -> None:
         f"with at least {READING.rest_s:g} s of rest",
         f"({READING.focus_share:g} x focus + {1 - READING.focus_share:g} x dwell)",
         f"weighs as much as {READING.return_prior_weight:g} observations",
-        f"after less than {READING.bounce_s:g} s of activity, or with less than {100 * READING.bounce_depth:g} % of the",
+        f"less than {READING.bounce_s:g} s of activity, or with less than {100 * READING.bounce_depth:g} % of the",
         f"| opened | `open` | {INTERESTS.open_credit:g} |",
         f"| finished | `finish` | {INTERESTS.finish_credit:g} |",
         f"| like, save, share, comment | `plus` | {INTERESTS.explicit_credit:g} (",

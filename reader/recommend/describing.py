@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 
@@ -19,7 +19,13 @@ from reader.recommend.families import Family, family
 from reader.settings import Settings
 
 # The scale of a factor as it is; the others are relative to the list.
-PLAIN = "plain"
+PLAIN: Final = "plain"
+SCALES: Final = {
+    "z": "the same less its mean over the candidates, in standard deviations",
+    "max": "its share of the greatest absolute value among them",
+    "rank": "the share of the others with less, ties half, less 1/2",
+    "sure": "z, the less the fewer openings of the reader are known",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from reader.profile.axes import HALF_LIFE_WEIGHTS, HALF_LIVES_S, SIGNAL_WEIGHTS, SIGNALS
-from reader.recommend.describing import describe_families, describe_settings, what_is_off
+from reader.recommend.describing import SCALES, describe_families, describe_settings, what_is_off
 from reader.recommend.families import CLASS_WORDS
 from reader.recommend.lists import MODEL
 from reader.recommend.recommender import Recommender
@@ -39,6 +39,7 @@ def about_ranking() -> ResponseReturnValue:
         "about_ranking.html",
         families=describe_families(recommender.registry.specs),
         classes=CLASS_WORDS,
+        scales=SCALES,
         acts=acts_of(settings.interests),
         signals=list(zip(SIGNALS, SIGNAL_WEIGHTS.tolist(), strict=True)),
         half_lives=list(zip(map(say_duration, HALF_LIVES_S.values()), HALF_LIFE_WEIGHTS.tolist(), strict=True)),

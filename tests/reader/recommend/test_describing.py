@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from reader.profile.axes import SIGNALS
-from reader.recommend.describing import PLAIN, describe_families, describe_settings, what_is_off
+from reader.recommend.describing import PLAIN, SCALES, describe_families, describe_settings, what_is_off
 from reader.recommend.factors.registry import default_registry
 from reader.settings import InterestSettings, LearningSettings, RankingSettings, Settings
 
@@ -54,6 +54,12 @@ def test_forms_are_few() -> None:
     (form,) = interest.forms
     assert form.scales == {PLAIN: 40, "z": 40, "max": 40}
     assert form.axes["signal"] == SIGNALS
+
+
+def test_every_scale_has_words() -> None:
+    used = {scale for family in FAMILIES for form in family.forms for scale in form.scales}
+
+    assert used == {PLAIN, *SCALES}
 
 
 def leaves(settings: BaseModel, prefix: str) -> Iterator[tuple[str, Any]]:
