@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from reader.errors import NotFoundError
 from reader.recommend.families import family
 from reader.recommend.ledger import FamilyPart, Ledger
+from webapp.api.recommendations import place_of
 from webapp.pages.blueprint import pages
 from webapp.pages.cards import make_card
 from webapp.services import services
@@ -18,9 +18,7 @@ def why(list_id: str, item_id: str) -> ResponseReturnValue:
     """Show what put an item where it stands, and where it would be without an interest."""
     recommender, user = services().recommender, services().local_user
     made = recommender.made_list(list_id, user)
-    place = next((place for place in made.items if place.item == item_id), None)
-    if place is None:
-        raise NotFoundError(f"item {item_id!r:.80} is not in this list")
+    place = place_of(made, item_id)
     item, found = recommender.item(item_id), recommender.why(made, [place])[item_id]
     return render_template(
         "why.html",

@@ -179,6 +179,42 @@ def test_a_counterfactual_comes_true_on_the_next_list(client: FlaskClient, make_
     assert found["position"] - position in range(sum(each["exploration"] for each in again) + 1)
 
 
+def test_one_place_is_explained_in_full(client: FlaskClient, make_event: MakeEvent) -> None:
+    """With all that a list has of it, and what would be without up to three interests."""
+    client.post("/api/v1/events", json={"events": [make_event("like", item="energy-0")]})
+    listed = client.get(URL, query_string={"explain": "full"}).get_json()
+
+    for place in (listed["items"][0], listed["items"][7]):
+        found = client.get(f"{URL}/{listed['list']}/{place['id']}").get_json()
+
+        own = found.pop("counterfactuals")
+        assert own[:1] or not place["counterfactuals"]
+        assert all(each in own for each in place.pop("counterfactuals"))
+        assert found == place
+        assert len(own) <= 3
+
+
+@pytest.mark.parametrize(
+    ("minutes", "item", "status"), [(0, "nowhere", 404), (0, "energy-1", 200), (31, "energy-1", 410)]
+)
+def test_a_place_that_is_not_there_is_answered(
+    client: FlaskClient, clock: ManualClock, minutes: int, item: str, status: int
+) -> None:
+    made = client.get(URL).get_json()["list"]
+    clock.at += timedelta(minutes=minutes)
+
+    assert client.get(f"{URL}/{made}/{item}").status_code == status
+    assert client.get(f"{URL}/unknown/{item}").status_code == 404
+
+
+def test_a_place_of_somebody_else_is_not_there(client: FlaskClient, make_token: Callable[..., dict[str, str]]) -> None:
+    made = client.get(URL).get_json()
+
+    answer = client.get(f"{URL}/{made['list']}/{made['items'][0]['id']}", headers=make_token("eve", "recs:read"))
+
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize(
     "query",
     [{"limit": 0}, {"limit": 101}, {"limit": "many"}, {"kinds": "podcast"}, {"mode": "best"}, {"explain": "all"}],
