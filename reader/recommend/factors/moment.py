@@ -24,6 +24,8 @@ PASSED_KEPT: Final = 200
 # Items without a direction that the mean of all is taken to have besides; ours, untuned.
 MEAN_PRIOR: Final = 20.0
 LEAST_NORM: Final = 1e-6
+# What a moment looks up in the reader's interests.
+_OF_INTERESTS: Final = ("features", "credit")
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,10 @@ class Moment:
     audience: Audience | None = None
 
     def with_portrait(self, portrait: Portrait) -> Moment:
-        """Return the same moment with other interests; none of what was looked up depends on them, so it is kept."""
+        """Return the same moment with other interests; what was looked up and does not follow from them is kept."""
         other = replace(self, portrait=portrait)
-        given = {field.name for field in fields(self)}
-        other.__dict__.update({name: value for name, value in self.__dict__.items() if name not in given})
+        dropped = {*(field.name for field in fields(self)), *_OF_INTERESTS}
+        other.__dict__.update({name: value for name, value in self.__dict__.items() if name not in dropped})
         return other
 
     @cached_property
