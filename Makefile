@@ -14,7 +14,7 @@ export MKL_NUM_THREADS = 1
 export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: run test lint fast bench recordings clean
+.PHONY: run test lint fast bench recordings tables clean
 
 run: .venv/run.stamp
 	$(BIN)/reread serve --port $(PORT)
@@ -56,6 +56,10 @@ bench: .venv/bench.stamp
 recordings: .venv/test.stamp
 	mkdir -p docs/img fixtures/logs
 	REREAD_SCREENSHOTS=docs/img REREAD_RECORDINGS=fixtures/logs $(BIN)/pytest tests/browser/test_loop.py
+
+# The tables of docs/ranking.md, from the factors and settings there are.
+tables: .venv/test.stamp
+	$(BIN)/python -m tests.ranking_tables
 
 clean:
 	rm -rf .venv build dist

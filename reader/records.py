@@ -57,6 +57,7 @@ EVENT_CLASSES: dict[str, type[Event]] = {
     "mute": Steer,
     "unmute": Steer,
     "weigh": Steer,
+    "unweigh": Steer,
     "forget": Steer,
     "forget_paragraph": Judge,
     "keep_paragraph": Judge,

@@ -25,15 +25,19 @@ class ReadingSettings(BaseModel):
     # A paragraph counts as exposed at this share of min(paragraph, viewport), for this long.
     exposed_coverage: float = 0.5
     exposed_s: float = 0.3
+    # Read: dwell of at least this share of the expected time, and of this many seconds.
     read_share: float = 0.4
     read_floor_s: float = 1.0
+    # Skimmed: exposed, with less than this share of the expected time.
     skim_share: float = 0.15
     # No more credit than for this many times the expected time.
     credit_limit: float = 3.0
+    # The front is the furthest paragraph that was on screen for so long; a return rests for at least so long.
     front_held_s: float = 1.0
     rest_s: float = 0.8
     # How much of a return's time goes by the reading line rather than by all on screen; ours, untuned.
     focus_share: float = 0.75
+    # Left at once: closed after less active time, or with less of the paragraphs reached.
     bounce_s: float = 5.0
     bounce_depth: float = 0.10
     # Share of the words that must be read for an article to be finished; ours, untuned.
@@ -55,6 +59,7 @@ class InterestSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    # Keywords of a paragraph that get credit.
     keywords_per_paragraph: int = 8
     # Signals that teach nothing (names of `reader.profile.axes.SIGNALS`): for replay's ablations.
     signals_off: tuple[str, ...] = ()
@@ -67,12 +72,14 @@ class InterestSettings(BaseModel):
     watch_credit: float = 1.0
     bounce_credit: float = 0.6
     unopened_credit: float = 0.05
+    # Features and clusters of meaning that a profile keeps, the strongest.
     features_kept: int = 240
     clusters_kept: int = 12
     # Cosine from which attended text joins a cluster; ours, untuned.
     cluster_cosine: float = 0.6
     # Views that stay open for revision; the oldest beyond are folded for good.
     open_views_kept: int = 48
+    # Acts that each feature is known by, for reasons.
     evidence_kept: int = 3
     # Cards passed by, the newest, whose minus is taken back if they are opened yet; ours.
     passed_kept: int = 500
@@ -269,10 +276,12 @@ class RankingSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    # Candidates by words (for each of two queries), by meaning, among the newest, among the most opened.
     candidates_lexical: int = 150
     candidates_semantic: int = 150
     candidates_fresh: int = 100
     candidates_popular: int = 100
+    # Liked keywords in a query.
     query_terms: int = 40
     # Credit at which an interest direction counts half; ours, untuned.
     interest_shrinkage: float = 0.6
@@ -287,8 +296,15 @@ class RankingSettings(BaseModel):
     exploring_every: int = Field(default=10, ge=1)
     # From familiar (0) to surprising (1), as long as a reader has not said.
     surprise: float = Field(default=0.5, ge=0, le=1)
+    # Places of a list at most, and how long it is kept for paging.
     list_length: int = 60
     list_kept_min: float = 30.0
+    # Lists whose single factors stay in memory for "Why this?", 0.6 MB each.
+    ledgers_kept: int = 32
+    # "Without … this would be number 14": interests tried for one place, and for all places of a page. Each costs about
+    # as much as making a list; ours.
+    counterfactuals_a_place: int = 3
+    counterfactuals_a_list: int = 3
     stories: StorySettings = StorySettings()
     # Other reports of a story that a list names.
     more_kept: int = Field(default=12, ge=1)

@@ -158,7 +158,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steer(Event):
-    """follow, unfollow, mute, unmute, weigh, or forget of a target. weight: only for weigh, -1 to 1."""
+    """follow, unfollow, mute, unmute, weigh, unweigh, or forget of a target. weight: only for weigh, -1 to 1."""
 
     target: Target
     weight: float | None = None
@@ -198,6 +198,15 @@ class Evidence:
     title: str
     paragraph: int | None = None
     terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """Where an item would stand if the reader gave one interest no weight. position: None if not on the list."""
+
+    target: Target
+    label: str
+    position: int | None
 
 
 @dataclass(frozen=True, slots=True)

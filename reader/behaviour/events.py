@@ -23,7 +23,9 @@ EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 # A rounding error of the sender's clock, in ms.
 TOLERANCE_MS = 1.0
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-_WITHOUT_ITEM = frozenset(("impression", "follow", "unfollow", "mute", "unmute", "weigh", "forget", "tune", "reset"))
+_WITHOUT_ITEM = frozenset(
+    ("impression", "follow", "unfollow", "mute", "unmute", "weigh", "unweigh", "forget", "tune", "reset")
+)
 _NEEDS_VIEW = frozenset(("open", "paragraph_visit", "watch", "close"))
 _TEXT_FIELDS = ("id", "type", "user", "session", "item", "view", "list")
 

@@ -53,6 +53,8 @@ class Steering:
                 self.muted.pop(feature, None)
             case "weigh":
                 self.weights[feature] = event.weight or 0.0
+            case "unweigh":
+                self.weights.pop(feature, None)
             case "forget":
                 self.forgotten[feature] = event.at
                 self.weights.pop(feature, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -41,6 +41,12 @@ class Analysing(Protocol):
 def to_millisecond(at: datetime) -> datetime:
     """Return the moment as the log can keep it: a list made again from the log then sees the same time."""
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def dated(items: Sequence[AnyItem], stored: Mapping[str, AnyItem], now: datetime) -> list[AnyItem]:
+    """Give items without a date the time at which they first came: else each start would make them new."""
+    came_at = {item.id: item.published_at for item in stored.values()}
+    return [item if item.published_at else replace(item, published_at=came_at.get(item.id) or now) for item in items]
 
 
 def new_list_id(user: str, at: datetime) -> str:
@@ -114,6 +120,12 @@ def nearest(catalogue: Catalogue, item: str, limit: int, at_s: float) -> tuple[R
     cosines = vectors[rows] @ vectors[own]
     order = [int(place) for place in np.argsort(-cosines, kind="stable") if rows[place] != own][:limit]
     return tuple(
-        Recommended(catalogue.id_at(int(rows[place])), position, float(cosines[place]), (_RELATED,))
+        Recommended(
+            catalogue.id_at(int(rows[place])),
+            position,
+            float(cosines[place]),
+            (_RELATED,),
+            contributions={"meaning": float(cosines[place])},
+        )
         for position, place in enumerate(order, start=1)
     )

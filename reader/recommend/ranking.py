@@ -8,11 +8,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.recommend.catalogue import Rows
 from reader.recommend.factors.registry import Registry
-from reader.recommend.factors.spec import Explained, Factors, Moment
+from reader.recommend.factors.spec import Computed, Explained, Factors, Moment
 from reader.recommend.familiar import known_stories, novelty
 from reader.recommend.learning.utility import Utility
 from reader.recommend.lineup import field_of, lineup_of
+from reader.recommend.parts import FeatureParts
 from reader.recommend.reasons import Explainer
 from reader.recommend.shaping import Shaper, Slot, by_score, spread_of
 from reader.recommend.surprise import Daring
@@ -53,10 +55,22 @@ class Scored:
         """Family -> (candidates,) float64: raw * multipliers, which sum to the score."""
         return dict(zip(self.utility.families, self.raw * self.multipliers, strict=True))
 
+    def parts_of(self, candidates: Rows) -> FeatureParts:
+        """Return which part of the scores of some candidates each feature of the profile brings."""
+        of_family = dict(zip(self.utility.families, self.multipliers, strict=True))
+        scales = [of_family[found.family][candidates] for found in self.matches]
+        return FeatureParts(self.matches, self.weights, candidates, scales)
+
 
 def score(moment: Moment, registry: Registry, weights: NDArray[np.float64], utility: Utility) -> Scored:
     """Score all candidates of a moment. weights: of the factors; utility: of its reader."""
-    computed = registry.compute(moment)
+    return weigh(moment, registry.compute(moment), registry, weights, utility)
+
+
+def weigh(
+    moment: Moment, computed: Computed, registry: Registry, weights: NDArray[np.float64], utility: Utility
+) -> Scored:
+    """Score candidates whose factors are computed."""
     raw = np.array(list(registry.contributions(computed.values, weights).values()))
     ids = [moment.catalogue.id_at(int(row)) for row in moment.rows]
     return Scored(ids, raw, utility, computed.values, weights, computed.matches)
@@ -96,8 +110,8 @@ def shape(
 def present(moment: Moment, scored: Scored, shaped: Shaped) -> tuple[Recommended, ...]:
     """Return the places of the list with their contributions and reasons."""
     chosen = np.array([slot.candidate for slot in shaped.slots], dtype=np.int64)
-    explainer = Explainer(moment, scored.contributions, scored.matches, scored.weights, chosen)
     contributions = scored.contributions | shaped.known
+    explainer = Explainer(moment, contributions, scored.parts_of(chosen))
     made = []
     for position, slot in enumerate(shaped.slots, start=1):
         parts = {family: float(values[slot.candidate]) for family, values in contributions.items()}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from pathlib import Path
@@ -24,28 +23,23 @@ from reader.profile.state import ReaderState
 from reader.profile.steering import Steering
 from reader.recommend import lists
 from reader.recommend.admission import Admission
-from reader.recommend.candidates import (
-    Mask,
-    eligible,
-    generate,
-    latest,
-    without_known_stories,
-    without_opened,
-    without_refused,
-)
+from reader.recommend.candidates import generate, latest, listable, visible
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.factors.registry import Registry, default_registry
 from reader.recommend.factors.spec import Factors, Moment
 from reader.recommend.learning.keeping import Keeping, layout_of
+from reader.recommend.ledger import FactorBooks
 from reader.recommend.lineup import drawable
 from reader.recommend.made import Made, Stamp
 from reader.recommend.popularity import Popularity
 from reader.recommend.population import Population
 from reader.recommend.ranking import Scored, order_all, present, score, shape
-from reader.recommend.requests import Interest, Noticed, Observed, Request
+from reader.recommend.requests import Interest, Noticed, Observed, Request, Why
 from reader.recommend.showing import show_interests, show_noticed
 from reader.recommend.surprise import daring
 from reader.recommend.welcome import Welcome, welcome
+from reader.recommend.why import explain_places
+from reader.recommend.without import Ground, NextList
 from reader.settings import Settings
 from reader.storage.protocol import Storage
 from reader.types import AnyItem, Event, Impression, Judge, RecommendationList, Recommended
@@ -73,6 +67,7 @@ class Recommender:
         self.settings = settings
         self.clock = clock
         self.registry: Registry = default_registry(settings.ranking, analysing.dim)
+        self._books = FactorBooks(self.registry, settings.ranking.ledgers_kept)
         self._analysing = analysing
         self._keeping = Keeping(model_path, storage, layout_of(self.registry, analysing.model_id))
         self.learner = self._keeping.load(self.registry, settings.learning, self._view_outcome)
@@ -102,17 +97,9 @@ class Recommender:
     def add_items(self, items: Sequence[AnyItem], *, progress: Progress | None = None) -> None:
         """Analyse items, store them, take them into the catalogue. What was analysed before is not analysed again."""
         self._analysing.analyse(items, progress)
-        self.storage.put_items(self._dated(items))
-        self.catch_up()
-
-    def _dated(self, items: Sequence[AnyItem]) -> list[AnyItem]:
-        """Give items without a date the time at which they first came: else each start would make them new."""
         stored = self.storage.items([item.id for item in items if item.published_at is None])
-        came_at = {item.id: item.published_at for item in stored.values()}
-        now = lists.to_millisecond(self.clock())
-        return [
-            item if item.published_at else replace(item, published_at=came_at.get(item.id) or now) for item in items
-        ]
+        self.storage.put_items(lists.dated(items, stored, lists.to_millisecond(self.clock())))
+        self.catch_up()
 
     def catch_up(self) -> None:
         """Take in what this or another process has stored since the last call."""
@@ -278,6 +265,8 @@ class Recommender:
         is_given = request.candidates is not None
         places = order_all(scored) if is_given else self._shaped(moment, scored, request, list_id)
         self._made = Made.new(list_id, request.user, self._stamp, [place.item for place in places], scored)
+        if request.candidates is None:
+            self._books.put(self._made, scored.weights)
         return lists.new_list(list_id, request, at, places)
 
     def _moment(self, user: str, rows: Rows, at_s: float) -> Moment:
@@ -289,14 +278,11 @@ class Recommender:
     def _rows(self, request: Request, state: ReaderState, at_s: float) -> Rows:
         if request.candidates is not None:
             return self.catalogue.rows_of(dict.fromkeys(request.candidates))
-        mask = self._visible(request, state, at_s)
         if request.mode == "latest":
+            mask = visible(self.catalogue, state, at_s, request.kinds)
             return latest(self.catalogue, mask, self.settings.ranking.list_length)
-        mask = without_known_stories(without_opened(mask, self.catalogue, state), self.catalogue, state)
+        mask = listable(self.catalogue, state, at_s, request.kinds)
         return generate(self.catalogue, state.portrait, mask, at_s, self.settings.ranking)
-
-    def _visible(self, request: Request, state: ReaderState, at_s: float) -> Mask:
-        return without_refused(eligible(self.catalogue, at_s, request.kinds), self.catalogue, state, at_s)
 
     def _shaped(self, moment: Moment, scored: Scored, request: Request, list_id: str) -> tuple[Recommended, ...]:
         rng = lists.generator(self.settings.seed, request.user, list_id)
@@ -305,8 +291,8 @@ class Recommender:
         places = present(moment, scored, shaped)
         if not self.catalogue.stories.with_links(moment.rows):
             return places
-        visible = self._visible(request, moment.state, moment.at_s)
-        return lists.with_stories(self.catalogue, places, visible, self.settings.ranking.more_kept)
+        mask = visible(self.catalogue, moment.state, moment.at_s, request.kinds)
+        return lists.with_stories(self.catalogue, places, mask, self.settings.ranking.more_kept)
 
     def _surprise(self, state: ReaderState) -> float:
         chosen = state.steering.surprise
@@ -322,6 +308,24 @@ class Recommender:
         if self.clock() - made.at > self._lists_kept:
             raise ExpiredError(f"list {list_id!r}: made at {made.at:%H:%M} UTC, no longer kept; ask for a new one")
         return made
+
+    def why(self, made: RecommendationList, places: Sequence[Recommended]) -> dict[str, Why]:
+        """Return by item what stands behind some places of a list, and where they would be without an interest.
+
+        The counterfactuals are those of the list that the reader would get now: see `reader.recommend.without`.
+        """
+        with self._lock:
+            self.catch_up()
+            next_list = self._next_list(Request(made.user, kinds=made.kinds))
+            return explain_places(made, places, self._books, next_list, self.catalogue)
+
+    def _next_list(self, request: Request) -> NextList:
+        at_s = lists.to_millisecond(self.clock()).timestamp()
+        moment = self._moment(request.user, np.zeros(0, dtype=np.int64), at_s)
+        mask = listable(self.catalogue, moment.state, at_s, request.kinds)
+        utility = self.learner.utility(request.user)
+        chosen = daring(self._surprise(moment.state), self.settings.ranking)
+        return NextList(Ground(moment, mask, self.registry, self.weights, utility, chosen, self.settings.ranking))
 
     def related(self, item_id: str, *, limit: int = 6) -> tuple[Recommended, ...]:
         """Return the items nearest in meaning to one item; NotFoundError if it is unknown."""
@@ -346,8 +350,9 @@ class Recommender:
         """Return what a reader may be asked of whom nothing is known, and what they have answered."""
         with self._lock:
             self.catch_up()
-            visible = self._visible(Request(user), self._state(user), self.clock().timestamp())
-            return welcome(self._state(user), self.catalogue, visible, topics)
+            state = self._state(user)
+            mask = visible(self.catalogue, state, self.clock().timestamp(), ())
+            return welcome(state, self.catalogue, mask, topics)
 
     def surprise(self, user: str) -> float:
         """Return how much a reader wants to be surprised, from 0 (familiar) to 1."""
@@ -369,6 +374,7 @@ class Recommender:
         with self._lock:
             self._states.pop(user, None)
             self._made = None
+            self._books.forget(user)
             self.population.forget(user)
             counts = self.storage.erase_user(user)
             is_last = not self.storage.users()

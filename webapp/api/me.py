@@ -117,7 +117,7 @@ def _act(change: SteerIn) -> str:
         return "mute" if change.muted else "unmute"
     if change.followed is not None:
         return "follow" if change.followed else "unfollow"
-    return "forget"
+    return "unweigh" if change.unweigh else "forget"
 
 
 def _interests(user: str) -> dict[str, Any]:

@@ -80,10 +80,52 @@ class StoryOut(BaseModel):
     more: list[ReportOut]
 
 
-class RecommendedOut(BaseModel):
-    """One place of a list. contributions (with explain=full): factor family to its part of the score, the sum.
+class FactorPartOut(BaseModel):
+    """One factor's part of a score."""
 
-    opened: whether the reader has opened it before; story: null if no other item reports the same.
+    name: str
+    value: float
+    weight: float
+    contribution: float
+
+
+class OthersOut(BaseModel):
+    """The factors of a family that are not named, folded."""
+
+    count: int
+    contribution: float
+
+
+class FamilyPartOut(BaseModel):
+    """One family's part of a score: its strongest factors by name and the others sum to its contribution."""
+
+    family: str
+    label: str
+    contribution: float
+    factors: list[FactorPartOut]
+    others: OthersOut
+
+
+class SteerableOut(BaseModel):
+    """What PATCH /me/interests takes as a target."""
+
+    kind: TargetKind
+    value: str
+
+
+class CounterfactualOut(BaseModel):
+    """Where the item would be on the next list if the weight of an interest were 0. position: null if not on it."""
+
+    target: SteerableOut
+    label: str
+    position: int | None
+
+
+class RecommendedOut(BaseModel):
+    """One place of a list. opened: by the reader, before; story: null if no other item reports the same.
+
+    With explain=full, else null: contributions, factor family to its part of the score, the sum; ledger, the same with
+    factors; next_position, the place on the next list if nothing else happens, null if not on it; counterfactuals.
     """
 
     id: str
@@ -98,6 +140,9 @@ class RecommendedOut(BaseModel):
     opened: bool
     reasons: list[ReasonOut]
     contributions: dict[str, float] | None = None
+    ledger: list[FamilyPartOut] | None = None
+    next_position: int | None = None
+    counterfactuals: list[CounterfactualOut] | None = None
     story: StoryOut | None = None
 
 
@@ -169,10 +214,11 @@ class TargetModel(In):
 
 
 class SteerIn(In):
-    """One change of one interest: exactly one of the four."""
+    """One change of one interest: exactly one of the five. weight 0: it earns nothing; unweigh: as it was learned."""
 
     target: TargetModel
     weight: float | None = Field(None, ge=-1, le=1)
+    unweigh: Literal[True] | None = None
     muted: StrictBool | None = None
     followed: StrictBool | None = None
     forget: Literal[True] | None = None
@@ -180,9 +226,10 @@ class SteerIn(In):
     @model_validator(mode="after")
     def one_change(self) -> SteerIn:
         """ValueError unless exactly one change is given."""
-        given = [name for name in ("weight", "muted", "followed", "forget") if getattr(self, name) is not None]
+        names = ("weight", "unweigh", "muted", "followed", "forget")
+        given = [name for name in names if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"give one of weight, muted, followed, forget; got {', '.join(given) or 'none'}")
+            raise ValueError(f"give one of {', '.join(names)}; got {', '.join(given) or 'none'}")
         return self
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from reader.recommend.requests import Rejected
-from reader.types import AnyItem, Reason, RecommendationList, Recommended, Story
+from reader.recommend.families import family
+from reader.recommend.ledger import FamilyPart
+from reader.recommend.requests import Rejected, Why
+from reader.types import AnyItem, Counterfactual, Reason, RecommendationList, Recommended, Story
 from webapp.api.schemas import Explain, ListOut
 from webapp.export import evidence_record
 
@@ -19,23 +22,37 @@ def list_object(
     opened: Container[str],
     explain: Explain,
     next_cursor: str | None,
+    why: Mapping[str, Why] | None = None,
 ) -> dict[str, Any]:
-    """Return one page of a list; items: the known ones of `reader.recommend.lists.items_of`; opened: by the reader."""
+    """Return one page of a list.
+
+    items: the known ones of `reader.recommend.lists.items_of`; opened: by the reader; why: what stands behind its
+    places, if asked.
+    """
     name, _, version = made.model.partition("/")
     return {
         "list": made.id,
         "mode": made.mode,
         "model": {"name": name, "version": version},
-        "items": recommended_objects(page, items, opened=opened, explain=explain),
+        "items": recommended_objects(page, items, opened=opened, explain=explain, why=why),
         "next_cursor": next_cursor,
     }
 
 
 def recommended_objects(
-    page: Sequence[Recommended], items: Mapping[str, AnyItem], *, opened: Container[str], explain: Explain
+    page: Sequence[Recommended],
+    items: Mapping[str, AnyItem],
+    *,
+    opened: Container[str],
+    explain: Explain,
+    why: Mapping[str, Why] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return places with what their cards show."""
-    return [_recommended(place, items, place.item in opened, explain) for place in page if place.item in items]
+    """Return places with what their cards show, and what stands behind them."""
+    return [
+        _recommended(place, items, place.item in opened, explain) | (_why(why[place.item]) if why else {})
+        for place in page
+        if place.item in items
+    ]
 
 
 def _recommended(place: Recommended, items: Mapping[str, AnyItem], is_opened: bool, explain: Explain) -> dict[str, Any]:
@@ -63,6 +80,29 @@ def _story(story: Story, items: Mapping[str, AnyItem]) -> dict[str, Any]:
     return {"id": story.id, "more": more}
 
 
+def _why(why: Why) -> dict[str, Any]:
+    return {
+        "ledger": [_family_part(part) for part in why.ledger],
+        "next_position": why.next_position,
+        "counterfactuals": [_counterfactual(each) for each in why.counterfactuals],
+    }
+
+
+def _counterfactual(each: Counterfactual) -> dict[str, Any]:
+    target = {"kind": each.target.kind, "value": each.target.value}
+    return {"target": target, "label": each.label, "position": each.position}
+
+
+def _family_part(part: FamilyPart) -> dict[str, Any]:
+    return {
+        "family": part.family,
+        "label": family(part.family).label,
+        "contribution": part.contribution,
+        "factors": [asdict(factor) for factor in part.factors],
+        "others": {"count": part.others, "contribution": part.others_contribution},
+    }
+
+
 def _reason(reason: Reason, explain: Explain) -> dict[str, Any]:
     evidence = [evidence_record(each) for each in reason.evidence] if explain == "full" else []
     return {"code": reason.code, "label": reason.label, "share": reason.share, "evidence": evidence}
@@ -74,8 +114,12 @@ def rejected_objects(rejected: Sequence[Rejected]) -> list[dict[str, str]]:
 
 
 def plain_list(
-    made: RecommendationList, page: Sequence[Recommended], items: Mapping[str, AnyItem], opened: Container[str]
+    made: RecommendationList,
+    page: Sequence[Recommended],
+    items: Mapping[str, AnyItem],
+    opened: Container[str],
+    why: Mapping[str, Why],
 ) -> dict[str, Any]:
     """Return a list as the API sends it, with everything explained, for printing."""
-    answer = list_object(made, page, items, opened=opened, explain="full", next_cursor=None)
+    answer = list_object(made, page, items, opened=opened, explain="full", next_cursor=None, why=why)
     return ListOut.model_validate(answer).model_dump(mode="json", by_alias=True)

@@ -26,6 +26,7 @@ _ITEM_ACTS = {
 }
 _STEERS = {
     "weigh": "Weight set.",
+    "unweigh": "Counts again as it was learned.",
     "mute": "Muted. Undo on the Interests page.",
     "unmute": "No longer muted.",
     "forget": "Forgotten.",
@@ -34,6 +35,7 @@ _STEERS = {
     "reset": "Everything that was learned is forgotten.",
 }
 _TOPICS = {"follow": "Followed: more of these from now on.", "unfollow": "Taken back.", "skip": ""}
+_IGNORED = "Ignored: it earns nothing from the next list on. Undo on the Interests page."
 _NOTICED = {"keep": "Kept.", "forget": "Forgotten; it no longer counts."}
 _ANSWERS = {"yes": True, "no": False}
 
@@ -62,7 +64,8 @@ def steer() -> ResponseReturnValue:
         fields["target"] = {"kind": request.form.get("kind", ""), "value": request.form.get("value", "")}
     if kind == "weigh":
         fields["weight"] = _number("weight", request.form.get("weight", ""))
-    return _done(_observe(new_event(kind, services().local_user, session=visit_id(), **fields)), _STEERS[kind])
+    message = _IGNORED if fields.get("weight") == 0 else _STEERS[kind]
+    return _done(_observe(new_event(kind, services().local_user, session=visit_id(), **fields)), message)
 
 
 @pages.post("/me/topics")

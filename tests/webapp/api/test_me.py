@@ -51,6 +51,20 @@ def test_a_weight_of_nothing_is_a_weight(client: FlaskClient, make_event: MakeEv
     assert topic(steer(client, weight=0))["weight"] == 0
 
 
+def test_a_weight_can_be_taken_back(client: FlaskClient, make_event: MakeEvent) -> None:
+    """At 0 an interest earns nothing, whatever is done; taken back it counts all that was learned, meanwhile, too."""
+    client.post("/api/v1/events", json={"events": [make_event("like", item="space-0")]})
+    learned = topic(client.get(INTERESTS))["weight"]
+    steer(client, weight=0)
+    client.post("/api/v1/events", json={"events": [make_event("like", item="space-1")]})
+    assert topic(client.get(INTERESTS))["weight"] == 0
+
+    found = topic(steer(client, unweigh=True))
+
+    assert found["weight"] > learned > 0
+    assert found["edited"] is False
+
+
 def test_muting_hides_a_topic_until_it_is_lifted(client: FlaskClient) -> None:
     def topics() -> set[str]:
         items = client.get("/api/v1/recommendations", query_string={"limit": 100}).get_json()["items"]
@@ -90,6 +104,8 @@ def test_everything_learned_can_be_forgotten(client: FlaskClient, make_event: Ma
         ({}, "#/interests/0"),
         ({"weight": 2}, "#/interests/0/weight"),
         ({"weight": 0.5, "muted": True}, "#/interests/0"),
+        ({"weight": 0.5, "unweigh": True}, "#/interests/0"),
+        ({"unweigh": False}, "#/interests/0/unweigh"),
         ({"muted": "yes"}, "#/interests/0/muted"),
         ({"forget": False}, "#/interests/0/forget"),
         ({"love": 1}, "#/interests/0/love"),
