@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from reader.errors import NotFoundError
 from reader.profile.axes import HALF_LIVES_S
 from reader.recommend.lists import MODEL
-from reader.types import AnyItem, Reason, Recommended, Target, Video
 from webapp.pages.blueprint import pages
 from webapp.pages.cards import make_card
+from webapp.pages.targets import name_of, targets_of
 from webapp.pages.words import family_words, say_duration
 from webapp.services import services
 
@@ -34,7 +34,7 @@ def why(list_id: str, item_id: str) -> ResponseReturnValue:
         at=made.at,
         model=made.model,
         families=family_values(place.contributions),
-        targets=targets_of(item, place),
+        targets=[(target, name_of(target, item)) for target in targets_of(item, place.reasons)],
     )
 
 
@@ -42,20 +42,6 @@ def family_values(contributions: Mapping[str, float]) -> list[tuple[str, str, fl
     """Return (name, label, value) of each family that contributed, greatest value either way first."""
     ranked = sorted(contributions.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
     return [(name, family_words(name)[0], value) for name, value in ranked if value]
-
-
-def targets_of(item: AnyItem, place: Recommended) -> list[Target]:
-    """Return what a reader may want to mute: what the item is by and about, and the keywords of the reasons."""
-    video = item if isinstance(item, Video) else None
-    named = [("source", item.source), ("creator" if video else "author", video.creator if video else item.author)]  # type: ignore[union-attr]  # no video: an article
-    named += [("sound", video.sound)] if video else []
-    named += [("topic", topic) for topic in item.topics]
-    named += [("keyword", term) for term in _terms(place.reasons)]
-    return [Target(kind, value) for kind, value in dict.fromkeys(named) if value]  # type: ignore[arg-type]  # kinds above
-
-
-def _terms(reasons: Iterable[Reason]) -> list[str]:
-    return [term for reason in reasons for evidence in reason.evidence for term in evidence.terms]
 
 
 @pages.get("/about/ranking")

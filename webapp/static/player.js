@@ -1,0 +1,149 @@
+// The controls of one clip. Sound, captions and speed are the reader's choice for as long as the tab lives.
+
+const SPEEDS = [1, 1.5, 2, 0.5];
+const SKIP_S = 3;
+
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const chosen = { sound: false, captions: false, speed: 1, ...kept() };
+
+function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem("player"));
+  } catch {
+    return null; // no storage, no memory
+  }
+}
+
+function choose(change) {
+  Object.assign(chosen, change);
+  try {
+    sessionStorage.setItem("player", JSON.stringify(chosen));
+  } catch {}
+}
+
+const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+export class Player {
+  constructor(article) {
+    this.video = article.querySelector("video");
+    this.find = (selector) => article.querySelector(selector);
+    const embedded = this.find("[data-player]");
+    embedded?.addEventListener("click", (event) => this.frame(event, embedded));
+    if (this.video) this.take(this.video, article);
+  }
+
+  take(video, article) {
+    this.seek = this.find(".seek");
+    video.controls = false;
+    this.find(".controls").hidden = false;
+    const listeners = {
+      click: () => this.toggle(), error: () => this.fail(), loadedmetadata: () => this.show(), timeupdate: () => this.show(),
+      play: () => this.show(), pause: () => this.show(), volumechange: () => this.show(), ratechange: () => this.show(),
+    };
+    for (const [type, listener] of Object.entries(listeners)) video.addEventListener(type, listener);
+    for (const button of article.querySelectorAll("[data-do]")) {
+      button.addEventListener("click", () => this[button.dataset.do === "play" ? "toggle" : button.dataset.do]());
+    }
+    this.seek.addEventListener("input", () => (video.currentTime = +this.seek.value));
+    this.apply();
+  }
+
+  // Sound is never on before it was asked for.
+  apply() {
+    this.video.muted = !chosen.sound;
+    this.video.defaultPlaybackRate = this.video.playbackRate = chosen.speed;
+    for (const { track } of this.video.querySelectorAll("track")) track.mode = chosen.captions ? "showing" : "disabled";
+    this.show();
+  }
+
+  // Plays by itself without sound, or where the reader has already done something on this page; and not where they asked
+  // for little motion.
+  start() {
+    if (this.video && !calm.matches && (!chosen.sound || navigator.userActivation?.hasBeenActive)) this.play();
+    else if (this.video) this.show();
+  }
+
+  play() {
+    this.video.play().catch(() => this.show()); // not allowed yet, or left meanwhile: the button stands there
+    this.show();
+  }
+
+  toggle() {
+    if (!this.video) return;
+    if (this.video.paused) this.play();
+    else this.video.pause();
+  }
+
+  sound() {
+    choose({ sound: !chosen.sound });
+    if (this.video) this.apply();
+  }
+
+  captions() {
+    choose({ captions: !chosen.captions });
+    if (this.video) this.apply();
+  }
+
+  speed() {
+    choose({ speed: SPEEDS[(SPEEDS.indexOf(chosen.speed) + 1) % SPEEDS.length] });
+    if (this.video) this.apply();
+  }
+
+  skip(direction) {
+    if (this.video) this.video.currentTime = Math.max(0, this.video.currentTime + direction * SKIP_S);
+  }
+
+  show() {
+    const { paused, currentTime, duration, playbackRate, muted, error } = this.video;
+    const [now, end] = [clock(currentTime), clock(duration || +this.seek.max)];
+    const play = this.find(".controls [data-do=play]");
+    this.find(".start").hidden = !paused || Boolean(error);
+    play.classList.toggle("playing", !paused);
+    play.setAttribute("aria-label", paused ? "Play" : "Pause");
+    if (duration) this.seek.max = duration;
+    this.seek.value = currentTime;
+    this.seek.setAttribute("aria-valuetext", `${now} of ${end}`);
+    this.find(".time").textContent = `${now} / ${end}`;
+    this.find(".rate").textContent = `${playbackRate}×`;
+    this.find("[data-do=sound]").setAttribute("aria-pressed", !muted);
+    this.find("[data-do=captions]")?.setAttribute("aria-pressed", chosen.captions);
+  }
+
+  // Captions of another host need its leave; without it the clip is to play all the same.
+  fail() {
+    const { video } = this;
+    if (video.crossOrigin !== null) {
+      video.querySelector("track")?.remove();
+      video.removeAttribute("crossorigin");
+      video.load();
+      this.start();
+    } else if (video.hasAttribute("src")) {
+      this.find(".failed").hidden = false;
+      this.show();
+    }
+  }
+
+  frame(event, link) {
+    event.preventDefault();
+    const frame = document.createElement("iframe");
+    Object.assign(frame, { src: link.href, title: link.dataset.player, allow: "autoplay; encrypted-media; fullscreen; picture-in-picture" });
+    link.parentElement.replaceWith(frame);
+    frame.focus();
+  }
+
+  // A browser has players for a few dozen clips at once, so one that was left is given back.
+  stop() {
+    if (!this.video) return;
+    this.video.pause();
+    this.video.removeAttribute("src");
+    this.video.load();
+  }
+}
+
+// Exactly this one is fetched ahead, and nothing of other sites' players.
+export function preload(article) {
+  const video = article.querySelector("video");
+  if (!video) return;
+  video.preload = "auto";
+  video.load();
+}
