@@ -46,6 +46,7 @@ export class Player {
     }
     this.seek.addEventListener("input", () => (video.currentTime = +this.seek.value));
     this.apply();
+    if (video.error) this.fail(); // before anybody listened
   }
 
   // Sound is never on before it was asked for.
