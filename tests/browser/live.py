@@ -24,6 +24,9 @@ from webapp.app import create_app
 from webapp.consent import ATTENTION, TEXT_VERSION
 from webapp.demo import demo_items, load_demo
 
+# Places that chance would fill make a test of what follows from what harder to read.
+SETTINGS = Settings(ranking=RankingSettings(exploring_every=1000))
+
 
 class LiveSite:
     """A running Reread with one local reader."""
@@ -57,8 +60,7 @@ def live_site(
     folder: Path, items: Sequence[AnyItem] | None = None, analyser: Analyser | None = None
 ) -> Iterator[LiveSite]:
     """Run a site in a thread of its own: on the demo, or on other items with an analyser for them."""
-    settings = Settings(ranking=RankingSettings(exploring_every=1000))
-    recommender = make_recommender(folder / "reread.db", settings=settings, analyser=analyser)
+    recommender = make_recommender(folder / "reread.db", settings=SETTINGS, analyser=analyser)
     loaded_at = to_millisecond(recommender.clock())
     if items is None:
         load_demo(recommender, demo_items(loaded_at))

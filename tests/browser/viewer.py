@@ -53,6 +53,10 @@ class Viewer:
         script = f"() => {{ const video = {VIDEO}; return video && ({condition}); }}"
         self.page.wait_for_function(script, timeout=PLAYED_MS)
 
+    def play(self) -> None:
+        """Press the button that stands on a clip that waits."""
+        self.page.get_by_role("article").get_by_role("button", name="Play").first.click()
+
     def watch_until(self, seconds: float) -> None:
         self.wait(f"video.currentTime >= {seconds}")
 

@@ -62,7 +62,7 @@ function show(article, fresh) {
   player = new Player(article);
   for (const [name, button] of Object.entries(steps)) button.setAttribute("aria-disabled", !article.dataset[name]);
   opened(article, fresh);
-  player.start();
+  player.start(!fresh);
   lookAhead(article);
 }
 

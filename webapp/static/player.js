@@ -57,11 +57,10 @@ export class Player {
     this.show();
   }
 
-  // Plays by itself without sound, or where the reader has already done something on this page; and not where they asked
-  // for little motion.
-  start() {
-    if (this.video && !calm.matches && (!chosen.sound || navigator.userActivation?.hasBeenActive)) this.play();
-    else if (this.video) this.show();
+  // Plays by itself without sound, or as the answer to a step of the reader's; and not where they want little motion.
+  start(stepped) {
+    this.stepped = stepped;
+    if (this.video && !calm.matches && (stepped || !chosen.sound)) this.play();
   }
 
   play() {
@@ -117,7 +116,7 @@ export class Player {
       video.querySelector("track")?.remove();
       video.removeAttribute("crossorigin");
       video.load();
-      this.start();
+      this.start(this.stepped);
     } else if (video.hasAttribute("src")) {
       this.find(".failed").hidden = false;
       this.show();
