@@ -12,7 +12,7 @@ const letters = document.getElementById("letters");
 const views = "tracked" in root.dataset ? await import("./view.js") : null;
 const muted = new Set(); // creators
 
-let player;
+let player = null;
 let ahead = null; // { url, article: a promise }
 let busy = false;
 
@@ -79,7 +79,7 @@ function focusLike(old, article) {
 async function turn(name, before = "") {
   const old = current();
   const url = old.dataset[name];
-  if (busy || !url) return;
+  if (busy || !url || !player) return;
   busy = true;
   reel.ariaBusy = "true";
   const article = await wanted(url).catch(() => say("The next clip could not be loaded. Try again."));
@@ -138,6 +138,14 @@ function leaveBehind(creator) {
   turn("next", creator ? "Muted. Undo on the Interests page. " : "Hidden; it will not be shown again. ");
 }
 
+// A tab opened in the background plays and reports nothing until it is seen.
+function whenSeen(act) {
+  if (!document.hidden && !document.prerendering) return act();
+  const waiting = new AbortController();
+  const look = () => document.hidden || document.prerendering || (waiting.abort(), act());
+  for (const type of ["visibilitychange", "prerenderingchange"]) document.addEventListener(type, look, waiting);
+}
+
 root.classList.add("live");
 for (const element of root.querySelectorAll("[data-step], .keys")) element.hidden = false;
 for (const link of root.querySelectorAll(".steps a")) link.remove();
@@ -148,4 +156,4 @@ takeActs(reel, say, leaveBehind);
 addEventListener("keydown", onKey);
 keepLetters();
 history.replaceState(null, "", current().dataset.here);
-show(current(), true);
+whenSeen(() => show(current(), true));
