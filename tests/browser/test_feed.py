@@ -395,16 +395,31 @@ def test_without_a_yes_nothing_of_the_watching_is_sent(page: Page, site: LiveSit
         page.get_by_role("button", name=answer).first.click()
     viewer = Viewer(page, site)
     viewer.go()
-    clips = [viewer.clip]
     for _ in range(2):
         viewer.watch_until(1.2)
         viewer.step()
-        clips.append(viewer.clip)
+    viewer.button("Like").click()
     page.goto(f"{site.url}/me/privacy")
 
-    wait_for(viewer, lambda: [event.item for event in site.events("open")] == clips)
+    wait_for(viewer, lambda: bool(site.events("like")))
     kinds = {event.type for event in site.recommender.storage.iter_events(user="local")}
-    assert kinds == {"impression", "open"}
+    assert kinds == {"impression", "like"}
+
+
+@pytest.mark.parametrize("key", ["m", "c", "Space", "ArrowRight"])
+def test_without_a_yes_a_clip_is_opened_by_what_is_done_with_it(page: Page, site: LiveSite, key: str) -> None:
+    site.recommender.erase("local")
+    viewer = Viewer(page, site)
+    viewer.go()
+    viewer.step()
+    clip, listed = viewer.clip, viewer.data("list")
+    viewer.watch_until(0.3)
+    for _ in range(3):
+        page.keyboard.press(key)
+    viewer.step()
+    wait_for(viewer, lambda: bool(site.events("open")))
+
+    assert [(event.item, event.list, event.position) for event in site.events("open")] == [(clip, listed, 2)]
 
 
 def test_a_card_of_for_you_opens_the_feed_at_its_clip(page: Page, site: LiveSite) -> None:

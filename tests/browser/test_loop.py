@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -77,10 +77,15 @@ def position(listed: list[dict[str, Any]], item: str) -> int:
     return next((int(place["position"]) for place in listed if place["id"] == item), len(listed) + 1)
 
 
-def screenshot(page: Page, name: str) -> None:
+def screenshot(
+    page: Page, name: str, *, size: tuple[int, int] | None = None, scheme: Literal["light", "dark"] = "light"
+) -> None:
     """Keep a picture for the documentation where REREAD_SCREENSHOTS names a folder."""
     folder = os.environ.get("REREAD_SCREENSHOTS")
     if folder:
+        page.emulate_media(color_scheme=scheme)
+        if size:
+            page.set_viewport_size({"width": size[0], "height": size[1]})
         page.screenshot(path=Path(folder) / f"{name}.png")
 
 

@@ -97,6 +97,14 @@ def acts(listed: list[dict[str, Any]], item: str) -> set[tuple[str, str]]:
     return {(one["item"], one["signal"]) for reason in reasons for one in reason["evidence"]}
 
 
+def take_pictures(viewer: Viewer) -> None:
+    """Keep the pictures of the tutorial, where that is asked for."""
+    viewer.play()
+    viewer.watch_until(3)
+    screenshot(viewer.page, "watch", size=(1280, 800))
+    screenshot(viewer.page, "watch-phone", size=(390, 844), scheme="dark")
+
+
 def test_the_next_lists_follow_what_was_watched_skipped_and_replayed(viewer: Viewer) -> None:
     watch_skip_and_replay(viewer)
     site, logs = viewer.site, Logs(viewer.site)
@@ -123,7 +131,7 @@ def test_the_next_feed_is_that_list_and_says_why(viewer: Viewer) -> None:
     viewer.go()
     assert viewer.clip == listed[0]["id"]
     expect(viewer.page.locator(".reason")).to_contain_text(listed[0]["reasons"][0]["label"])
-    screenshot(viewer.page, "watch")
+    take_pictures(viewer)
     seen = [viewer.clip]
     viewer.find(BREAD)
     viewer.page.get_by_role("link", name="Why this?").click()

@@ -55,8 +55,9 @@ def _page_of(item_id: str) -> ResponseReturnValue:
     if not isinstance(item, Video):
         return redirect(url_for("pages.article", item_id=item_id))
     origin = _Origin(*came_from())
-    _count_opening(item, origin)
-    # The opening first, so that the new feed does not have the clip again.
+    # To be shown a clip of the feed is not to open it; to ask for one by name is.
+    if not is_tracked() and is_opened_by_reader():
+        observe([open_event(item.id, origin.list_id, origin.position)])
     feed = Feed(_new(), item_id)
     return _rendered(feed, 0, item, origin, _places(feed, _items(feed)))
 
@@ -71,7 +72,6 @@ def _page_at(feed: Feed, position: int) -> ResponseReturnValue:
     _hand_out(feed.made, shown)
     item = items[feed.made.items[shown - 1].item if shown else feed.first]
     origin = _Origin(feed.made.id, shown) if shown else _Origin()
-    _count_opening(item, origin)
     return _rendered(feed, shown, item, origin, places)
 
 
@@ -103,11 +103,6 @@ def _items(feed: Feed) -> dict[str, AnyItem]:
 def _places(feed: Feed, items: dict[str, AnyItem]) -> tuple[int, ...]:
     steering = services().recommender.state(services().local_user).steering
     return open_places(feed, items, steering, now())
-
-
-def _count_opening(item: AnyItem, origin: _Origin) -> None:
-    if not is_tracked() and is_opened_by_reader():
-        observe([open_event(item.id, origin.list_id, origin.position)])
 
 
 def _rendered(

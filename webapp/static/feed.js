@@ -48,20 +48,20 @@ function describe({ dataset, ariaPosInSet, ariaSetSize }) {
   return ariaPosInSet ? `Clip ${ariaPosInSet} of ${ariaSetSize}: ${title}${by ? `, by ${by}` : ""}` : title;
 }
 
-// Without the tracker, this says what a page of its own would have said by being asked for.
-function opened(article, fresh) {
-  const { item, list, position, view } = article.dataset;
-  if (!item) return;
-  const place = list && position ? { list, position: +position } : {};
-  if (views) views.view(article, player.video, place);
-  else if (!fresh) record("open", { id: view, item, view, ...place });
-  flush();
+const place = ({ dataset: { list, position } }) => (list && position ? { list, position: +position } : {});
+
+// Without a yes, a clip that was merely shown is not opened; one that the reader does something with is.
+function used(article) {
+  const { item, view } = article.dataset;
+  if (!views && view) record("open", { id: view, item, view, ...place(article) });
+  delete article.dataset.view;
 }
 
 function show(article, fresh) {
-  player = new Player(article);
+  player = new Player(article, () => used(article));
   for (const [name, button] of Object.entries(steps)) button.setAttribute("aria-disabled", !article.dataset[name]);
-  opened(article, fresh);
+  if (article.dataset.item) views?.view(article, player.video, place(article));
+  flush();
   player.start(!fresh);
   lookAhead(article);
 }

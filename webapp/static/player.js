@@ -14,7 +14,7 @@ function kept() {
   }
 }
 
-function choose(change) {
+function keep(change) {
   Object.assign(chosen, change);
   try {
     sessionStorage.setItem("player", JSON.stringify(chosen));
@@ -23,8 +23,10 @@ function choose(change) {
 
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
+// used: () => void, at whatever the reader does with the controls.
 export class Player {
-  constructor(article) {
+  constructor(article, used) {
+    this.used = used;
     this.video = article.querySelector("video");
     this.find = (selector) => article.querySelector(selector);
     const embedded = this.find("[data-player]");
@@ -44,7 +46,7 @@ export class Player {
     for (const button of article.querySelectorAll("[data-do]")) {
       button.addEventListener("click", () => this[button.dataset.do === "play" ? "toggle" : button.dataset.do]());
     }
-    this.seek.addEventListener("input", () => (video.currentTime = +this.seek.value));
+    this.seek.addEventListener("input", () => this.go(+this.seek.value));
     this.apply();
     if (video.error) this.fail(); // before anybody listened
   }
@@ -70,27 +72,37 @@ export class Player {
 
   toggle() {
     if (!this.video) return;
+    this.used();
     if (this.video.paused) this.play();
     else this.video.pause();
   }
 
   sound() {
-    choose({ sound: !chosen.sound });
-    if (this.video) this.apply();
+    this.choose({ sound: !chosen.sound });
   }
 
   captions() {
-    choose({ captions: !chosen.captions });
-    if (this.video) this.apply();
+    this.choose({ captions: !chosen.captions });
   }
 
   speed() {
-    choose({ speed: SPEEDS[(SPEEDS.indexOf(chosen.speed) + 1) % SPEEDS.length] });
-    if (this.video) this.apply();
+    this.choose({ speed: SPEEDS[(SPEEDS.indexOf(chosen.speed) + 1) % SPEEDS.length] });
+  }
+
+  choose(change) {
+    if (!this.video) return;
+    this.used();
+    keep(change);
+    this.apply();
   }
 
   skip(direction) {
-    if (this.video) this.video.currentTime = Math.max(0, this.video.currentTime + direction * SKIP_S);
+    if (this.video) this.go(Math.max(0, this.video.currentTime + direction * SKIP_S));
+  }
+
+  go(seconds) {
+    this.used();
+    this.video.currentTime = seconds;
   }
 
   show() {
@@ -125,6 +137,7 @@ export class Player {
 
   frame(event, link) {
     event.preventDefault();
+    this.used();
     const frame = document.createElement("iframe");
     Object.assign(frame, { src: link.href, title: link.dataset.player, allow: "autoplay; encrypted-media; fullscreen; picture-in-picture" });
     link.parentElement.replaceWith(frame);
