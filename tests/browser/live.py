@@ -57,11 +57,18 @@ class LiveSite:
 
 @contextmanager
 def live_site(
-    folder: Path, items: Sequence[AnyItem] | None = None, analyser: Analyser | None = None
+    folder: Path,
+    items: Sequence[AnyItem] | None = None,
+    analyser: Analyser | None = None,
+    *,
+    loaded_at: datetime | None = None,
 ) -> Iterator[LiveSite]:
-    """Run a site in a thread of its own: on the demo, or on other items with an analyser for them."""
+    """Run a site in a thread of its own: on the demo, or on other items with an analyser for them.
+
+    loaded_at: when the demo was loaded, its newest item being an hour old then; now if not given.
+    """
     recommender = make_recommender(folder / "reread.db", settings=SETTINGS, analyser=analyser)
-    loaded_at = to_millisecond(recommender.clock())
+    loaded_at = loaded_at or to_millisecond(recommender.clock())
     if items is None:
         load_demo(recommender, demo_items(loaded_at))
     else:

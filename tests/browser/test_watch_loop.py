@@ -7,11 +7,12 @@ What each act did is told by the same log without it, in a second recommender.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from reader.recommend.requests import Request
 from reader.types import Event, ItemKind, RecommendationList, Recommended, Watch
@@ -31,16 +32,21 @@ BREAD, BEES, REEF = "demo-video-food-01", "demo-video-animals-01", "demo-video-o
 ON_SONG = "demo-en-animals-02"
 
 
-@pytest.fixture
-def viewer(tmp_path: Path, page: Page, complaints: list[str]) -> Iterator[Viewer]:
-    with live_site(tmp_path) as site:
+@pytest.fixture(scope="module")
+def session(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Event], datetime]:
+    """The events of one sitting, recorded once, and when its demo was loaded.
+
+    The first clip is watched to its end with sound, the second skipped, the last third of the third one played twice.
+    """
+    with live_site(tmp_path_factory.mktemp("session")) as site:
         site.agree()
-        yield Viewer(page, site)
-    assert complaints == []
+        context = browser.new_context()
+        watch_skip_and_replay(Viewer(context.new_page(), site))
+        context.close()
+        return list(site.recommender.storage.iter_events(user="local")), site.loaded_at
 
 
 def watch_skip_and_replay(viewer: Viewer) -> None:
-    """Watch the first clip to its end with sound, skip the second, play the last third of the third one twice."""
     viewer.go()
     assert viewer.clip == COFFEE
     viewer.watch_until(0.6)
@@ -56,6 +62,19 @@ def watch_skip_and_replay(viewer: Viewer) -> None:
     viewer.wait("video.currentTime < 7")
     viewer.watch_until(8.9)
     viewer.leave()
+
+
+@pytest.fixture
+def viewer(
+    session: tuple[list[Event], datetime], tmp_path: Path, page: Page, complaints: list[str]
+) -> Iterator[Viewer]:
+    """A reader after that sitting, at a site of their own."""
+    events, loaded_at = session
+    with live_site(tmp_path, loaded_at=loaded_at) as site:
+        site.agree()
+        assert site.recommender.observe(events).rejected == ()
+        yield Viewer(page, site)
+    assert complaints == []
 
 
 class Logs:
@@ -99,14 +118,12 @@ def acts(listed: list[dict[str, Any]], item: str) -> set[tuple[str, str]]:
 
 def take_pictures(viewer: Viewer) -> None:
     """Keep the pictures of the tutorial, where that is asked for."""
-    viewer.play()
     viewer.watch_until(3)
     screenshot(viewer.page, "watch", size=(1280, 800))
     screenshot(viewer.page, "watch-phone", size=(390, 844), scheme="dark")
 
 
 def test_the_next_lists_follow_what_was_watched_skipped_and_replayed(viewer: Viewer) -> None:
-    watch_skip_and_replay(viewer)
     site, logs = viewer.site, Logs(viewer.site)
     clips = logs.without(lambda _: False, "video")
 
@@ -126,7 +143,6 @@ def test_the_next_lists_follow_what_was_watched_skipped_and_replayed(viewer: Vie
 
 
 def test_the_next_feed_is_that_list_and_says_why(viewer: Viewer) -> None:
-    watch_skip_and_replay(viewer)
     listed = viewer.site.listed(kinds="video", explain="full")
     viewer.go()
     assert viewer.clip == listed[0]["id"]
@@ -142,7 +158,6 @@ def test_the_next_feed_is_that_list_and_says_why(viewer: Viewer) -> None:
 
 
 def test_an_article_about_the_replayed_part_rises_says_why_and_can_be_forgotten(viewer: Viewer) -> None:
-    watch_skip_and_replay(viewer)
     site, logs = viewer.site, Logs(viewer.site)
     replays = [event for event in site.events("watch") if is_replay(event)]
     assert len(replays) >= 1

@@ -42,7 +42,7 @@ def open_places(feed: Feed, items: Mapping[str, AnyItem], steering: Steering, at
         for place in feed.made.items
         if (item := items.get(place.item)) is not None and item.id != feed.first and not is_refused(item, steering, at)
     )
-    return (*((0,) if feed.first else ()), *places)
+    return (*((0,) if feed.first in items else ()), *places)
 
 
 def is_refused(item: AnyItem, steering: Steering, at: datetime) -> bool:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from reader.errors import ExpiredError, NotFoundError
 from reader.recommend.requests import Request
-from reader.types import AnyItem, RecommendationList, Recommended, Video
+from reader.types import RecommendationList, Recommended, Video
 from webapp.pages.blueprint import is_tracked, pages
 from webapp.pages.captions import captions_url
 from webapp.pages.cards import make_card
@@ -95,19 +95,17 @@ def _hand_out(made: RecommendationList, position: int) -> None:
         services().recommender.log_impression(made, begin, begin + BATCH)
 
 
-def _items(feed: Feed) -> dict[str, AnyItem]:
+def _items(feed: Feed) -> dict[str, Video]:
     found = services().recommender.storage.items([*(place.item for place in feed.made.items), feed.first])
     return {item_id: item for item_id, item in found.items() if isinstance(item, Video)}
 
 
-def _places(feed: Feed, items: dict[str, AnyItem]) -> tuple[int, ...]:
+def _places(feed: Feed, items: dict[str, Video]) -> tuple[int, ...]:
     steering = services().recommender.state(services().local_user).steering
     return open_places(feed, items, steering, now())
 
 
-def _rendered(
-    feed: Feed, position: int, item: AnyItem, origin: _Origin, places: tuple[int, ...]
-) -> ResponseReturnValue:
+def _rendered(feed: Feed, position: int, item: Video, origin: _Origin, places: tuple[int, ...]) -> ResponseReturnValue:
     return render_template("watch.html", **_steps(feed, position, places), **_contents(item, origin))
 
 
@@ -135,10 +133,9 @@ def _url(feed: Feed, position: int) -> str:
     return url_for("pages.watch", list=feed.made.id, position=position, first=feed.first or None)
 
 
-def _contents(item: AnyItem, origin: _Origin) -> dict[str, Any]:
+def _contents(item: Video, origin: _Origin) -> dict[str, Any]:
     recommender = services().recommender
     steering = recommender.state(services().local_user).steering
-    assert isinstance(item, Video)
     maker = ("creator", item.entity("creator"))
     return {
         "item": item,

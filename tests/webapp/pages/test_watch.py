@@ -111,6 +111,16 @@ def test_a_clip_asked_for_by_name_can_be_gone_back_to(client: FlaskClient) -> No
     assert first["next"] == second["here"]
 
 
+@pytest.mark.parametrize("first", ["none", "energy-0"])
+def test_what_is_no_clip_stands_before_no_feed(client: FlaskClient, first: str) -> None:
+    made = fields(text_of(client, "/watch"))["list"]
+
+    shown = fields(text_of(client, f"/watch?list={made}&position=0&first={first}"))
+
+    assert shown["position"] == "1"
+    assert "previous" not in shown
+
+
 def test_the_opening_of_a_card_is_of_its_list(client: FlaskClient, recommender: Recommender) -> None:
     client.get("/watch?item=clip-Oven&list=l1&position=7")
 
