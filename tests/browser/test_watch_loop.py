@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from reader.recommend.requests import Request
-from reader.types import Event, ItemKind, RecommendationList, Recommended, Watch
+from reader.types import Close, Event, ItemKind, RecommendationList, Recommended, Watch
 from reader.wiring import make_recommender
 from tests.browser.live import SETTINGS, LiveSite, live_site
 from tests.browser.test_loop import position, screenshot
@@ -30,6 +30,8 @@ COFFEE, MARATHON, WHALES = "demo-video-economy-01", "demo-video-sport-01", "demo
 BREAD, BEES, REEF = "demo-video-food-01", "demo-video-animals-01", "demo-video-oceans-01"
 # "How whale song travels across an entire ocean": on the song of humpback males, which the replayed part speaks of.
 ON_SONG = "demo-en-animals-02"
+SKIP_S = SETTINGS.watching.skip_s
+SITTINGS = 3
 
 
 @pytest.fixture(scope="module")
@@ -37,13 +39,18 @@ def session(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> tuple
     """The events of one sitting, recorded once, and when its demo was loaded.
 
     The first clip is watched to its end with sound, the second skipped, the last third of the third one played twice.
+    Recorded again where the machine was so slow that there was no skip.
     """
-    with live_site(tmp_path_factory.mktemp("session")) as site:
-        site.agree()
-        context = browser.new_context()
-        watch_skip_and_replay(Viewer(context.new_page(), site))
-        context.close()
-        return list(site.recommender.storage.iter_events(user="local")), site.loaded_at
+    for _ in range(SITTINGS):
+        with live_site(tmp_path_factory.mktemp("session")) as site:
+            site.agree()
+            context = browser.new_context()
+            watch_skip_and_replay(Viewer(context.new_page(), site))
+            context.close()
+            events = list(site.recommender.storage.iter_events(user="local"))
+        if any(isinstance(e, Close) and e.item == MARATHON and e.active_ms < 1000 * SKIP_S for e in events):
+            return events, site.loaded_at
+    raise AssertionError(f"this machine takes longer than {SKIP_S} s from one clip to the next")
 
 
 def watch_skip_and_replay(viewer: Viewer) -> None:
