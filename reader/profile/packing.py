@@ -33,7 +33,18 @@ _LEVEL: Final = 9
 _DIGEST: Final = 6
 _TRACE: Final = np.dtype([("feature", "<u2"), ("act", "<u2"), ("amount", "<f2")])
 _ACT: Final = np.dtype(
-    [("signal", "u1"), ("item", "<u2"), ("at", "<u4"), ("amount", "<f2"), ("paragraph", "<i2"), ("by_parts", "?")]
+    [
+        ("signal", "u1"),
+        ("item", "<u2"),
+        ("at", "<u4"),
+        ("amount", "<f2"),
+        ("paragraph", "<i2"),
+        ("by_parts", "?"),
+        ("makers_only", "?"),
+        # The part of a clip, in seconds; both not a number for an act on something else.
+        ("from_s", "<f4"),
+        ("to_s", "<f4"),
+    ]
 )
 Arrays = dict[str, NDArray[Any]]
 
@@ -122,7 +133,9 @@ def _interests(interests: Interests, items: _Numbers) -> Arrays:
 
 def _act_row(act: Act, items: _Numbers) -> tuple[Any, ...]:
     paragraph = -1 if act.paragraph is None else act.paragraph
-    return SIGNALS.index(act.signal), items(act.item), _seconds(act.at), act.amount, paragraph, act.by_parts
+    part = act.part or (np.nan, np.nan)
+    what = SIGNALS.index(act.signal), items(act.item), _seconds(act.at), act.amount, paragraph
+    return *what, act.by_parts, act.makers_only, *part
 
 
 def _features_record(interests: Interests) -> list[list[str]]:
@@ -139,8 +152,17 @@ def _restore_interests(base: Base, record: Mapping[str, Any], arrays: Arrays, na
     base.interests.reference_s = record["reference_s"]
     base.interests.restore(dict(zip(features, (row[-1] for row in record["features"]), strict=True)), credit)
     acts = [
-        Act(SIGNALS[signal], names[item], _moment(at), amount, None if paragraph < 0 else paragraph, by_parts)
-        for signal, item, at, amount, paragraph, by_parts in arrays["acts"].tolist()
+        Act(
+            SIGNALS[signal],
+            names[item],
+            _moment(at),
+            amount,
+            None if paragraph < 0 else paragraph,
+            by_parts,
+            None if np.isnan(from_s) else (from_s, to_s),
+            makers_only,
+        )
+        for signal, item, at, amount, paragraph, by_parts, makers_only, from_s, to_s in arrays["acts"].tolist()
     ]
     for feature, act, amount in arrays["traces"].tolist():
         base.interests.traces.setdefault(features[feature], []).append(Trace(acts[act], amount))

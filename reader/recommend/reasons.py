@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from reader.profile.acts import Act
 from reader.profile.axes import SIGNAL_INDEX, SIGNAL_WEIGHTS, Feature, Signal
+from reader.profile.excerpts import Span
 from reader.profile.interests import Trace
 from reader.recommend.factors.spec import Moment
 from reader.recommend.families import family
@@ -76,19 +77,18 @@ class Explainer:
 
     def _grounds(self, parts: NDArray[np.float64]) -> list[_Ground]:
         """Gather the strongest parts by the act each goes back to, or by the reader's own word."""
-        grounds: dict[tuple[str, str, int | None], _Ground] = {}
-        interests = self._moment.portrait.interests
+        grounds: dict[tuple[str, str, int | None, Span | None], _Ground] = {}
         for place in greatest(parts, PARTS_READ).tolist():
             feature, signal = self._parts.at(place)
             found = self._ground_of(feature, signal)
             if found is None:
                 continue
             act = found.trace.act if found.trace else None
-            key = (found.code, act.item if act else "", act.paragraph if act else None)
+            key = (found.code, act.item, act.paragraph, act.part) if act else (found.code, "", None, None)
             ground = grounds.setdefault(key, found)
             ground.amount += float(parts[place])
             if feature[0] not in _UNNAMED or act is None:
-                ground.terms.append(interests.labels[feature])
+                ground.terms.append(self._moment.label(feature))
         return list(grounds.values())
 
     def _ground_of(self, feature: Feature, signal: Signal) -> _Ground | None:
@@ -110,7 +110,8 @@ class Explainer:
 
     def _of_act(self, act: Act, terms: list[str]) -> Evidence:
         named = tuple(dict.fromkeys(terms))[:TERMS_KEPT]
-        return Evidence(act.signal, act.at, act.item, self._title(act.item), act.paragraph, named)
+        part = act.part or (None, None)
+        return Evidence(act.signal, act.at, act.item, self._title(act.item), act.paragraph, named, *part)
 
     def _title(self, item: str) -> str:
         content = self._moment.catalogue.content(item)

@@ -42,7 +42,17 @@ from reader.recommend.why import explain_places
 from reader.recommend.without import Ground, NextList
 from reader.settings import Settings
 from reader.storage.protocol import Storage
-from reader.types import AnyItem, Event, Impression, Judge, RecommendationList, Recommended
+from reader.types import (
+    AnyItem,
+    Entity,
+    EntityKind,
+    Event,
+    Impression,
+    Judge,
+    RecommendationList,
+    Recommended,
+    Video,
+)
 
 Progress = Callable[[int], None]
 
@@ -86,8 +96,9 @@ class Recommender:
             self._load,
             keywords_per_paragraph=settings.interests.keywords_per_paragraph,
             stories=settings.ranking.stories,
+            words_around_s=settings.watching.words_around_s,
         )
-        self.population = Population(settings.reading, self.catalogue)
+        self.population = Population(settings, self.catalogue)
         self.catch_up()
         self.learner.has_caught_up()
         self._keeping.save_first(self.learner, self._event_seq)
@@ -200,7 +211,7 @@ class Recommender:
         return self._states[user]
 
     def _new_state(self, user: str, steering: Steering) -> ReaderState:
-        return ReaderState(user, self.catalogue, self.population.expected_return, self.settings, steering)
+        return ReaderState(user, self.catalogue, self.population, self.settings, steering)
 
     def item(self, item_id: str) -> AnyItem:
         """Return an item; NotFoundError if there is none of that id."""
@@ -209,6 +220,14 @@ class Recommender:
         if content is None:
             raise NotFoundError(f"item {item_id!r}: there is none of that id")
         return content.item
+
+    def entity(self, kind: EntityKind, entity_id: str, *, limit: int = 60) -> Entity:
+        """Return a creator or sound with its newest published clips; NotFoundError if no clip is of it."""
+        found = self.storage.items_of(kind, entity_id, until=self.clock(), limit=limit)
+        clips = tuple(item for item in found if isinstance(item, Video))
+        if not clips:
+            raise NotFoundError(f"{kind} {entity_id!r}: no clip is of it")
+        return Entity(kind, entity_id, clips[0].entity_name(kind), clips)
 
     # --- the two verbs ----------------------------------------------------------------------------
 

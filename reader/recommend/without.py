@@ -134,7 +134,7 @@ class NextList:
 
     def _counterfactual(self, item: str, feature: Feature) -> Counterfactual:
         kind, value = feature
-        label = self._ground.moment.portrait.interests.labels[feature]
+        label = self._ground.moment.label(feature)
         return Counterfactual(Target(cast(TargetKind, kind), value), label, self.places_without(feature).get(item))
 
 

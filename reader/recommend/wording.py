@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, Literal
 
+from reader.profile.excerpts import clock
 from reader.types import Evidence
 
 Language = Literal["en", "de"]
@@ -25,11 +26,13 @@ _ON: Final[dict[Language, str]] = {"en": "on {}", "de": "am {}"}
 _DATE: Final[dict[Language, str]] = {"en": "{} {}", "de": "{}. {}"}
 _QUOTED: Final[dict[Language, str]] = {"en": "“{}”", "de": "„{}“"}
 _PARAGRAPH: Final[dict[Language, str]] = {"en": "paragraph {} of {}", "de": "Absatz {} von {}"}
+_PART: Final[dict[Language, str]] = {"en": "{}–{} of {}", "de": "{}–{} von {}"}
 
 # A reason that goes back to an act of the reader: its code is the signal, or says how the act bears on the item.
 _ACTS: Final[dict[Language, dict[str, str]]] = {
     "en": {
         "reread": "You went back to {where} {day}",
+        "replay": "You replayed {where} {day}",
         "read": "You read {where} {day}",
         "finish": "You read {where} to the end {day}",
         "open": "You opened {where} {day}",
@@ -42,6 +45,7 @@ _ACTS: Final[dict[Language, dict[str, str]]] = {
     },
     "de": {
         "reread": "Sie sind {day} zu {where} zurückgekehrt",
+        "replay": "Sie haben {day} {where} noch einmal gesehen",
         "read": "Sie haben {day} {where} gelesen",
         "finish": "Sie haben {day} {where} zu Ende gelesen",
         "open": "Sie haben {day} {where} geöffnet",
@@ -109,11 +113,24 @@ def say(evidence: Evidence, at: datetime, language: Language = "en", *, code: st
     >>> say(act, datetime(2026, 11, 18, tzinfo=UTC), "de")
     'Sie sind gestern zu Absatz 4 von „White gold“ zurückgekehrt: lithium, brine'
     """
-    where = _QUOTED[language].format(evidence.title)
-    if evidence.paragraph is not None:
-        where = _PARAGRAPH[language].format(evidence.paragraph + 1, where)
-    sentence = _ACTS[language][code or evidence.signal].format(where=where, day=say_day(evidence.at, at, language))
+    told = _told(evidence, code)
+    sentence = _ACTS[language][told].format(where=_where(evidence, language), day=say_day(evidence.at, at, language))
     return f"{sentence}: {', '.join(evidence.terms)}" if evidence.terms else sentence
+
+
+def _told(evidence: Evidence, code: str) -> str:
+    """Return the act to tell: going back in a clip is to replay."""
+    told = code or evidence.signal
+    return "replay" if told == "reread" and evidence.from_s is not None else told
+
+
+def _where(evidence: Evidence, language: Language) -> str:
+    title = _QUOTED[language].format(evidence.title)
+    if evidence.from_s is not None and evidence.to_s is not None:
+        return _PART[language].format(clock(evidence.from_s), clock(evidence.to_s), title)
+    if evidence.paragraph is not None:
+        return _PARAGRAPH[language].format(evidence.paragraph + 1, title)
+    return title
 
 
 def say_day(day: datetime, at: datetime, language: Language = "en") -> str:

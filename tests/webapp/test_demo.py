@@ -45,21 +45,31 @@ def test_the_times_keep_their_distances() -> None:
     assert c.published_at is None
 
 
-def test_every_clip_is_served_with_its_poster(client: FlaskClient) -> None:
-    clips = [item for item in demo_items(NOW) if isinstance(item, Video)]
-    if not clips:
-        pytest.skip("the clips are not made yet")
+# What files of each type begin with: WebM (EBML), JPEG, WebVTT.
+MAGIC = {"video/webm": b"\x1aE\xdf\xa3", "image/jpeg": b"\xff\xd8\xff", "text/vtt": b"WEBVTT\n"}
 
-    for clip in clips:
-        for url in (clip.media_url, clip.poster_url):
-            with client.get(url) as answer:
-                assert answer.status_code == 200, url
+
+def demo_clips() -> list[Video]:
+    return [item for item in demo_items(NOW) if isinstance(item, Video)]
+
+
+@pytest.mark.parametrize("clip", demo_clips(), ids=lambda clip: clip.id)
+def test_every_clip_is_served_with_its_poster_and_captions(client: FlaskClient, clip: Video) -> None:
+    captions_url = clip.media_url.replace(".webm", ".vtt")
+    for url, kind in ((clip.media_url, "video/webm"), (clip.poster_url, "image/jpeg"), (captions_url, "text/vtt")):
+        with client.get(url) as answer:
+            assert (answer.status_code, answer.mimetype) == (200, kind), url
+            assert answer.get_data().startswith(MAGIC[kind]), url
+
+
+def test_creators_and_sounds_of_the_demo_recur() -> None:
+    """Else nothing could be learned of them from the demo."""
+    assert min(Counter(clip.creator for clip in demo_clips()).values()) >= 2
+    assert sum(times >= 2 for times in Counter(clip.sound for clip in demo_clips()).values()) >= 4
 
 
 def test_a_player_may_ask_for_a_part_of_a_clip(client: FlaskClient) -> None:
-    clips = [item for item in demo_items(NOW) if isinstance(item, Video)]
-    if not clips:
-        pytest.skip("the clips are not made yet")
+    clips = demo_clips()
 
     with client.get(clips[0].media_url, headers={"Range": "bytes=0-99"}) as part:
         assert part.status_code == 206

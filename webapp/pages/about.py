@@ -22,6 +22,7 @@ from webapp.services import services
 # Sections of the settings that bear on a list, with what they are about.
 SECTIONS = {
     "reading": "What counts as read, skimmed, gone back to",
+    "watching": "What counts as watched",
     "interests": "How acts become interests",
     "ranking": "How a list is made",
     "learning": "How weights follow what is opened",

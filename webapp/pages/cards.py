@@ -67,9 +67,22 @@ def make_card(item: AnyItem, place: Recommended | None, list_id: str, seen: bool
         minutes=reading_minutes(item, settings),
         excerpt=excerpt_of(item),
         seen=seen,
-        poster_url=video.poster_url if video else "",
+        poster_url=own_poster(video) if video else "",
         media_url=video.media_url if video else "",
     )
+
+
+def own_poster(clip: Video) -> str:
+    """Return the poster, but none of another site for a clip that plays in another's player alone.
+
+    Nothing is asked of a provider before its player is asked for, and its pictures lie with the provider, too.
+
+    >>> player = "https://www.youtube-nocookie.com/embed/abc"
+    >>> own_poster(Video(id="v", title="V", embed_url=player, poster_url="https://i.ytimg.com/vi/abc/hq.jpg"))
+    ''
+    """
+    embedded = clip.embed_url and not clip.media_url
+    return "" if embedded and "://" in clip.poster_url else clip.poster_url
 
 
 def reading_minutes(item: AnyItem, settings: ReadingSettings) -> int:

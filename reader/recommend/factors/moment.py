@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.profile.axes import Feature
 from reader.profile.state import Portrait, ReaderState
 from reader.recommend.audience import Audience
 from reader.recommend.catalogue import TRAIT_KINDS, Catalogue, Rows
@@ -56,6 +57,11 @@ class Moment:
     def position(self) -> Rows:
         """For every row of the catalogue its place among the candidates, -1 for the others."""
         return self.catalogue.positions(self.rows)
+
+    def label(self, feature: Feature) -> str:
+        """Return what to call a feature that the reader has: creators and sounds by their newest name."""
+        named = feature[0] in ("creator", "sound")
+        return self.catalogue.name(feature) if named else self.portrait.interests.labels[feature]
 
     @cached_property
     def vectors(self) -> NDArray[np.float32]:
