@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_loop import LiveSite, live_site
+from tests.browser.live import LiveSite, live_site
 from tests.reader.recommend.test_stories import reports
 
 pytestmark = pytest.mark.browser

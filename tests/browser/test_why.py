@@ -12,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from reader.types import Event
-from tests.browser.test_loop import ARTICLE, LiveSite, live_site
+from tests.browser.live import LiveSite, live_site
+from tests.browser.test_loop import ARTICLE
 from tests.builders import ReadingStory, act
 
 pytestmark = pytest.mark.browser
