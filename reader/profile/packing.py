@@ -58,6 +58,8 @@ def pack(state: ReaderState) -> bytes:
         "passed": np.array([items(item) for item in state.passed], "<u2"),
         "passings": np.array([min(255, count) for count in state.passed.values()], "u1"),
         "attended": np.array(sorted(items(item) for item in state.attended), "<u2"),
+        "finished": np.array([items(item) for item in state.base.finished], "<u2"),
+        "finished_s": np.array([_seconds(at) for at in state.base.finished.values()], "<u4"),
         "seen": np.array([items(item) for item in state.readers_before], "<u2"),
         "readers": np.array(list(state.readers_before.values()), "<f2"),
         **_interests(state.base.interests, items),
@@ -88,6 +90,7 @@ def unpack(packed: bytes, state: ReaderState, ids: Iterable[str]) -> None:
     state.readers_before |= dict(zip(named("seen"), arrays["readers"].tolist(), strict=True))
     _restore_steering(state.steering, record["steering"], names)
     base = state.base
+    base.finished |= dict(zip(named("finished"), map(_moment, arrays["finished_s"]), strict=True))
     base.speeds |= {language: Speed(**speed) for language, speed in record["speeds"].items()}
     _restore_interests(base, record, arrays, names)
     base.clusters.restore(arrays["directions"].astype(np.float64) * arrays["masses"][:, None])
@@ -187,6 +190,7 @@ def _steering_record(steering: Steering, items: _Numbers) -> dict[str, Any]:
         "weights": [[*feature, weight] for feature, weight in steering.weights.items()],
         "forgotten": [[*feature, at.timestamp()] for feature, at in steering.forgotten.items()],
         "reset_at": steering.reset_at and steering.reset_at.timestamp(),
+        "surprise": steering.surprise,
         **{name: sorted(map(items, getattr(steering, name))) for name in _SETS},
         **{name: _paragraph_rows(getattr(steering, name), items) for name in _PARAGRAPHS},
     }
@@ -205,6 +209,7 @@ def _restore_steering(steering: Steering, record: Mapping[str, Any], names: list
     steering.weights |= {(kind, value): weight for kind, value, weight in record["weights"]}
     steering.forgotten |= {(kind, value): _moment(at) for kind, value, at in record["forgotten"]}
     steering.reset_at = when(record["reset_at"])
+    steering.surprise = record["surprise"]
     for name in _SETS:
         getattr(steering, name).update(names[number] for number in record[name])
     for name in _PARAGRAPHS:

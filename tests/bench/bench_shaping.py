@@ -27,9 +27,9 @@ KNOWN_ITEMS = 6_600
 def bench_shaping(world: World) -> list[Row]:
     """Time the shaping of a list at three places of the scale of surprise, and one new item after another."""
     moment = full_moment(world)
-    learner = world.recommender.learner
-    scored = score(moment, world.recommender.registry, learner.weights, learner.utility(READER))
-    settings, runs = world.recommender.settings, world.options.runs
+    recommender = world.recommender
+    scored = score(moment, recommender.registry, recommender.weights, recommender.learner.utility(READER))
+    settings, runs = recommender.settings, world.options.runs
     rows = []
     for surprise, budget in ((0.5, SHAPING), (0.0, None), (1.0, None)):
         chosen = daring(surprise, settings.ranking)
