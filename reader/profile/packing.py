@@ -13,7 +13,7 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from reader.profile.axes import SIGNALS, Feature
 from reader.profile.interests import Interests, Trace
 from reader.profile.state import Base, ReaderState
 from reader.profile.steering import Steering
+from reader.profile.watched import Watched
 from reader.records import event_from_record, event_record
 
 _LENGTH: Final = struct.Struct("<I")
@@ -46,6 +47,17 @@ _ACT: Final = np.dtype(
         ("to_s", "<f4"),
     ]
 )
+_WATCHED: Final = np.dtype(
+    [
+        ("item", "<u2"),
+        ("at_s", "<f8"),
+        ("quantile", "<f2"),
+        ("completed", "?"),
+        ("replayed", "?"),
+        ("skipped", "?"),
+        ("sound_switched_on", "?"),
+    ]
+)
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -58,6 +70,7 @@ def pack(state: ReaderState) -> bytes:
         "passed": np.array([items(item) for item in state.passed], "<u2"),
         "passings": np.array([min(255, count) for count in state.passed.values()], "u1"),
         "attended": np.array(sorted(items(item) for item in state.attended), "<u2"),
+        "watched": np.array([_watched_row(items(item), own) for item, own in state.base.watched.items()], _WATCHED),
         "finished": np.array([items(item) for item in state.base.finished], "<u2"),
         "finished_s": np.array([_seconds(at) for at in state.base.finished.values()], "<u4"),
         "seen": np.array([items(item) for item in state.readers_before], "<u2"),
@@ -90,6 +103,7 @@ def unpack(packed: bytes, state: ReaderState, ids: Iterable[str]) -> None:
     state.readers_before |= dict(zip(named("seen"), arrays["readers"].tolist(), strict=True))
     _restore_steering(state.steering, record["steering"], names)
     base = state.base
+    base.watched |= {names[row[0]]: Watched(*row[1:]) for row in arrays["watched"].tolist()}
     base.finished |= dict(zip(named("finished"), map(_moment, arrays["finished_s"]), strict=True))
     base.speeds |= {language: Speed(**speed) for language, speed in record["speeds"].items()}
     _restore_interests(base, record, arrays, names)
@@ -139,6 +153,10 @@ def _act_row(act: Act, items: _Numbers) -> tuple[Any, ...]:
     part = act.part or (np.nan, np.nan)
     what = SIGNALS.index(act.signal), items(act.item), _seconds(act.at), act.amount, paragraph
     return *what, act.by_parts, act.makers_only, *part
+
+
+def _watched_row(item: int, watched: Watched) -> tuple[Any, ...]:
+    return item, *astuple(watched)
 
 
 def _features_record(interests: Interests) -> list[list[str]]:

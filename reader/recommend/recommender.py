@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from heapq import heappop, heappush
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,6 @@ from reader.errors import ExpiredError, NotFoundError
 from reader.profile.content import Content
 from reader.profile.outcomes import ViewOutcome
 from reader.profile.state import ReaderState
-from reader.profile.steering import Steering
 from reader.recommend import lists
 from reader.recommend.admission import Admission
 from reader.recommend.candidates import generate, latest, listable, visible
@@ -34,6 +32,7 @@ from reader.recommend.made import Made, Stamp
 from reader.recommend.popularity import Popularity
 from reader.recommend.population import Population
 from reader.recommend.ranking import Scored, order_all, present, score, shape
+from reader.recommend.readers import Readers
 from reader.recommend.requests import Interest, Noticed, Observed, Request, Why
 from reader.recommend.showing import show_interests, show_noticed
 from reader.recommend.surprise import daring
@@ -85,11 +84,7 @@ class Recommender:
         self._lock = threading.RLock()
         self._item_seq = 0
         self._event_seq = 0
-        self._states: dict[str, ReaderState] = {}
-        # When a view of whom will be old enough to settle, a heap.
-        self._due: list[tuple[datetime, str]] = []
         self._lists_kept = timedelta(minutes=settings.ranking.list_kept_min)
-        self._settled_after = timedelta(hours=settings.reading.settled_after_h, milliseconds=1)
         self.catalogue = Catalogue(
             analysing.dim,
             Popularity(),
@@ -99,6 +94,7 @@ class Recommender:
             words_around_s=settings.watching.words_around_s,
         )
         self.population = Population(settings, self.catalogue)
+        self.readers = Readers(self.catalogue, self.population, settings)
         self.catch_up()
         self.learner.has_caught_up()
         self._keeping.save_first(self.learner, self._event_seq)
@@ -140,12 +136,12 @@ class Recommender:
 
     def _apply(self, seq: int, event: Event) -> None:
         self._learn_from(seq, event)
-        self._settle_before(event)
+        self.readers.settle_before(event)
         # The reader first: how hot an item is for them does not count their own opening.
         self._state(event.user).apply(event)
         self.population.apply(event)
         if isinstance(event, Judge) and event.type == "forget_paragraph":
-            self._fold_again(event.user)
+            self.readers.fold_again(event.user, self.storage.iter_events(user=event.user))
 
     @property
     def weights(self) -> NDArray[np.float64]:
@@ -183,35 +179,10 @@ class Recommender:
         return self._event_seq, self._item_seq
 
     def _view_outcome(self, user: str, view: str) -> ViewOutcome | None:
-        state = self._states.get(user)
-        return None if state is None else state.outcome(view)
-
-    def _settle_before(self, event: Event) -> None:
-        """Settle the views of all readers whose time has come by this event, so that others learn from them."""
-        while self._due and self._due[0][0] <= event.at:
-            _, user = heappop(self._due)
-            self._state(user).settle_before(event.at)
-        if event.type == "open":
-            heappush(self._due, (event.at + self._settled_after, event.user))
-
-    def _fold_again(self, user: str) -> None:
-        """Fold a reader's log anew with what they want forgotten known from the start."""
-        old = self._states[user]
-        state = self._new_state(user, Steering(forgotten_paragraphs=dict(old.steering.forgotten_paragraphs)))
-        state.readers_before.update(old.readers_before)
-        state.teaches = False
-        for event in self.storage.iter_events(user=user):
-            state.apply(event)
-        state.teaches = True
-        self._states[user] = state
+        return self.readers.outcome(user, view)
 
     def _state(self, user: str) -> ReaderState:
-        if user not in self._states:
-            self._states[user] = self._new_state(user, Steering())
-        return self._states[user]
-
-    def _new_state(self, user: str, steering: Steering) -> ReaderState:
-        return ReaderState(user, self.catalogue, self.population, self.settings, steering)
+        return self.readers.state(user)
 
     def item(self, item_id: str) -> AnyItem:
         """Return an item; NotFoundError if there is none of that id."""
@@ -391,7 +362,7 @@ class Recommender:
         What they have taught the weights that all share stays there, unless no other reader is left.
         """
         with self._lock:
-            self._states.pop(user, None)
+            self.readers.forget(user)
             self._made = None
             self._books.forget(user)
             self.population.forget(user)

@@ -44,6 +44,10 @@ def subjects_of(catalogue: Catalogue, item: str) -> tuple[Subject, ...]:
     """Return source, makers and topics of an item, and its strongest keywords."""
     content = catalogue.content(item)
     traits = content.traits if content else ()
-    named = [Subject(Target(cast(TargetKind, kind), value), value) for kind, value in traits if kind in STEERABLE]
+    named = [
+        Subject(Target(cast(TargetKind, kind), value), catalogue.name((kind, value)))
+        for kind, value in traits
+        if kind in STEERABLE
+    ]
     keywords = catalogue.keywords(item, None)[:KEYWORDS_OFFERED]
     return (*named, *(Subject(Target("keyword", keyword.term), keyword.label) for keyword in keywords))

@@ -64,7 +64,7 @@ def test_article_about_the_replayed_part_rises_and_says_why(make: MakeRecommende
     assert position(made, ON_SALT) < position(listed(once), ON_SALT)
     reason = next(place for place in made.items if place.item == ON_SALT).reasons[0]
     assert reason.code == "reread"
-    assert reason.label.startswith("You replayed 0:06–0:08 of “Tidal power, driven by the Moon”: ")
+    assert reason.label.startswith("You replayed 0:06–0:08 of “Tidal power, driven by the Moon” today: ")
     assert "salt" in reason.label
     evidence = reason.evidence[0]
     assert (evidence.item, evidence.paragraph, evidence.from_s, evidence.to_s) == (TIDES, SPOKEN, *SALTY_S)

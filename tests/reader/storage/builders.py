@@ -27,6 +27,7 @@ from reader.types import (
     Steer,
     Target,
     Token,
+    Tune,
     Video,
     Watch,
 )
@@ -133,6 +134,7 @@ EVENT_FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     Hide: {"reason": TEXTS},
     Steer: {"target": st.builds(Target, TARGET_KINDS, TEXTS, OPTIONAL_MOMENTS), "weight": st.none() | FLOATS},
     Judge: {"paragraph": COUNTS},
+    Tune: {"surprise": FLOATS},
 }
 
 
