@@ -61,7 +61,7 @@ def traces(scroll_backs: ScrollBacks) -> tuple[float, float]:
             ]
             if passed:
                 rows.extend(np.array(passed) - np.mean(passed, axis=0))
-    table = np.corrcoef(np.array(rows).T)
+    table = np.array(np.corrcoef(np.array(rows).T))
     return float(table[0, 1]), float(table[0, 2])
 
 
