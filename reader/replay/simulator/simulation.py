@@ -26,16 +26,20 @@ _HOUR_MS = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """All that one reader did. lists: lines of truth.jsonl; returns: the scroll-backs that were meant."""
+    """All that one reader did. line: the reader's own of truth.jsonl; lists: those of the lists.
+
+    returns: the scroll-backs that were meant.
+    """
 
     reader: SimulatedReader
+    line: Record
     events: tuple[Event, ...]
     lists: tuple[Record, ...]
     returns: tuple[IntendedReturn, ...]
 
     def truth(self) -> Iterator[Record]:
         """Yield the reader's lines of truth.jsonl."""
-        yield self.reader.record()
+        yield self.line
         yield from self.lists
         yield from (back.record() for back in self.returns)
 
@@ -100,7 +104,7 @@ def live(reader: SimulatedReader, simulation: Simulation) -> Life:
             taste = reader.taste_at(journal.at, settings.taste)
             sitting = Sitting(reader, taste, journal, seen, settings, rng, list_id)
             lists.append(sitting.go_through(drawn))
-    return Life(reader, tuple(journal.events), tuple(lists), tuple(journal.returns))
+    return Life(reader, reader.record(world), tuple(journal.events), tuple(lists), tuple(journal.returns))
 
 
 def _visit_times(reader: SimulatedReader, settings: SimulationSettings, seed: int) -> list[int]:
