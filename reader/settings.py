@@ -60,6 +60,8 @@ class InterestSettings(BaseModel):
     signals_off: tuple[str, ...] = ()
     # Whether credit falls with an item's readers; off in one of replay's ablations.
     hot_discount: bool = True
+    # Whether credit fades with its half-lives; off in one of replay's ablations.
+    fading: bool = True
     # Credit of one act, in units of "one paragraph read in the expected time"; ours, untuned.
     open_credit: float = 0.3
     finish_credit: float = 0.5

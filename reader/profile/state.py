@@ -97,7 +97,8 @@ class ReaderState:
 
     def _empty_base(self) -> Base:
         kept = self._settings.interests
-        return Base(Interests(0.0, kept.evidence_kept), Clusters(kept.clusters_kept, kept.cluster_cosine))
+        interests = Interests(0.0, kept.evidence_kept, fading=kept.fading)
+        return Base(interests, Clusters(kept.clusters_kept, kept.cluster_cosine))
 
     def apply(self, event: Event) -> None:
         """Take in one event of this reader. What they were shown says nothing about them yet."""

@@ -13,7 +13,7 @@ from reader.replay.outcome import Outcome
 from reader.replay.panel import Panel
 from reader.replay.policies import Scores
 from reader.replay.rewards import RewardModel
-from reader.replay.truth import ListTruth
+from reader.replay.truth import Truth
 from reader.types import Impression
 
 
@@ -23,7 +23,7 @@ class Judging:
 
     panel: Panel
     rewards: RewardModel
-    truth: Mapping[str, ListTruth]
+    truth: Truth | None
     outcome: Outcome
 
     def judge(
@@ -40,7 +40,7 @@ class Judging:
     def _judge_shuffled(
         self, event: Impression, items: Sequence[str], draws: Sequence[Draw], scores: Mapping[str, Scores]
     ) -> None:
-        truth = self.truth.get(event.list or "")
+        truth = self.truth.lists.get(event.list or "") if self.truth else None
         if self.truth and (truth is None or truth.relevance.keys() != set(items)):
             self.outcome.notices["impression: the truth does not know its list"] += 1
             truth = None
@@ -49,6 +49,7 @@ class Judging:
             tally.draws.setdefault(event.user, []).extend(judge_shuffled(draws, ranking, self.rewards))
             if truth is not None:
                 tally.truths.setdefault(event.user, []).extend(truth.values(ranking))
+                tally.kept_truths.setdefault(event.user, []).extend(truth.kept_values(ranking))
 
     def _judge_exploring(self, event: Impression, draws: Sequence[Draw]) -> None:
         """Judge the exploring places of a list of the product; what could have come there is found again."""

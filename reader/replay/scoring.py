@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from reader.replay import metrics
 from reader.replay.cases import Case, Segment
 from reader.replay.draws import JudgedDraw
+from reader.replay.truth import Sign
 
 DEPTH: Final = 10
 # Lists of a policy that are kept to be looked at.
@@ -58,8 +59,11 @@ class Tally:
     worst: list[WorstList] = field(default_factory=list)
     adaptations: dict[str, metrics.Adaptation] = field(default_factory=dict)
     draws: dict[str, list[JudgedDraw]] = field(default_factory=dict)
-    # Of a simulated log: the chance of an opening in each place, had the policy made the list.
+    # Of a simulated log: the chance of an opening in each place, had the policy made the list, and of one that is not
+    # left at once; and how new interests were taken up.
     truths: dict[str, list[float]] = field(default_factory=dict)
+    kept_truths: dict[str, list[float]] = field(default_factory=dict)
+    taken_up: dict[Sign, dict[str, list[metrics.TakingUp]]] = field(default_factory=dict)
     # What stood in the first places of each reader's list before.
     before: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -114,6 +118,9 @@ class Tally:
         self.adaptations |= other.adaptations
         self.draws |= other.draws
         self.truths |= other.truths
+        self.kept_truths |= other.kept_truths
+        for sign, by_reader in other.taken_up.items():
+            self.taken_up.setdefault(sign, {}).update(by_reader)
         self.shown |= other.shown
         self._keep_worst(other.worst)
 

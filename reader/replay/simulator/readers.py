@@ -94,7 +94,7 @@ class SimulatedReader:
                 keywords |= {word: max(left, keywords.get(word, 0.0)) for word in interest.keywords}
         return Taste(topics, keywords)
 
-    def record(self, world: World) -> dict[str, object]:
+    def record(self) -> dict[str, object]:
         """Return the reader's line of truth.jsonl."""
         first = [interest for interest in self.interests if interest.begins is None]
         return {
@@ -104,17 +104,15 @@ class SimulatedReader:
             "words_per_min": round(self.words_per_min, 1),
             "topics": {interest.topic: round(interest.strength, 4) for interest in first},
             "keywords": sorted({word for interest in first for word in interest.keywords}),
-            "changes": [self._change(interest, world) for interest in self.changes],
+            "changes": [self._change(interest) for interest in self.changes],
         }
 
-    def _change(self, new: Interest, world: World) -> dict[str, object]:
-        items = (subject.item.id for subject in world.subjects if new.is_of(subject))
+    def _change(self, new: Interest) -> dict[str, object]:
         return {
             "at": format_time(new.begins) if new.begins else None,
             "topic": new.topic,
             "keywords": list(new.keywords),
             "fades": next((old.topic for old in self.interests if old.fades == new.begins), None),
-            "items": sorted(items),
         }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -24,7 +24,10 @@ CAUSES: tuple[Cause, ...] = ("interest", "difficulty", "place")
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One stay on one paragraph, alone on screen. cause: why the reader went back; None if this is no scroll-back."""
+    """One stay on one paragraph, alone on screen. cause: why the reader went back; None if this is no scroll-back.
+
+    topic: of the interest that led back; None if none did.
+    """
 
     paragraph: int
     visible_ms: int
@@ -32,6 +35,7 @@ class Stay:
     coverage: float
     came: Came
     cause: Cause | None = None
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +191,16 @@ def _returning(walk: Walk, index: int, cause: Cause) -> Stay:
     paragraph, settings = walk.subject.paragraphs[index], walk.attention
     pace = settings.return_pace * math.exp(settings.return_pace_sd * walk.rng.standard_normal())
     reading_ms = paragraph.words / walk.words_per_ms * min(settings.return_pace_most, pace)
-    return _moved(walk, index, max(1000 * settings.rest_s, reading_ms), 1.0, "up", cause)
+    stay = _moved(walk, index, max(1000 * settings.rest_s, reading_ms), 1.0, "up", cause)
+    return replace(stay, topic=_topic_of(walk, paragraph)) if cause == "interest" else stay
+
+
+def _topic_of(walk: Walk, paragraph: Paragraph) -> str | None:
+    """Return the topic of the reader's interest that a paragraph is about, the strongest if there are several."""
+    strength = walk.taste.topics
+    held = (one for one in walk.reader.interests if one.topic in strength and one.holds(paragraph.keywords))
+    strengths = [(strength[interest.topic], interest.topic) for interest in held]
+    return max(strengths)[1] if strengths else None
 
 
 def _to_front(walk: Walk, paragraph: int, front: int) -> Iterator[Stay]:

@@ -84,8 +84,8 @@ class HabitSettings:
     speed_sd: float = 0.21
     activity_sd: float = 0.5
     going_back_sd: float = 0.5
-    # Beta(a, b) of the chance to go on after a dull paragraph, so that of the openings not left at once 47 % come to the
-    # last tenth of the text, as in EB-NeRD's sample (5,828 reads of 5 s and more; median depth 0.83).
+    # Beta(a, b) of the chance to go on after a dull paragraph, so that about half of the openings not left at once come
+    # to the end of the text. EB-NeRD's sample: 47 % of 5,828 reads of 5 s and more came to its last tenth.
     patience: tuple[float, float] = (8.0, 1.4)
     # Hours (UTC) around which visits fall, and how far (standard deviation) they stray. Ours.
     visit_hours: tuple[float, ...] = (7.5, 12.5, 20.0)
