@@ -43,13 +43,12 @@ def make_empty(remembering: Analyser) -> Make:
 class World:
     """A panel with the demo's items, and what is noted of one reader's new interest."""
 
-    def __init__(self, make: Make, clock: ManualClock, **shown_in: str) -> None:
-        signs: dict[Sign, str] = dict(shown_in.items())  # type: ignore[arg-type]  # names of signs
+    def __init__(self, make: Make, clock: ManualClock, shown_in: dict[Sign, str]) -> None:
         self.clock = clock
         self.panel = Panel(POLICIES, make, clock)
         self.panel.add_items(demo_items())
         self.outcome = Outcome({name: Tally() for name in POLICIES})
-        new = {"ann": [NewInterest(frozenset(FOOD[1:]), signs)]}
+        new = {"ann": [NewInterest(frozenset(FOOD[1:]), shown_in)]}
         self.adapting = Adapting(self.panel, new, self.outcome)
 
     def show(self, number: int, user: str = "ann") -> None:
@@ -75,7 +74,7 @@ def test_the_product_takes_up_with_the_next_list_what_was_read_and_time_does_not
     make_empty: Make, clock: ManualClock
 ) -> None:
     """Nothing is looked at before the list from which the interest shows; that one is ranked before it is known."""
-    world = World(make_empty, clock, opening="ann-l2")
+    world = World(make_empty, clock, {"opening": "ann-l2"})
     world.read(OTHERS[0])
     world.show(1)
     assert world.seen("profile") == []
@@ -90,7 +89,7 @@ def test_the_product_takes_up_with_the_next_list_what_was_read_and_time_does_not
 
 
 def test_at_most_ten_lists_are_looked_at_and_those_of_other_readers_never(make_empty: Make, clock: ManualClock) -> None:
-    world = World(make_empty, clock, opening="ann-l1")
+    world = World(make_empty, clock, {"opening": "ann-l1"})
     for number in range(1, LISTS_AFTER + 5):
         world.show(number)
         world.show(number, user="bob")
@@ -99,7 +98,7 @@ def test_at_most_ten_lists_are_looked_at_and_those_of_other_readers_never(make_e
 
 
 def test_each_sign_is_counted_by_itself(make_empty: Make, clock: ManualClock) -> None:
-    world = World(make_empty, clock, opening="ann-l3", scroll_back="ann-l1")
+    world = World(make_empty, clock, {"opening": "ann-l3", "scroll_back": "ann-l1"})
     for number in range(1, 5):
         world.show(number)
 
@@ -109,7 +108,7 @@ def test_each_sign_is_counted_by_itself(make_empty: Make, clock: ManualClock) ->
 
 def test_what_was_opened_is_no_candidate(make_empty: Make, clock: ManualClock) -> None:
     """An interest of which everything has been read is in no list any more."""
-    world = World(make_empty, clock, opening="ann-l1")
+    world = World(make_empty, clock, {"opening": "ann-l1"})
     for item in FOOD[1:]:
         world.read(item)
     world.show(1)
