@@ -40,10 +40,10 @@ class ReadingSettings(BaseModel):
     finish_share: float = 0.5
     # A view is settled (no longer revised by late events) this long after its opening.
     settled_after_h: float = 2.0
-    # Observed returns that the prior of the expected return is worth. With 3 interest follows place less than with 30;
-    # it does not find more of what mattered (docs/evaluation.md, on a log where nobody chose what to read).
-    return_prior_weight: float = 3.0
-    # Whether only what exceeds the expected return counts; off in one of replay's ablations.
+    # Paragraphs that the prior of the expected return is worth, some five readings; ours, untuned.
+    return_prior_weight: float = Field(default=30.0, gt=0)
+    # Whether a return counts only by the share that its place, length and difficulty leave to interest; off in one of
+    # replay's ablations.
     return_correction: bool = True
     # Seconds of a clip below which leaving it is a skip, and the share that is a valid watch; ours, untuned.
     skip_s: float = 2.0

@@ -209,7 +209,7 @@ class ReaderState:
                 base.finish(act.item, act.at)
         if reading is not None:
             self._learn_speed(reading, base)
-            if learn and self.teaches and reading.scroll_backs:
+            if learn and self.teaches:
                 self._learn_return(reading)
 
     def reading(self, view: View, speeds: dict[str, Speed]) -> Reading | None:
@@ -258,9 +258,8 @@ class ReaderState:
     def _learn_return(self, reading: Reading) -> None:
         content = self._library.content(reading.view.item)
         if content is not None:
-            for signal in reading.paragraphs:
-                if signal.returns:
-                    self._expected_return.learn(content.shape.place(signal.paragraph), signal.reread)
+            places = [content.shape.place(signal.paragraph) for signal in reading.passed]
+            self._expected_return.learn(places, [signal.returns > 0 for signal in reading.passed])
 
     @property
     def portrait(self) -> Portrait:
