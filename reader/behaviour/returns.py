@@ -1,9 +1,9 @@
 """How often a paragraph is gone back to for its place, length and difficulty: what is left of a return is interest.
 
 People go back because a text is hard, because the paragraph is long, or because it lies where ways up end (Smadja et
-al., WWW 2019, tie full backtracks to readability). `ExpectedReturn` learns, from all paragraphs that any reader had gone
-beyond, how often one of that place, length and difficulty is gone back to. What even those have that draw little is
-taken for interest, which may lie anywhere; so a return to a paragraph that draws twice as many says half as much.
+al., WWW 2019, tie full backtracks to readability). `ExpectedReturn` learns, from all paragraphs that any reader had
+gone beyond, how often one of that place, length and difficulty is gone back to. What even those have that draw little
+is taken for interest, which may lie anywhere; so a return to a paragraph that draws twice as many says half as much.
 
 Returns are rare, so there is nothing to subtract: one that came about exceeds its rate whatever led to it. What can be
 told is how likely it was interest, and that is a share (docs/adr/0010).

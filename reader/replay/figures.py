@@ -39,11 +39,9 @@ def figures(tally: Tally, catalogue: int, seed: int) -> dict[str, Any]:
     ranked = {user: _ranked(tally.lists[user]) for user in sorted(tally.lists)}
     _put(found, "gauc", lambda: metrics.gauc(ranked))
     _put(intervals, "gauc", lambda: metrics.gauc_ci95(ranked, seed))
-    if tally.truths:
-        found["true_value"] = _mean(tally.truths)
-        intervals["true_value"] = metrics.bootstrap_ci95(tally.truths, seed)
-        found["true_stays"] = _mean(tally.kept_truths)
-        intervals["true_stays"] = metrics.bootstrap_ci95(tally.kept_truths, seed)
+    for name in sorted(tally.truths):
+        found[name] = _mean(tally.truths[name])
+        intervals[name] = metrics.bootstrap_ci95(tally.truths[name], seed)
     _put(found, "calibration_error", lambda: metrics.calibration_error(_in_time(scored)))
     adaptations = [tally.adaptations[user] for user in sorted(tally.adaptations)]
     _put(found, "time_to_adapt", lambda: metrics.median_time_to_adapt(adaptations))
@@ -114,8 +112,7 @@ def comparisons(tallies: Mapping[str, Tally], seed: int) -> dict[str, Any]:
 
 def _differences(first: Tally, other: Tally, seed: int) -> dict[str, Any]:
     pairs = {name: (_values(first.lists, name), _values(other.lists, name)) for name in COMPARED_METRICS}
-    pairs["true_value"] = (first.truths, other.truths)
-    pairs["true_stays"] = (first.kept_truths, other.kept_truths)
+    pairs |= {name: (first.truths[name], other.truths[name]) for name in sorted(first.truths)}
     for sign, by_reader in first.taken_up.items():
         for name, within in metrics.TAKEN_UP_WITHIN.items():
             pairs[f"{sign}_{name}"] = (

@@ -48,8 +48,8 @@ class Judging:
             ranking = [items[int(place)] for place in np.argsort(-scores[name], kind="stable")]
             tally.draws.setdefault(event.user, []).extend(judge_shuffled(draws, ranking, self.rewards))
             if truth is not None:
-                tally.truths.setdefault(event.user, []).extend(truth.values(ranking))
-                tally.kept_truths.setdefault(event.user, []).extend(truth.kept_values(ranking))
+                tally.add_truth("true_value", event.user, truth.values(ranking))
+                tally.add_truth("true_stays", event.user, truth.kept_values(ranking))
 
     def _judge_exploring(self, event: Impression, draws: Sequence[Draw]) -> None:
         """Judge the exploring places of a list of the product; what could have come there is found again."""

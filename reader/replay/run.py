@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from reader.clock import ManualClock
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
-from reader.replay.adapting import Adapting
 from reader.replay.cases import REGULAR_FROM, Case, Segment
 from reader.replay.draws import find_draws
 from reader.replay.judging import Judging
@@ -31,6 +30,7 @@ from reader.replay.panel import MakeRecommender, Panel
 from reader.replay.policies import Scores
 from reader.replay.rewards import RewardModel
 from reader.replay.scoring import Tally
+from reader.replay.surveying import Survey
 from reader.replay.truth import Truth
 from reader.types import AnyItem, Event, Impression, RecommendationList
 
@@ -82,7 +82,7 @@ class Replay:
         self._pending: list[Event] = []
         self.outcome = Outcome({name: Tally() for name in policies})
         self._judging = Judging(self._panel, self._rewards, truth, self.outcome)
-        self._adapting = Adapting(self._panel, truth.new_interests if truth else {}, self.outcome)
+        self._survey = Survey(self._panel, truth, self.outcome) if truth else None
 
     def events(self) -> Iterator[int]:
         """Go through the log; yield how many events are done."""
@@ -131,9 +131,9 @@ class Replay:
 
     def _score(self, event: Event) -> None:
         if isinstance(event, Impression):
-            if self._adapting.waits_for(event):
+            if self._survey and self._survey.wants(event):
                 self._flush()
-                self._adapting.look(event)
+                self._survey.look(event)
             self._score_impression(event)
         elif event.type == "open" and (event.list is None or not self._log.impressions):
             self._score_open(event)

@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from reader.errors import InvalidInputError
+from reader.replay.oracle import ListTruth, Oracle, make_oracle
+from reader.types import AnyItem
 
 # How a new interest first shows: an item of it is opened, or a paragraph of it in something else is gone back to.
 Sign = Literal["opening", "scroll_back"]
 SIGNS: Final[dict[Sign, str]] = {"opening": "opened_in", "scroll_back": "returned_in"}
-
-
-@dataclass(frozen=True, slots=True)
-class ListTruth:
-    """examination: chance that a place is looked at, by place; relevance: chance that an item looked at is opened.
-
-    stays: chance that an opening of an item is not left at once.
-    """
-
-    examination: tuple[float, ...]
-    relevance: dict[str, float]
-    stays: dict[str, float]
-
-    def values(self, ranking: Sequence[str]) -> list[float]:
-        """Return the chance of an opening in each place if the list stood in this order; 0 for an unknown item."""
-        return [chance * self.relevance.get(item, 0.0) for chance, item in zip(self.examination, ranking, strict=False)]
-
-    def kept_values(self, ranking: Sequence[str]) -> list[float]:
-        """Return the chance of an opening that is not left at once, in each place."""
-        values = zip(self.values(ranking), ranking, strict=False)
-        return [chance * self.stays.get(item, 1.0) for chance, item in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +27,26 @@ class NewInterest:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """All that is known. lists: by id; new_interests: by reader."""
+    """All that is known. lists: by id; new_interests: by reader; oracle: what holds beyond the lists of the log."""
 
+    oracle: Oracle | None = None
     lists: dict[str, ListTruth] = field(default_factory=dict)
     new_interests: dict[str, list[NewInterest]] = field(default_factory=dict)
 
 
-def read_truth(path: Path) -> Truth:
-    """Read a truth.jsonl; InvalidInputError names the line that is none, or says that there is no list."""
+def read_truth(path: Path, items: Iterable[AnyItem] = ()) -> Truth:
+    """Read a truth.jsonl; InvalidInputError names the line that is none, or says that there is no list.
+
+    items: those of the log; without them nothing is known beyond its lists.
+    """
     truth = Truth()
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             try:
-                _take(json.loads(line), truth)
+                record = json.loads(line)
+                if record["type"] == "simulation" and items:
+                    truth = replace(truth, oracle=make_oracle(record, items))
+                _take(record, truth)
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise InvalidInputError(f"{path.name} line {number}", f"{line!r:.80}: {error}") from error
     if not truth.lists:

@@ -116,6 +116,15 @@ class SimulatedReader:
         }
 
 
+def reader_number(user: str) -> int:
+    """Return the number of a simulated reader; ValueError if this is the name of none.
+
+    >>> reader_number("r0012")
+    12
+    """
+    return int(user.removeprefix("r"))
+
+
 def draw_reader(number: int, world: World, settings: SimulationSettings, seed: int) -> SimulatedReader:
     """Draw the reader of a number, counted from 1."""
     user = f"r{number:04d}"

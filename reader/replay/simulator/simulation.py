@@ -61,7 +61,8 @@ class Simulation:
 
     def head(self) -> Record:
         """Return the first line of truth.jsonl."""
-        return {"type": "simulation", "seed": self.seed, "settings": asdict(self.settings, dict_factory=_plain)}
+        settings = asdict(self.settings, dict_factory=_plain)
+        return {"type": "simulation", "seed": self.seed, "start": format_time(self.world.start), "settings": settings}
 
     def lives(self) -> Iterator[Life]:
         """Yield all readers with what they did."""

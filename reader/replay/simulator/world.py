@@ -74,15 +74,17 @@ class World:
         return bisect_right(self.published_s, at_s)
 
 
-def make_world(items: Sequence[AnyItem], settings: SimulationSettings, seed: int) -> World:
-    """Prepare a catalogue. Of items with the same id the last counts.
+def make_world(
+    items: Sequence[AnyItem], settings: SimulationSettings, seed: int, *, start: datetime | None = None
+) -> World:
+    """Prepare a catalogue. Of items with the same id the last counts. start: of the days, if it is known already.
 
     Raises InvalidInputError if there is no item.
     """
     unique = list({item.id: item for item in items}.values())
     if not unique:
         raise InvalidInputError("items", "there are none", "give a catalogue of at least one item")
-    start = _start(unique, settings)
+    start = start or _start(unique, settings)
     dated = _dated(unique, start, settings.catalogue)
     topics = find_topics(dated, settings.catalogue)
     subjects = _subjects(dated, topics, settings, seed)

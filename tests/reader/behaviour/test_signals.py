@@ -96,8 +96,10 @@ def test_attention_stops_at_three_times_the_expected_time() -> None:
 
 
 def test_interest_part_is_the_share_that_the_expected_return_leaves() -> None:
-    """0.4 of 15.5 s are a return of 1.0. The rates 0.15, 0.10, 0.05 of the prior have a mean of 0.1, a deviation of 0.0408:
-    0.0592 may be interest, of 0.1 in the middle."""
+    """0.4 of 15.5 s are a return of 1.0. The prior's rates 0.15, 0.10, 0.05 have a mean of 0.1, a deviation of 0.0408.
+
+    So 0.0592 may be interest, of 0.1 in the middle.
+    """
     shape = Shape(words=(60,) * 9, difficulties=(45.0,) * 9)
     made = reading(ReadingStory().read(*range(9)).go_back(4, seconds=6.2), shape)
 

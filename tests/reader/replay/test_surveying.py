@@ -1,8 +1,10 @@
-"""New interests of which the truth is known: when the catalogue is ranked, by whom, and what is noted."""
+"""The whole catalogue ranked against a known truth: when, by whom, and what is noted."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,13 +13,15 @@ import pytest
 from nlp.analysis import Analyser
 from reader.clock import ManualClock
 from reader.recommend.recommender import Recommender
-from reader.replay.adapting import Adapting
 from reader.replay.metrics import LISTS_AFTER
+from reader.replay.oracle import make_oracle
 from reader.replay.outcome import Outcome
 from reader.replay.panel import Panel
 from reader.replay.policies import ablated
 from reader.replay.scoring import Tally
-from reader.replay.truth import NewInterest, Sign, read_truth
+from reader.replay.simulator import SimulationSettings, simulate
+from reader.replay.surveying import Survey
+from reader.replay.truth import NewInterest, Sign, Truth, read_truth
 from reader.settings import Settings
 from reader.storage.memory import MemoryStorage
 from reader.types import Impression
@@ -49,15 +53,15 @@ class World:
         self.panel.add_items(demo_items())
         self.outcome = Outcome({name: Tally() for name in POLICIES})
         new = {"ann": [NewInterest(frozenset(FOOD[1:]), shown_in)]}
-        self.adapting = Adapting(self.panel, new, self.outcome)
+        self.survey = Survey(self.panel, Truth(new_interests=new), self.outcome)
 
     def show(self, number: int, user: str = "ann") -> None:
         """Let time pass and a list be shown."""
         self.clock.at += timedelta(hours=1)
         event = impression(f"{user}-l{number}", OTHERS[0], user=user, at=self.clock.at)
         assert isinstance(event, Impression)
-        if self.adapting.waits_for(event):
-            self.adapting.look(event)
+        if self.survey.wants(event):
+            self.survey.look(event)
 
     def read(self, item: str) -> None:
         """Let the reader read an item to the end."""
@@ -104,6 +108,31 @@ def test_each_sign_is_counted_by_itself(make_empty: Make, clock: ManualClock) ->
 
     assert [len(seen) for seen in world.seen("latest", "scroll_back")] == [4]
     assert [len(seen) for seen in world.seen("latest", "opening")] == [2]
+
+
+def test_own_lists_are_worth_what_their_places_truly_bring(make_empty: Make, clock: ManualClock) -> None:
+    """A list by time of publication: its first ten, each by the chance that it is looked at and opened."""
+    simulation = simulate(demo_items(), SimulationSettings(readers=3, days=3), 2)
+    oracle = make_oracle(json.loads(json.dumps(simulation.head())), simulation.items)
+    clock.at = simulation.world.end
+    panel = Panel(["latest"], make_empty, clock)
+    panel.add_items(simulation.items)
+    outcome = Outcome({"latest": Tally()})
+    survey = Survey(panel, Truth(oracle), outcome)
+    events = [replace(impression(f"l{number}", user="r0001", at=clock.at), list=f"l{number}") for number in range(60)]
+    surveyed = [event for event in events if survey.wants(event)]
+    for event in surveyed:
+        survey.look(event)
+
+    newest = sorted(simulation.items, key=lambda item: (item.published_at or clock.at, item.id), reverse=True)[:10]
+    known = oracle.list_truth("r0001", clock.at, [item.id for item in newest])
+    expected = sum(known.relevance[item.id] / place**0.7 for place, item in enumerate(newest, start=1)) / 10
+    kept = sum(known.relevance[i.id] * known.stays[i.id] / place**0.7 for place, i in enumerate(newest, start=1)) / 10
+    assert 5 < len(surveyed) < 25  # every fifth, by its name
+    assert outcome.tallies["latest"].truths == {
+        "true_list_value": {"r0001": pytest.approx([expected] * len(surveyed))},
+        "true_list_stays": {"r0001": pytest.approx([kept] * len(surveyed))},
+    }
 
 
 def test_what_was_opened_is_no_candidate(make_empty: Make, clock: ManualClock) -> None:
