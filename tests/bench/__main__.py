@@ -29,6 +29,7 @@ from tests.bench.bench_quality import bench_keywords, bench_region, bench_scroll
 from tests.bench.bench_replay import bench_replay
 from tests.bench.bench_serving import bench_serving
 from tests.bench.bench_shaping import bench_shaping
+from tests.bench.bench_simulator import bench_simulator
 from tests.bench.bench_start import bench_start
 from tests.bench.bench_tracker import bench_tracker
 from tests.bench.bench_vectors import bench_vectors
@@ -53,6 +54,7 @@ BENCHMARKS: dict[str, Callable[[World], list[Row]]] = {
     "keywords": bench_keywords,
     "replay": bench_replay,
     "coverage": bench_coverage,
+    "simulator": bench_simulator,
 }
 # Folders of DATA without which a benchmark means nothing; `ingest` takes what there is.
 NEEDED = {
