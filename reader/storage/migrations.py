@@ -96,3 +96,46 @@ def m001_first_tables(db: Database) -> None:
 def m002_parts(db: Database) -> None:
     """Create the table of readers' own parts of what is learned from lists."""
     db.execute("CREATE TABLE parts (user TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL)")
+
+
+@migrations()
+def m003_accounts(db: Database) -> None:
+    """Create what readers with accounts need. `user` is the account's id everywhere; `key` tells nicknames apart."""
+    db.executescript("""
+        CREATE TABLE accounts (
+            user TEXT NOT NULL PRIMARY KEY,
+            nickname TEXT NOT NULL,
+            key TEXT NOT NULL UNIQUE,
+            password_hash TEXT NOT NULL,
+            role TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            disabled INTEGER NOT NULL
+        );
+        CREATE TABLE logins (
+            digest TEXT NOT NULL PRIMARY KEY,
+            user TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            seen_at TEXT NOT NULL
+        );
+        CREATE INDEX logins_user ON logins (user);
+        CREATE TABLE invitations (
+            digest TEXT NOT NULL PRIMARY KEY,
+            role TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            expires_at TEXT NOT NULL,
+            user TEXT NOT NULL
+        );
+        CREATE TABLE attempts (
+            key TEXT NOT NULL PRIMARY KEY,
+            count INTEGER NOT NULL,
+            at TEXT NOT NULL
+        );
+        CREATE TABLE audits (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            user TEXT NOT NULL,
+            at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            act TEXT NOT NULL
+        );
+        CREATE INDEX audits_user ON audits (user);
+    """)
