@@ -18,8 +18,8 @@ class AccountStorage(Protocol):
         False, and nothing is changed, if the id or the nickname's key is taken or the invitation is not there.
         """
 
-    def change_account(self, account: Account) -> bool:
-        """Replace what is kept under its id; False if there is none (any more), or another has the nickname."""
+    def change_account(self, user: str, *, password_hash: str | None = None, disabled: bool | None = None) -> bool:
+        """Change what is given and leave the rest; False if there is no such account (any more)."""
 
     def account(self, user: str) -> Account | None:
         """Return the account with this id."""
@@ -77,6 +77,9 @@ class AccountStorage(Protocol):
 
     def attempts(self, keys: Sequence[str]) -> dict[str, Attempts]:
         """Return the known ones of `keys`."""
+
+    def undo_attempts(self, keys: Sequence[str]) -> None:
+        """Count one less under each of these keys that is known."""
 
     def drop_attempts(self, keys: Sequence[str]) -> None:
         """Begin at nothing again."""

@@ -37,12 +37,14 @@ class MemoryAccounts:
             self._accounts[account.id] = replace(account, created_at=kept_time(account.created_at))
             return True
 
-    def change_account(self, account: Account) -> bool:
+    def change_account(self, user: str, *, password_hash: str | None = None, disabled: bool | None = None) -> bool:
         with self._lock:
-            others = (one for one in self._accounts.values() if one.id != account.id)
-            if account.id not in self._accounts or any(one.key == account.key for one in others):
+            account = self._accounts.get(user)
+            if account is None:
                 return False
-            self._accounts[account.id] = replace(account, created_at=kept_time(account.created_at))
+            kept = account.password_hash if password_hash is None else password_hash
+            closed = account.disabled if disabled is None else disabled
+            self._accounts[user] = replace(account, password_hash=kept, disabled=closed)
             return True
 
     def account(self, user: str) -> Account | None:
@@ -139,6 +141,13 @@ class MemoryAccounts:
     def attempts(self, keys: Sequence[str]) -> dict[str, Attempts]:
         with self._lock:
             return {key: self._attempts[key] for key in keys if key in self._attempts}
+
+    def undo_attempts(self, keys: Sequence[str]) -> None:
+        with self._lock:
+            for key in keys:
+                if key in self._attempts:
+                    known = self._attempts[key]
+                    self._attempts[key] = replace(known, count=max(known.count - 1, 0))
 
     def drop_attempts(self, keys: Sequence[str]) -> None:
         with self._lock:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -16,7 +15,6 @@ _LOGINS = f"SELECT {columns(rows.LOGIN_COLUMNS)} FROM logins"
 _INVITATIONS = f"SELECT {columns(rows.INVITATION_COLUMNS)} FROM invitations"
 _TOKENS = f"SELECT {columns(rows.TOKEN_COLUMNS)} FROM tokens"
 _AUDITS = f"SELECT {columns(rows.AUDIT_COLUMNS)} FROM audits"
-_CHANGED = ", ".join(f"{name} = ?" for name in rows.ACCOUNT_COLUMNS)
 
 
 class SqliteAccounts(Tables):
@@ -32,14 +30,14 @@ class SqliteAccounts(Tables):
             db.execute(insert("accounts", rows.ACCOUNT_COLUMNS), rows.account_row(account))
         return True
 
-    def change_account(self, account: Account) -> bool:
+    def change_account(self, user: str, *, password_hash: str | None = None, disabled: bool | None = None) -> bool:
+        # No upsert: an account that was erased meanwhile must not come back.
+        sql = """
+            UPDATE accounts SET password_hash = coalesce(?, password_hash), disabled = coalesce(?, disabled)
+            WHERE user = ? RETURNING user
+        """
         with self._connections.writing() as db:
-            if db.table("accounts").count_where("key = ? AND user <> ?", (account.key, account.id)):
-                return False
-            # No upsert: an account that was erased meanwhile must not come back.
-            sql = f"UPDATE accounts SET {_CHANGED} WHERE user = ?"
-            changed: sqlite3.Cursor = db.execute(sql, (*rows.account_row(account), account.id))
-            return changed.rowcount == 1
+            return bool(db.execute(sql, (password_hash, disabled, user)).fetchall())
 
     def account(self, user: str) -> Account | None:
         return self._account("user", user)
@@ -117,6 +115,11 @@ class SqliteAccounts(Tables):
     def attempts(self, keys: Sequence[str]) -> dict[str, Attempts]:
         found = self._rows(f"SELECT key, count, at FROM attempts WHERE key IN ({columns('?' * len(keys))})", keys)
         return {key: Attempts(count, parse_time(at)) for key, count, at in found}
+
+    def undo_attempts(self, keys: Sequence[str]) -> None:
+        sql = f"UPDATE attempts SET count = max(count - 1, 0) WHERE key IN ({columns('?' * len(keys))})"
+        with self._connections.writing() as db:
+            db.execute(sql, keys)
 
     def drop_attempts(self, keys: Sequence[str]) -> None:
         self._delete("attempts", f"key IN ({columns('?' * len(keys))})", *keys)

@@ -72,7 +72,7 @@ class AccountsContract:
         assert found == (None,) * 4
         assert listed == ([],) * 5
         assert storage.attempts(["x"]) == storage.attempts([]) == {}
-        assert not storage.change_account(make_account("x"))
+        assert not storage.change_account("x", disabled=True)
         assert not storage.take_invitation("x")
         assert not storage.drop_token("x", "x")
         assert storage.drop_logins("x") == 0
@@ -87,9 +87,21 @@ class AccountsContract:
         assert not storage.add_account(make_account("u2", " zoE\u0308 "))
         assert not storage.add_account(make_account("u1", "Bob"))
         assert storage.add_account(make_account("u2", "Bob"))
-        assert not storage.change_account(make_account("u2", "ZOË"))
-        assert storage.change_account(make_account("u1", "zoë"))
-        assert [account.nickname for account in storage.accounts()] == ["zoë", "Bob"]
+        assert [account.nickname for account in storage.accounts()] == ["Zoë", "Bob"]
+
+    def test_a_change_leaves_the_rest(self, storage: Storage) -> None:
+        """So that closing an account and hashing its password anew may happen at once."""
+        storage.add_account(make_account("ada"))
+        storage.add_account(make_account("bob"))
+
+        assert storage.change_account("ada", password_hash="new")
+        assert storage.change_account("ada", disabled=True)
+        assert storage.change_account("ada")
+
+        changed = dataclasses.replace(make_account("ada"), password_hash="new", disabled=True)
+        assert storage.accounts() == [changed, make_account("bob")]
+        assert storage.change_account("ada", disabled=False)
+        assert storage.account("ada") == dataclasses.replace(changed, disabled=False)
 
     def test_an_invitation_makes_one_account(self, storage: Storage) -> None:
         """However many come with it at once; a taken nickname leaves it as it was."""
@@ -154,6 +166,9 @@ class AccountsContract:
         assert storage.attempts(["k", "unknown"]) == {"k": Attempts(3, NOW)}
         assert storage.count_attempt("k", NOW + timedelta(days=2), NOW + timedelta(days=1)).count == 1
         storage.count_attempt("other", NOW, long_ago)
+        storage.undo_attempts(["other", "unknown"])
+        storage.undo_attempts(["other"])
+        assert storage.attempts(["other", "unknown"]) == {"other": Attempts(0, NOW)}
         storage.drop_attempts(["k"])
         assert storage.attempts(["k", "other"]).keys() == {"other"}
         assert storage.drop_attempts_before(NOW) == 0
@@ -178,7 +193,7 @@ class AccountsContract:
         storage.put_login(make_login("k1"))
         storage.erase_user("ada")
 
-        assert not storage.change_account(make_account("ada"))
+        assert not storage.change_account("ada", password_hash="x")
         storage.touch_login("k1", NOW)
         assert storage.account("ada") is None
         assert storage.login("k1") is None
