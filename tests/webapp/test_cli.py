@@ -15,9 +15,9 @@ import pytest
 import requests
 from click.testing import CliRunner, Result
 
+from reader.accounts.secrets import digest_of
 from reader.storage.sqlite import SqliteStorage
 from reader.wiring import model_path
-from webapp.api.auth import digest_of
 from webapp.cli import main
 
 ITEM = {

@@ -22,14 +22,16 @@ def token() -> None:
 @click.option("--name", default="", help="What it is for.")
 def create(db: Path, as_json: bool, user: str, scopes: tuple[str, ...], name: str) -> None:
     """Make a token and print it; it cannot be shown again."""
+    from reader.accounts.registry import TOKEN_PREFIX
+    from reader.accounts.roles import SCOPES
+    from reader.accounts.secrets import digest_of, new_secret
     from reader.clock import system_clock
     from reader.types import Token
-    from webapp.api.auth import SCOPES, digest_of, new_secret
 
     for scope in scopes:
         if scope not in SCOPES:
             raise click.BadParameter(f"{scope!r} is no scope; use {', '.join(SCOPES)}", param_hint="--scope")
-    secret = new_secret()
+    secret = new_secret(TOKEN_PREFIX)
     with open_storage(db) as storage:
         storage.put_token(Token(digest_of(secret), user, tuple(dict.fromkeys(scopes)), system_clock(), name))
     if as_json:

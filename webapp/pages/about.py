@@ -22,12 +22,12 @@ from webapp.services import services
 def why(list_id: str, item_id: str) -> ResponseReturnValue:
     """Show the sum that put an item where it stands."""
     recommender = services().recommender
-    made = recommender.made_list(list_id, services().local_user)
+    made = recommender.made_list(list_id, services().reader)
     place = next((place for place in made.items if place.item == item_id), None)
     if place is None:
         raise NotFoundError(f"item {item_id!r:.80} is not in this list")
     item = recommender.item(item_id)
-    seen = item_id in recommender.state(services().local_user).opened
+    seen = item_id in recommender.state(services().reader).opened
     return render_template(
         "why.html",
         card=make_card(item, place, list_id, seen, recommender.settings.reading),

@@ -49,7 +49,7 @@ def act() -> ResponseReturnValue:
         "position": parse_number(position, "position") if position else None,
         "reason": (request.form.get("reason") or None) if kind == "hide" else None,
     }
-    return _done(_observe(new_event(kind, services().local_user, session=visit_id(), **fields)), _ITEM_ACTS[kind])
+    return _done(_observe(new_event(kind, services().reader, session=visit_id(), **fields)), _ITEM_ACTS[kind])
 
 
 @pages.post("/me/interests")
@@ -61,7 +61,7 @@ def steer() -> ResponseReturnValue:
         fields["target"] = {"kind": request.form.get("kind", ""), "value": request.form.get("value", "")}
     if kind == "weigh":
         fields["weight"] = _weight(request.form.get("weight", ""))
-    return _done(_observe(new_event(kind, services().local_user, session=visit_id(), **fields)), _STEERS[kind])
+    return _done(_observe(new_event(kind, services().reader, session=visit_id(), **fields)), _STEERS[kind])
 
 
 @pages.post("/me/noticed")
@@ -70,9 +70,7 @@ def noticed() -> ResponseReturnValue:
     answer = _choice("act", _NOTICED)
     item = services().recommender.item(request.form.get("item", ""))
     paragraph = parse_number(request.form.get("paragraph", ""), "paragraph")
-    event = new_event(
-        f"{answer}_paragraph", services().local_user, session=visit_id(), item=item.id, paragraph=paragraph
-    )
+    event = new_event(f"{answer}_paragraph", services().reader, session=visit_id(), item=item.id, paragraph=paragraph)
     return _done(_observe(event), _NOTICED[answer])
 
 
@@ -80,7 +78,7 @@ def noticed() -> ResponseReturnValue:
 def consent() -> ResponseReturnValue:
     """Record the answer about tracking."""
     granted = _ANSWERS[_choice("answer", _ANSWERS)]
-    answer_attention(services().local_user, granted)
+    answer_attention(services().reader, granted)
     flash(("Thank you." if granted else "Nothing is tracked.") + " You can change this under Privacy.")
     return redirect(safe_next(request.form.get("next", "")), 303)
 

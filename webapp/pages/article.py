@@ -48,11 +48,11 @@ def _open_event(item: AnyItem, list_id: str | None, position: int | None) -> Eve
     # so, and the log takes an id but once.
     view = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{visit_id()}/{list_id}/{item.id}"))
     fields = {"session": visit_id(), "item": item.id, "view": view, "list": list_id, "position": position}
-    return new_event("open", services().local_user, event_id=view, **fields)
+    return new_event("open", services().reader, event_id=view, **fields)
 
 
 def _contents(item: AnyItem) -> dict[str, Any]:
-    state = services().recommender.state(services().local_user)
+    state = services().recommender.state(services().reader)
     video = item if isinstance(item, Video) else None
     return {
         "item": item,
