@@ -74,6 +74,8 @@ def test_items_go_in_and_recommendations_come_out(db: Path, tmp_path: Path) -> N
         ["serve", "--host", "0.0.0.0"],
         ["serve", "--host", "news.home"],
         ["demo", "--host", "0.0.0.0"],
+        ["account", "disable", "nobody"],
+        ["account", "create", "--nickname", "Kim", "--role", "pilot"],
         ["fly"],
     ],
 )

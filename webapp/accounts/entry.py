@@ -32,7 +32,7 @@ def send_login() -> ResponseReturnValue:
     except TooManyAttemptsError as error:
         return _login_page(str(error), back), 429, {"Retry-After": str(error.wait_s)}
     if found is None:
-        return _login_page(WRONG, back), 403
+        return _login_page(WRONG, back), 422
     start_login(found[1])
     return redirect(safe_next(back), 303)
 

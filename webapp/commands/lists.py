@@ -9,7 +9,16 @@ from typing import Any, get_args
 import click
 
 from reader.types import ItemKind, Mode
-from webapp.commands.common import Refusal, db_option, emit, json_option, note, open_recommender
+from webapp.commands.common import (
+    Refusal,
+    db_option,
+    emit,
+    json_option,
+    note,
+    note_operator,
+    open_recommender,
+    reader_id,
+)
 
 MAX_LIMIT = 100
 
@@ -26,7 +35,9 @@ def recommend(db: Path, as_json: bool, user: str, limit: int, kinds: str, mode: 
     from reader.recommend.requests import Request
 
     recommender = open_recommender(db)
-    made = recommender.recommend(Request(user=user, limit=limit, kinds=parse_kinds(kinds), mode=mode))
+    reader = reader_id(recommender.storage, user)
+    note_operator(recommender.storage, reader, "recommend")
+    made = recommender.recommend(Request(user=reader, limit=limit, kinds=parse_kinds(kinds), mode=mode))
     page = made.items[:limit]
     items = recommender.storage.items([place.item for place in page])
     if as_json:
