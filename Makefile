@@ -14,7 +14,7 @@ export MKL_NUM_THREADS = 1
 export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: run test lint fast bench recordings clean
+.PHONY: run test lint fast bench recordings tables clean
 
 run: .venv/run.stamp
 	$(BIN)/reread serve --port $(PORT)
@@ -52,10 +52,14 @@ bench: .venv/bench.stamp
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test,bench]"
 	touch $@
 
-# What the browser test leaves behind for the documentation and for replay: pictures and the logs of two sessions.
+# What the browser tests leave behind for the documentation and for replay: pictures and the logs of two sessions.
 recordings: .venv/test.stamp
 	mkdir -p docs/img fixtures/logs
-	REREAD_SCREENSHOTS=docs/img REREAD_RECORDINGS=fixtures/logs $(BIN)/pytest tests/browser/test_loop.py
+	REREAD_SCREENSHOTS=docs/img REREAD_RECORDINGS=fixtures/logs $(BIN)/pytest tests/browser/test_loop.py tests/browser/test_watch_loop.py
+
+# The tables of docs/ranking.md, from the factors and settings there are.
+tables: .venv/test.stamp
+	$(BIN)/python -m tests.ranking_tables
 
 clean:
 	rm -rf .venv build dist

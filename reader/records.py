@@ -15,6 +15,7 @@ from typing import Any, cast
 from reader.types import (
     AnyItem,
     Article,
+    Caption,
     Close,
     Event,
     Evidence,
@@ -27,14 +28,16 @@ from reader.types import (
     Recommended,
     Shown,
     Steer,
+    Story,
     Target,
+    Tune,
     Video,
     Watch,
 )
 
 Record = dict[str, Any]
 
-_NESTED = (Shown, Target, Recommended, Reason, Evidence)
+_NESTED = (Shown, Target, Recommended, Reason, Evidence, Story, Caption)
 
 EVENT_CLASSES: dict[str, type[Event]] = {
     "impression": Impression,
@@ -55,9 +58,11 @@ EVENT_CLASSES: dict[str, type[Event]] = {
     "mute": Steer,
     "unmute": Steer,
     "weigh": Steer,
+    "unweigh": Steer,
     "forget": Steer,
     "forget_paragraph": Judge,
     "keep_paragraph": Judge,
+    "tune": Tune,
     "reset": Event,
 }
 
@@ -87,6 +92,8 @@ def item_from_record(record: Record) -> AnyItem:
     for name in ("topics", "tags", "paragraphs"):
         if name in values:
             values[name] = tuple(values[name])
+    if "captions" in values:
+        values["captions"] = tuple(Caption(**caption) for caption in values["captions"])
     if "published_at" in values:
         values["published_at"] = parse_time(values["published_at"])
     return cast(AnyItem, cls(**values))
@@ -129,7 +136,10 @@ def list_from_record(record: Record) -> RecommendationList:
 
 
 def _recommended(record: Record) -> Recommended:
-    return Recommended(**{**record, "reasons": tuple(_reason(reason) for reason in record.get("reasons", ()))})
+    values = {**record, "reasons": tuple(_reason(reason) for reason in record.get("reasons", ()))}
+    if "story" in record:
+        values["story"] = Story(record["story"]["id"], tuple(record["story"]["more"]))
+    return Recommended(**values)
 
 
 def _reason(record: Record) -> Reason:

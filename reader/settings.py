@@ -8,6 +8,8 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from reader.settings_login import LoginSettings
+
 
 class ReadingSettings(BaseModel):
     """What counts as read, skimmed, gone back to (DESIGN 4)."""
@@ -25,29 +27,62 @@ class ReadingSettings(BaseModel):
     # A paragraph counts as exposed at this share of min(paragraph, viewport), for this long.
     exposed_coverage: float = 0.5
     exposed_s: float = 0.3
+    # Read: dwell of at least this share of the expected time, and of this many seconds.
     read_share: float = 0.4
     read_floor_s: float = 1.0
+    # Skimmed: exposed, with less than this share of the expected time.
     skim_share: float = 0.15
     # No more credit than for this many times the expected time.
     credit_limit: float = 3.0
+    # The front is the furthest paragraph that was on screen for so long; a return rests for at least so long.
     front_held_s: float = 1.0
     rest_s: float = 0.8
     # How much of a return's time goes by the reading line rather than by all on screen; ours, untuned.
     focus_share: float = 0.75
+    # Left at once: closed after less active time, or with less of the paragraphs reached.
     bounce_s: float = 5.0
     bounce_depth: float = 0.10
     # Share of the words that must be read for an article to be finished; ours, untuned.
     finish_share: float = 0.5
     # A view is settled (no longer revised by late events) this long after its opening.
     settled_after_h: float = 2.0
-    # Observed returns that the prior of the expected return is worth. With 3 interest follows place less than with 30;
-    # it does not find more of what mattered (docs/evaluation.md, on a log where nobody chose what to read).
-    return_prior_weight: float = 3.0
-    # Whether only what exceeds the expected return counts; off in one of replay's ablations.
+    # Paragraphs that the prior of the expected return is worth, some five readings; ours, untuned.
+    return_prior_weight: float = Field(default=30.0, gt=0)
+    # Whether a return counts only by the share that its place, length and difficulty leave to interest; off in one of
+    # replay's ablations.
     return_correction: bool = True
-    # Seconds of a clip below which leaving it is a skip, and the share that is a valid watch; ours, untuned.
+
+
+class WatchSettings(BaseModel):
+    """What counts as watched, finished, skipped, replayed; all ours, untuned."""
+
+    model_config = ConfigDict(frozen=True)
+
+    # Before anything is known of clips of a length: readers leave at a constant rate, after so long on average; how
+    # many watches that guess is worth.
+    mean_watch_s: float = Field(default=30.0, gt=0)
+    prior_watches: float = Field(default=10.0, gt=0)
+    # Share of a clip that is the whole of it: credits and players end a little early.
+    whole_share: float = Field(default=0.95, gt=0, le=1)
+    # Quantile among the watches of clips of the same length from which a watch is valid.
+    valid_quantile: float = Field(default=0.5, ge=0, le=1)
+    # A clip left before so many seconds of the reader's time is a skip.
     skip_s: float = 2.0
-    valid_watch_share: float = 0.6
+    # Two places in a clip, or two moments, that are the same: players report four times a second.
+    place_tolerance_s: float = 0.5
+    # Playing again from which it is a replay; the time of playing again that is worth one.
+    replay_s: float = 1.0
+    replay_unit_s: float = Field(default=4.0, gt=0)
+    # No more credit for the replays of a view than for so many of that.
+    replay_limit: float = 3.0
+    # Share of the clip above which playing again is of the whole and not of a part.
+    part_share: float = 0.6
+    # A jump back after a longer halt looks for the lost thread.
+    thread_lost_s: float = 6.0
+    # Silence after which turning the sound on is the reader's doing.
+    silent_s: float = 0.3
+    # Seconds around a replayed part in which its words are looked for, where no captions tell.
+    words_around_s: float = 1.0
 
 
 class InterestSettings(BaseModel):
@@ -55,24 +90,34 @@ class InterestSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    # Keywords of a paragraph that get credit.
     keywords_per_paragraph: int = 8
     # Signals that teach nothing (names of `reader.profile.axes.SIGNALS`): for replay's ablations.
     signals_off: tuple[str, ...] = ()
     # Whether credit falls with an item's readers; off in one of replay's ablations.
     hot_discount: bool = True
+    # Whether credit fades with its half-lives; off in one of replay's ablations.
+    fading: bool = True
     # Credit of one act, in units of "one paragraph read in the expected time"; ours, untuned.
     open_credit: float = 0.3
     finish_credit: float = 0.5
     explicit_credit: float = 3.0
+    # A whole quantile of a valid watch; a clip that began anew; sound turned on, for creator and sound.
     watch_credit: float = 1.0
+    loop_credit: float = 0.25
+    sound_credit: float = 0.5
+    # Clips of which it is remembered how they were watched: for the factors of creators, sounds and lengths.
+    watched_kept: int = 200
     bounce_credit: float = 0.6
     unopened_credit: float = 0.05
+    # Features and clusters of meaning that a profile keeps, the strongest.
     features_kept: int = 240
     clusters_kept: int = 12
     # Cosine from which attended text joins a cluster; ours, untuned.
     cluster_cosine: float = 0.6
     # Views that stay open for revision; the oldest beyond are folded for good.
     open_views_kept: int = 48
+    # Acts that each feature is known by, for reasons.
     evidence_kept: int = 3
     # Cards passed by, the newest, whose minus is taken back if they are opened yet; ours.
     passed_kept: int = 500
@@ -225,61 +270,83 @@ class LearningSettings(BaseModel):
     relearned_lists: int = Field(default=2000, ge=0)
 
 
+class StorySettings(BaseModel):
+    """When two items tell the same story (reader.recommend.sketches, ADR 0011).
+
+    From own reports of 13 events (fixtures/stories), the demo and wikinews_en, with both embedders: between the
+    nearest pair that is not one story and the farthest that must hang together.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    # Hours between two reports; what is further apart is linked through others, or another story.
+    window_h: float = Field(default=72.0, gt=0)
+    # Cosine of their words, and of their vectors.
+    words: float = Field(default=0.48, gt=0, le=1)
+    meaning: float = Field(default=0.6, ge=-1, le=1)
+    # One maker's: only what is nearly the same text, since a column looks alike every day; ours.
+    same_maker_words: float = Field(default=0.8, gt=0, le=1)
+    # Titles alone: shared words, cosine of words, of vectors; and of the vectors of a title and a text.
+    title_shared: int = Field(default=3, ge=1)
+    title_words: float = Field(default=0.6, gt=0, le=1)
+    title_meaning: float = Field(default=0.7, ge=-1, le=1)
+    mixed_meaning: float = Field(default=0.5, ge=-1, le=1)
+
+
+class CapSettings(BaseModel):
+    """How often one maker may stand in a list (reader.recommend.lineup). Ours, untuned."""
+
+    model_config = ConfigDict(frozen=True)
+
+    # At most so many of one source, creator and sound in any stretch of so many places.
+    stretch: int = Field(default=10, ge=1)
+    source: int = Field(default=3, ge=1)
+    creator: int = Field(default=2, ge=1)
+    sound: int = Field(default=2, ge=1)
+    # Places between two clips of one creator or with one sound.
+    apart: int = Field(default=1, ge=0)
+    # Of one topic, the first that an item names, as long as nothing is known of the reader.
+    topic: int = Field(default=3, ge=1)
+
+
 class RankingSettings(BaseModel):
     """How a list is made (DESIGN 6)."""
 
     model_config = ConfigDict(frozen=True)
 
+    # Candidates by words (for each of two queries), by meaning, among the newest, among the most opened.
     candidates_lexical: int = 150
     candidates_semantic: int = 150
     candidates_fresh: int = 100
     candidates_popular: int = 100
+    # Liked keywords in a query.
     query_terms: int = 40
     # Credit at which an interest direction counts half; ours, untuned.
     interest_shrinkage: float = 0.6
-    # Weight of likeness to what stands above, against a score in [0, about 3]; ours, untuned.
-    diversity_weight: float = 0.35
-    # One exploring slot in this many.
-    exploring_every: int = 10
+    # Weights of what shapes a list, in standard deviations of the scores of the candidates: likeness to what stands
+    # above, for a cosine of 1; a report linked to one that was opened; one passed by, for log(1 + times) = 1; distance
+    # from what was opened lately, at the end of the scale of surprise. Ours, untuned.
+    diversity_weight: float = Field(default=1.0, ge=0)
+    story_opened_weight: float = Field(default=1.0, ge=0)
+    story_passed_weight: float = Field(default=0.3, ge=0)
+    novelty_weight: float = Field(default=1.0, ge=0)
+    # One exploring slot in this many, in the middle of the scale of surprise.
+    exploring_every: int = Field(default=10, ge=1)
+    # From familiar (0) to surprising (1), as long as a reader has not said.
+    surprise: float = Field(default=0.5, ge=0, le=1)
+    # Places of a list at most, and how long it is kept for paging.
     list_length: int = 60
     list_kept_min: float = 30.0
-
-
-class ThrottleSettings(BaseModel):
-    """Wrong logins under one key: how many go free, and the longest wait after each further one (doubled from 1 s)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    free: int = Field(default=5, ge=1)
-    longest_wait_s: float = Field(default=900.0, ge=0)
-
-
-class LoginSettings(BaseModel):
-    """Passwords, logins and links (reader.accounts)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    # Argon2id, the second recommended option of RFC 9106, section 4: 64 MiB, 3 passes, 4 lanes. A login hashes anew
-    # what was kept with other parameters.
-    argon2_memory_kib: int = Field(default=65_536, ge=8)
-    argon2_passes: int = Field(default=3, ge=1)
-    argon2_lanes: int = Field(default=4, ge=1)
-    # NIST SP 800-63B-4 asks for 15 where the password is all there is, and for no rules of composition; 12 is ours,
-    # with the throttle in mind.
-    password_min_length: int = Field(default=12, ge=8)
-    # A login ends this long after it began, and after this much rest; ours (OWASP asks for an end, and names none).
-    longest_h: float = Field(default=720.0, gt=0)
-    longest_rest_h: float = Field(default=168.0, gt=0)
-    # Its last use is written down at most this often; ours.
-    seen_grain_min: float = Field(default=5.0, ge=0)
-    # How long an invitation and a link for a new password are good; ours.
-    invitation_h: float = Field(default=72.0, gt=0)
-    # Guessing, by nickname and address, by address, by nickname. The last is for guessing from many addresses: high,
-    # and with a short wait, since it holds up the reader, too. All ours.
-    both: ThrottleSettings = ThrottleSettings(free=5, longest_wait_s=900.0)
-    address: ThrottleSettings = ThrottleSettings(free=30, longest_wait_s=900.0)
-    name: ThrottleSettings = ThrottleSettings(free=100, longest_wait_s=60.0)
-    attempts_kept_h: float = Field(default=24.0, gt=0)
+    # Lists whose single factors stay in memory for "Why this?", 0.6 MB each.
+    ledgers_kept: int = 32
+    # "Without … this would be number 14": interests tried for one place, and for all places of a page. Each costs about
+    # as much as making a list; ours.
+    counterfactuals_a_place: int = 3
+    counterfactuals_a_list: int = 3
+    stories: StorySettings = StorySettings()
+    # Other reports of a story that a list names.
+    more_kept: int = Field(default=12, ge=1)
+    caps: CapSettings = CapSettings()
 
 
 class Settings(BaseSettings):
@@ -294,6 +361,7 @@ class Settings(BaseSettings):
     event_ahead_min: float = 5.0
     event_age_days: float = 365.0
     reading: ReadingSettings = ReadingSettings()
+    watching: WatchSettings = WatchSettings()
     interests: InterestSettings = InterestSettings()
     ranking: RankingSettings = RankingSettings()
     learning: LearningSettings = LearningSettings()

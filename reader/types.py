@@ -15,6 +15,8 @@ ItemKind = Literal["article", "video"]
 Mode = Literal["profile", "latest"]
 Came = Literal["start", "down", "up", "jump"]
 TargetKind = Literal["source", "author", "creator", "sound", "topic", "keyword"]
+EntityKind = Literal["creator", "sound"]
+Provider = Literal["", "youtube", "peertube"]
 Role = Literal["admin", "adult", "child"]
 
 
@@ -43,28 +45,65 @@ class Article(Item):
     paragraphs: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What is said in one stretch of a clip, in seconds from its start."""
+
+    from_s: float
+    to_s: float
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Video(Item):
-    """A clip; its description and transcript are the text that interests are learned from."""
+    """A clip; its description and transcript are the text that interests are learned from.
+
+    creator_id, sound_id: what several clips share, if their source tells; else the name stands for it. embed_url: the
+    player of a provider's own, kept as data and loaded by nobody but a reader's browser after a click.
+    """
 
     kind: ClassVar[ItemKind] = "video"
 
     description: str = ""
     creator: str = ""
+    creator_id: str = ""
     sound: str = ""
+    sound_id: str = ""
     tags: tuple[str, ...] = ()
     duration_s: float | None = None
     media_url: str = ""
     poster_url: str = ""
+    embed_url: str = ""
+    provider: Provider = ""
     transcript: str = ""
+    captions: tuple[Caption, ...] = ()
+    captions_url: str = ""
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """The text of the clip, in the shape that an article has."""
         return tuple(text for text in (self.description, self.transcript) if text)
 
+    def entity(self, kind: EntityKind) -> str:
+        """Return the id of the clip's creator or sound: its name where no id is known, "" where there is none."""
+        return (self.creator_id or self.creator) if kind == "creator" else (self.sound_id or self.sound)
+
+    def entity_name(self, kind: EntityKind) -> str:
+        """Return the name of the clip's creator or sound: its id where no name is known, "" where there is none."""
+        return (self.creator or self.creator_id) if kind == "creator" else (self.sound or self.sound_id)
+
 
 AnyItem = Article | Video
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A creator or a sound, with its clips, newest first. name: that of the newest clip."""
+
+    kind: EntityKind
+    id: str
+    name: str
+    items: tuple[Video, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,10 +199,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steer(Event):
-    """follow, unfollow, mute, unmute, weigh, or forget of a target. weight: only for weigh, -1 to 1."""
+    """follow, unfollow, mute, unmute, weigh, unweigh, or forget of a target. weight: only for weigh, -1 to 1."""
 
     target: Target
     weight: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tune(Event):
+    """How much the reader wants to be surprised: 0 familiar, 1 surprising."""
+
+    surprise: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +231,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where an interest comes from: an act of the reader on an item, and on one of its paragraphs if it has such."""
+    """Where an interest comes from: an act of the reader on an item, and on one of its paragraphs if it has such.
+
+    from_s, to_s: the part of a clip that was played again, in seconds from its start.
+    """
 
     signal: str
     at: datetime
@@ -193,11 +242,33 @@ class Evidence:
     title: str
     paragraph: int | None = None
     terms: tuple[str, ...] = ()
+    from_s: float | None = None
+    to_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """Where an item would stand if the reader gave one interest no weight. position: None if not on the list."""
+
+    target: Target
+    label: str
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What several items report. id: of the one published first; more: the others than the one listed, newest first."""
+
+    id: str
+    more: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Recommended:
-    """One place of a list. contributions: factor family -> its part of the score; they sum to `score`."""
+    """One place of a list. contributions: factor family -> its part of the score; they sum to `score`.
+
+    story: None if no other item reports the same.
+    """
 
     item: str
     position: int
@@ -206,6 +277,7 @@ class Recommended:
     exploration: bool = False
     propensity: float = 1.0
     contributions: dict[str, float] = field(default_factory=dict)
+    story: Story | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,20 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from reader.types import Article, Came, Close, Event, Impression, Judge, ParagraphVisit, Shown, Steer, Target
+from reader.types import (
+    Article,
+    Came,
+    Close,
+    Event,
+    Impression,
+    Judge,
+    ParagraphVisit,
+    Shown,
+    Steer,
+    Target,
+    Tune,
+    Watch,
+)
 
 START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -86,6 +99,45 @@ class ReadingStory:
         return iter(self.events)
 
 
+class WatchStory:
+    """One opening of one clip, told stretch by stretch."""
+
+    def __init__(self, item: str = "v1", *, user: str = "ann", view: str = "w1", at: datetime = START) -> None:
+        self.item, self.user, self.view, self.at = item, user, view, at
+        self.clock_s = 0.0
+        self._numbers = count()
+        self.events: list[Event] = [Event(**self._common("open"))]
+
+    def _common(self, type: str) -> dict[str, Any]:
+        return {
+            "id": f"{self.user}-{self.view}-w{next(self._numbers)}",
+            "type": type,
+            "at": self.at + timedelta(seconds=self.clock_s),
+            "user": self.user,
+            "item": self.item,
+            "view": self.view,
+        }
+
+    def play(self, from_s: float, to_s: float, *, rate: float = 1.0, sound_on: bool = False) -> WatchStory:
+        """Play one stretch; it is told at its end."""
+        self.clock_s += (to_s - from_s) / rate
+        self.events.append(Watch(**self._common("watch"), from_s=from_s, to_s=to_s, rate=rate, sound_on=sound_on))
+        return self
+
+    def wait(self, seconds: float) -> WatchStory:
+        """Let time pass in which nothing plays."""
+        self.clock_s += seconds
+        return self
+
+    def close(self) -> WatchStory:
+        """Go on to something else."""
+        self.events.append(Close(**self._common("close"), active_ms=self.clock_s * 1000))
+        return self
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.events)
+
+
 _act_numbers = count()
 
 
@@ -104,3 +156,8 @@ def impression(list_id: str, *items: str, user: str = "ann", at: datetime = STAR
     """Return an impression of some items in order."""
     shown = tuple(Shown(item, position) for position, item in enumerate(items, start=1))
     return Impression(id=f"imp-{list_id}", type="impression", at=at, user=user, list=list_id, items=shown)
+
+
+def tune(surprise: float, *, user: str = "ann", at: datetime = START) -> Tune:
+    """Return a reader's word on how much they want to be surprised."""
+    return Tune(id=f"act-{next(_act_numbers)}", type="tune", at=at, user=user, surprise=surprise)

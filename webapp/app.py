@@ -25,7 +25,7 @@ from webapp.api.auth import SECURITY_SCHEMES
 from webapp.api.blueprint import MAX_BODY, api
 from webapp.metrics import Metrics, watch_requests
 from webapp.ops import ops
-from webapp.pages import about, acts, article, lists  # noqa: F401  # the same
+from webapp.pages import about, acts, article, entities, lists, watch, why  # noqa: F401  # the same
 from webapp.pages import me as my_pages  # noqa: F401  # the same
 from webapp.pages.blueprint import pages
 from webapp.paths import default_db

@@ -15,7 +15,7 @@ ATTENTION = "attention"
 ATTENTION_TYPES = frozenset(("paragraph_visit", "watch", "viewable", "close"))
 # The wording of templates/for_you.html and privacy.html (and of docs/api.md for programs); raise it when the words
 # change.
-TEXT_VERSION = "2026-11"
+TEXT_VERSION = "2026-11-26"
 
 
 def attention_consent(user: str) -> Consent | None:

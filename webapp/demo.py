@@ -19,7 +19,7 @@ DEMO_MEDIA_URL = "/media/demo"
 # The newest item of the demo is this old at the moment of loading, so that freshness has something to tell.
 NEWEST_AGE = timedelta(hours=1)
 _HERE = Path(__file__).parent
-_MEDIA_FIELDS = ("media_url", "poster_url")
+_MEDIA_FIELDS = ("media_url", "poster_url", "captions_url")
 
 
 def demo_folder() -> Path | None:

@@ -52,4 +52,6 @@ def demo_media(name: str) -> ResponseReturnValue:
     folder = demo_folder()
     if folder is None:
         raise NotFound
-    return send_from_directory(folder / "clips", name, conditional=True, max_age=3600)
+    # Not every system knows the type of WebVTT, and no browser takes captions of another one.
+    mimetype = "text/vtt" if name.endswith(".vtt") else None
+    return send_from_directory(folder / "clips", name, mimetype=mimetype, conditional=True, max_age=3600)

@@ -32,6 +32,17 @@ HEADERS = {
 }
 
 
+def frame_policy(origin: str) -> str:
+    """Return the policy of a page that shows one player of another site and nothing else, and within ours alone.
+
+    origin: that site's scheme and host, the only ones that the frame may load from.
+    """
+    return (
+        f"default-src 'none'; style-src 'self'; frame-src {origin}; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    )
+
+
 def add_headers(app: Flask) -> None:
     """Send the security headers with every answer."""
 

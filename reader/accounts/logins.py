@@ -10,7 +10,7 @@ from reader.accounts.secrets import digest_of, new_secret
 from reader.accounts.throttle import Throttle
 from reader.clock import Clock
 from reader.errors import InvalidInputError
-from reader.settings import LoginSettings
+from reader.settings_login import LoginSettings
 from reader.storage.accounts import AccountStorage
 from reader.types import Account, Login
 

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from reader.errors import InvalidInputError
-from reader.settings import LoginSettings
+from reader.settings_login import LoginSettings
 from reader.types import nickname_key
 
 # Bounds the work of hashing; a form is no place for a book.

@@ -11,7 +11,7 @@ from reader.accounts.roles import CHILD_REFUSED, SCOPES, scopes_of
 from reader.accounts.secrets import digest_of, new_id, new_secret
 from reader.clock import Clock
 from reader.errors import InvalidInputError, NotFoundError
-from reader.settings import LoginSettings
+from reader.settings_login import LoginSettings
 from reader.storage.accounts import AccountStorage
 from reader.types import Account, Audited, Invitation, Role, Token, nickname_key
 

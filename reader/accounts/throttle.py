@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from reader.clock import Clock
 from reader.errors import RereadError
-from reader.settings import LoginSettings, ThrottleSettings
+from reader.settings_login import LoginSettings, ThrottleSettings
 from reader.storage.accounts import AccountStorage
 from reader.types import Attempts, nickname_key
 

@@ -5,8 +5,9 @@ Pure functions after DESIGN 4; every threshold is a named setting. What the acts
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from reader.behaviour.returns import ExpectedReturn, Place
 from reader.behaviour.speed import expected_s
@@ -14,6 +15,7 @@ from reader.behaviour.views import View, Visit
 from reader.settings import ReadingSettings
 
 State = Literal["unseen", "passed", "skimmed", "exposed", "read"]
+_SEEN: Final = ("read", "skimmed", "exposed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class ParagraphSignal:
 
     attention: dwell in units of the expected time, 0 to `credit_limit`; reread: time of returns, 1 being what makes a
     paragraph read (`read_share` of the expected time: a second reading is rarely of the whole); reread_interest: the
-    part of it that place, length and difficulty do not explain.
+    share of it that place, length and difficulty do not explain.
     """
 
     paragraph: int
@@ -67,7 +69,10 @@ class ParagraphSignal:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one view of a text amounts to. depth: share of the paragraphs up to the furthest exposed one."""
+    """What one view of a text amounts to. depth: share of the paragraphs up to the furthest exposed one.
+
+    front: the furthest paragraph that was held, -1 if none was.
+    """
 
     view: View
     paragraphs: tuple[ParagraphSignal, ...]
@@ -75,6 +80,12 @@ class Reading:
     depth: float
     finished: bool
     bounced: bool
+    front: int = -1
+
+    @property
+    def passed(self) -> tuple[ParagraphSignal, ...]:
+        """The paragraphs that were seen and gone beyond: those that could be gone back to."""
+        return tuple(signal for signal in self.paragraphs[: max(0, self.front)] if signal.state in _SEEN)
 
 
 def is_exposed(visit: Visit, settings: ReadingSettings) -> bool:
@@ -135,9 +146,9 @@ def derive_reading(
         for index in range(len(shape.words))
     )
     depth = _depth(signals)
-    return Reading(
-        view, signals, scroll_backs, depth, _finished(signals, shape, settings), _bounced(view, depth, settings)
-    )
+    finished, bounced = _finished(signals, shape, settings), _bounced(view, depth, settings)
+    front = _held_front(view.visits, math.inf, settings)
+    return Reading(view, signals, scroll_backs, depth, finished, bounced, front)
 
 
 def _paragraph_signal(
@@ -157,7 +168,7 @@ def _paragraph_signal(
         sum(_return_s(back, settings) for back in returns) / (settings.read_share * expected), settings.credit_limit
     )
     corrected = returns and settings.return_correction
-    surplus = reread - expected_return.predict(shape.place(index)) if corrected else reread
+    share = expected_return.interest_share(shape.place(index)) if corrected else 1.0
     return ParagraphSignal(
         paragraph=index,
         state=_state(own, dwell, expected, settings),
@@ -166,7 +177,7 @@ def _paragraph_signal(
         attention=min(dwell / expected, settings.credit_limit),
         returns=len(returns),
         reread=reread,
-        reread_interest=max(0.0, surplus),
+        reread_interest=share * reread,
     )
 
 
@@ -186,13 +197,13 @@ def _state(own: list[Visit], dwell_s: float, expected: float, settings: ReadingS
 
 
 def _depth(signals: tuple[ParagraphSignal, ...]) -> float:
-    seen = [signal.paragraph + 1 for signal in signals if signal.state in ("read", "skimmed", "exposed")]
+    seen = [signal.paragraph + 1 for signal in signals if signal.state in _SEEN]
     return max(seen, default=0) / max(1, len(signals))
 
 
 def _finished(signals: tuple[ParagraphSignal, ...], shape: Shape, settings: ReadingSettings) -> bool:
     read_words = sum(shape.words[signal.paragraph] for signal in signals if signal.state == "read")
-    reached_end = bool(signals) and signals[-1].state in ("read", "skimmed", "exposed")
+    reached_end = bool(signals) and signals[-1].state in _SEEN
     return reached_end and read_words >= settings.finish_share * sum(shape.words)
 
 

@@ -29,8 +29,10 @@ class Trace:
 class Interests:
     """Credit of one reader, (features, signals, half-lives) float64 at one reference time."""
 
-    def __init__(self, reference_s: float, evidence_kept: int) -> None:
+    def __init__(self, reference_s: float, evidence_kept: int, *, fading: bool = True) -> None:
+        """fading: whether credit decays; without it all half-lives hold the same."""
         self.reference_s = reference_s
+        self._fading = fading
         self.labels: dict[Feature, str] = {}
         self.traces: dict[Feature, list[Trace]] = {}
         self.pinned: dict[Feature, float] = {}
@@ -48,7 +50,7 @@ class Interests:
 
     def copy(self) -> Interests:
         """Return an independent copy."""
-        twin = Interests(self.reference_s, self._evidence_kept)
+        twin = Interests(self.reference_s, self._evidence_kept, fading=self._fading)
         twin.labels = dict(self.labels)
         twin.traces = {feature: list(traces) for feature, traces in self.traces.items()}
         twin.pinned = dict(self.pinned)
@@ -67,15 +69,19 @@ class Interests:
         """Credit a feature with `amount` (may be negative: an earlier credit is taken back)."""
         at_s = act.at.timestamp()
         if at_s > self.reference_s:
-            self._credit[: len(self._rows)] *= _decay(at_s - self.reference_s)
+            self._credit[: len(self._rows)] *= self._left_after(at_s - self.reference_s)
             self.reference_s = at_s
         self.labels.setdefault(feature, label)
         row = self._row(feature)
-        self._credit[row, SIGNAL_INDEX[act.signal]] += amount * _decay(self.reference_s - at_s)
+        self._credit[row, SIGNAL_INDEX[act.signal]] += amount * self._left_after(self.reference_s - at_s)
         if amount >= 0:
             self._remember(feature, Trace(act, amount))
         else:
             self._disremember(feature, act)
+
+    def _left_after(self, age_s: float) -> NDArray[np.float64]:
+        """Return the (half-lives,) share of credit that is left after `age_s` seconds."""
+        return np.exp2(-age_s / HALF_LIFE_ARRAY_S) if self._fading else np.ones(len(HALF_LIFE_ARRAY_S))
 
     def _row(self, feature: Feature) -> int:
         row = self._rows.setdefault(feature, len(self._rows))
@@ -104,7 +110,8 @@ class Interests:
 
     def credit_at(self, at_s: float) -> NDArray[np.float64]:
         """Return (features, signals, half-lives) float64, decayed to a moment."""
-        credit: NDArray[np.float64] = self._credit[: len(self._rows)] * _decay(max(0.0, at_s - self.reference_s))
+        left = self._left_after(max(0.0, at_s - self.reference_s))
+        credit: NDArray[np.float64] = self._credit[: len(self._rows)] * left
         for feature, pinned in self.pinned.items():
             row = self._rows[feature]
             credit[row] = 0.0
@@ -135,8 +142,3 @@ class Interests:
         self._rows = {feature: row for row, feature in enumerate(kept)}
         self.labels = {feature: self.labels[feature] for feature in kept}
         self.traces = {feature: self.traces[feature] for feature in kept if feature in self.traces}
-
-
-def _decay(age_s: float) -> NDArray[np.float64]:
-    """Return the (half-lives,) share that is left after `age_s` seconds."""
-    return np.exp2(-age_s / HALF_LIFE_ARRAY_S)

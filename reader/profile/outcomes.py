@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from reader.behaviour.signals import Reading
 from reader.behaviour.views import View
-from reader.profile.acts import watched_share
-from reader.settings import ReadingSettings
+from reader.behaviour.watching import Watching
+from reader.settings import ReadingSettings, WatchSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,15 @@ def outcome_of_reading(reading: Reading) -> ViewOutcome:
     return ViewOutcome(valid, reading.finished, bounced, dwell_s / expected_s if expected_s > 0 else 0.0)
 
 
-def outcome_of_opening(view: View, duration_s: float, settings: ReadingSettings) -> ViewOutcome:
-    """Say what opening a clip came to, or a text of which no visit is known: only whether it was left at once."""
-    if not view.stretches:
-        left = view.active_s is not None and view.active_s < settings.bounce_s
-        return ViewOutcome(bounced=None if view.active_s is None else left)
-    if sum(stretch.to_s - stretch.from_s for stretch in view.stretches) < settings.skip_s:
+def outcome_of_watching(watching: Watching, settings: WatchSettings) -> ViewOutcome:
+    """Say what playing a clip came to; a quick skip is a bounce."""
+    if watching.skipped:
         return ViewOutcome(valid=False, finished=False, bounced=True)
-    share = watched_share(view, duration_s)
-    valid = share >= settings.valid_watch_share
-    return ViewOutcome(valid, valid, False, share)
+    valid = watching.quantile >= settings.valid_quantile
+    return ViewOutcome(valid, watching.completed, bounced=False, dwell_share=watching.share)
+
+
+def outcome_of_opening(view: View, settings: ReadingSettings) -> ViewOutcome:
+    """Say what an opening came to of which nothing else is known: only whether it was left at once."""
+    left = view.active_s is not None and view.active_s < settings.bounce_s
+    return ViewOutcome(bounced=None if view.active_s is None else left)

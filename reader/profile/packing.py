@@ -13,7 +13,7 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from reader.profile.axes import SIGNALS, Feature
 from reader.profile.interests import Interests, Trace
 from reader.profile.state import Base, ReaderState
 from reader.profile.steering import Steering
+from reader.profile.watched import Watched
 from reader.records import event_from_record, event_record
 
 _LENGTH: Final = struct.Struct("<I")
@@ -33,7 +34,29 @@ _LEVEL: Final = 9
 _DIGEST: Final = 6
 _TRACE: Final = np.dtype([("feature", "<u2"), ("act", "<u2"), ("amount", "<f2")])
 _ACT: Final = np.dtype(
-    [("signal", "u1"), ("item", "<u2"), ("at", "<u4"), ("amount", "<f2"), ("paragraph", "<i2"), ("by_parts", "?")]
+    [
+        ("signal", "u1"),
+        ("item", "<u2"),
+        ("at", "<u4"),
+        ("amount", "<f2"),
+        ("paragraph", "<i2"),
+        ("by_parts", "?"),
+        ("makers_only", "?"),
+        # The part of a clip, in seconds; both not a number for an act on something else.
+        ("from_s", "<f4"),
+        ("to_s", "<f4"),
+    ]
+)
+_WATCHED: Final = np.dtype(
+    [
+        ("item", "<u2"),
+        ("at_s", "<f8"),
+        ("quantile", "<f2"),
+        ("completed", "?"),
+        ("replayed", "?"),
+        ("skipped", "?"),
+        ("sound_switched_on", "?"),
+    ]
 )
 Arrays = dict[str, NDArray[Any]]
 
@@ -47,6 +70,9 @@ def pack(state: ReaderState) -> bytes:
         "passed": np.array([items(item) for item in state.passed], "<u2"),
         "passings": np.array([min(255, count) for count in state.passed.values()], "u1"),
         "attended": np.array(sorted(items(item) for item in state.attended), "<u2"),
+        "watched": np.array([_watched_row(items(item), own) for item, own in state.base.watched.items()], _WATCHED),
+        "finished": np.array([items(item) for item in state.base.finished], "<u2"),
+        "finished_s": np.array([_seconds(at) for at in state.base.finished.values()], "<u4"),
         "seen": np.array([items(item) for item in state.readers_before], "<u2"),
         "readers": np.array(list(state.readers_before.values()), "<f2"),
         **_interests(state.base.interests, items),
@@ -77,6 +103,8 @@ def unpack(packed: bytes, state: ReaderState, ids: Iterable[str]) -> None:
     state.readers_before |= dict(zip(named("seen"), arrays["readers"].tolist(), strict=True))
     _restore_steering(state.steering, record["steering"], names)
     base = state.base
+    base.watched |= {names[row[0]]: Watched(*row[1:]) for row in arrays["watched"].tolist()}
+    base.finished |= dict(zip(named("finished"), map(_moment, arrays["finished_s"]), strict=True))
     base.speeds |= {language: Speed(**speed) for language, speed in record["speeds"].items()}
     _restore_interests(base, record, arrays, names)
     base.clusters.restore(arrays["directions"].astype(np.float64) * arrays["masses"][:, None])
@@ -122,7 +150,13 @@ def _interests(interests: Interests, items: _Numbers) -> Arrays:
 
 def _act_row(act: Act, items: _Numbers) -> tuple[Any, ...]:
     paragraph = -1 if act.paragraph is None else act.paragraph
-    return SIGNALS.index(act.signal), items(act.item), _seconds(act.at), act.amount, paragraph, act.by_parts
+    part = act.part or (np.nan, np.nan)
+    what = SIGNALS.index(act.signal), items(act.item), _seconds(act.at), act.amount, paragraph
+    return *what, act.by_parts, act.makers_only, *part
+
+
+def _watched_row(item: int, watched: Watched) -> tuple[Any, ...]:
+    return item, *astuple(watched)
 
 
 def _features_record(interests: Interests) -> list[list[str]]:
@@ -139,8 +173,17 @@ def _restore_interests(base: Base, record: Mapping[str, Any], arrays: Arrays, na
     base.interests.reference_s = record["reference_s"]
     base.interests.restore(dict(zip(features, (row[-1] for row in record["features"]), strict=True)), credit)
     acts = [
-        Act(SIGNALS[signal], names[item], _moment(at), amount, None if paragraph < 0 else paragraph, by_parts)
-        for signal, item, at, amount, paragraph, by_parts in arrays["acts"].tolist()
+        Act(
+            SIGNALS[signal],
+            names[item],
+            _moment(at),
+            amount,
+            None if paragraph < 0 else paragraph,
+            by_parts,
+            None if np.isnan(from_s) else (from_s, to_s),
+            makers_only,
+        )
+        for signal, item, at, amount, paragraph, by_parts, makers_only, from_s, to_s in arrays["acts"].tolist()
     ]
     for feature, act, amount in arrays["traces"].tolist():
         base.interests.traces.setdefault(features[feature], []).append(Trace(acts[act], amount))
@@ -165,6 +208,7 @@ def _steering_record(steering: Steering, items: _Numbers) -> dict[str, Any]:
         "weights": [[*feature, weight] for feature, weight in steering.weights.items()],
         "forgotten": [[*feature, at.timestamp()] for feature, at in steering.forgotten.items()],
         "reset_at": steering.reset_at and steering.reset_at.timestamp(),
+        "surprise": steering.surprise,
         **{name: sorted(map(items, getattr(steering, name))) for name in _SETS},
         **{name: _paragraph_rows(getattr(steering, name), items) for name in _PARAGRAPHS},
     }
@@ -183,6 +227,7 @@ def _restore_steering(steering: Steering, record: Mapping[str, Any], names: list
     steering.weights |= {(kind, value): weight for kind, value, weight in record["weights"]}
     steering.forgotten |= {(kind, value): _moment(at) for kind, value, at in record["forgotten"]}
     steering.reset_at = when(record["reset_at"])
+    steering.surprise = record["surprise"]
     for name in _SETS:
         getattr(steering, name).update(names[number] for number in record[name])
     for name in _PARAGRAPHS:

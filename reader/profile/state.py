@@ -8,24 +8,31 @@ feeding the log to a new `ReaderState`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from reader.behaviour.returns import ExpectedReturn
 from reader.behaviour.signals import Reading, ScrollBack, derive_reading, find_scroll_backs
 from reader.behaviour.speed import Speed, words_per_min
 from reader.behaviour.views import View, derive_view
-from reader.profile.acts import Act, acts_of_opening, acts_of_reading
+from reader.behaviour.watch_shares import WatchShares
+from reader.behaviour.watching import Replay, Watching, derive_watching
+from reader.profile.acts import Act, acts_of_opening, acts_of_paragraphs, acts_of_reading, acts_of_watching
 from reader.profile.clusters import Clusters
 from reader.profile.content import Library
 from reader.profile.crediting import Crediting
+from reader.profile.excerpts import spoken_paragraph
 from reader.profile.interests import Interests
-from reader.profile.outcomes import ViewOutcome, outcome_of_opening, outcome_of_reading
+from reader.profile.outcomes import ViewOutcome, outcome_of_opening, outcome_of_reading, outcome_of_watching
 from reader.profile.steering import Steering
+from reader.profile.watched import Watched, remember
 from reader.settings import Settings
-from reader.types import Event, Judge, Steer, Video
+from reader.types import Event, Judge, Steer, Tune, Video
 
 VIEW_TYPES = frozenset(("open", "paragraph_visit", "watch", "close"))
+# Items read to their end that are remembered, so that no list shows the same story again; stories last some days. Ours.
+FINISHED_KEPT = 128
 # Acts of will on a whole item: type -> (signal, sign).
 _WILL = {
     "like": ("plus", 1),
@@ -40,10 +47,30 @@ _WILL = {
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """What is known of a reader's interests at one time."""
+    """What is known of a reader's interests at one time.
+
+    finished: what was read to its end lately, and when; watched: how they watched their last clips, oldest first.
+    """
 
     interests: Interests
     clusters: Clusters
+    finished: Mapping[str, datetime]
+    watched: Mapping[str, Watched]
+
+
+class Lessons(Protocol):
+    """What all readers teach and every reader is measured by."""
+
+    @property
+    def expected_return(self) -> ExpectedReturn:
+        """What a return to a paragraph amounts to."""
+
+    @property
+    def watch_shares(self) -> WatchShares:
+        """How much of clips is watched."""
+
+    def watched(self, watching: Watching) -> None:
+        """Take in a settled watch."""
 
 
 @dataclass(slots=True)
@@ -53,17 +80,24 @@ class Base:
     interests: Interests
     clusters: Clusters
     speeds: dict[str, Speed] = field(default_factory=dict)
+    finished: dict[str, datetime] = field(default_factory=dict)
+    watched: dict[str, Watched] = field(default_factory=dict)
 
     def copy(self) -> Base:
-        return Base(self.interests.copy(), self.clusters.copy(), dict(self.speeds))
+        own = dict(self.speeds), dict(self.finished), dict(self.watched)
+        return Base(self.interests.copy(), self.clusters.copy(), *own)
+
+    def finish(self, item: str, at: datetime) -> None:
+        """Note that an item was read to its end; the earliest beyond those kept are forgotten."""
+        self.finished[item] = max(at, self.finished.pop(item, at))
+        while len(self.finished) > FINISHED_KEPT:
+            del self.finished[min(self.finished, key=lambda known: (self.finished[known], known))]
 
 
 class ReaderState:
     """The fold. Not safe for use by several threads at once; the recommender holds the lock."""
 
-    def __init__(
-        self, user: str, library: Library, expected_return: ExpectedReturn, settings: Settings, steering: Steering
-    ) -> None:
+    def __init__(self, user: str, library: Library, lessons: Lessons, settings: Settings, steering: Steering) -> None:
         self.user = user
         self.opened: dict[str, datetime] = {}
         self.passed: dict[str, int] = {}
@@ -73,7 +107,7 @@ class ReaderState:
         self.teaches = True
         self.steering = steering
         self._library = library
-        self._expected_return = expected_return
+        self._lessons = lessons
         self._settings = settings
         # How many had opened an item when this reader came to it: a later look at the profile must not change it.
         self.readers_before: dict[str, float] = {}
@@ -87,7 +121,8 @@ class ReaderState:
 
     def _empty_base(self) -> Base:
         kept = self._settings.interests
-        return Base(Interests(0.0, kept.evidence_kept), Clusters(kept.clusters_kept, kept.cluster_cosine))
+        interests = Interests(0.0, kept.evidence_kept, fading=kept.fading)
+        return Base(interests, Clusters(kept.clusters_kept, kept.cluster_cosine))
 
     def apply(self, event: Event) -> None:
         """Take in one event of this reader. What they were shown says nothing about them yet."""
@@ -106,7 +141,7 @@ class ReaderState:
             self._apply_viewable(event)
         elif event.type == "reset":
             self._reset(event)
-        elif isinstance(event, Steer | Judge):
+        elif isinstance(event, Steer | Judge | Tune):
             self.steering.apply(event)
             self._base.interests.drop(self.steering.forgotten_by(event))
 
@@ -163,7 +198,11 @@ class ReaderState:
         self._credit_base(Act("implicit_minus", item, at, self._settings.interests.unopened_credit), sign)
 
     def _reset(self, event: Event) -> None:
+        # What was read stays read: the lists after a reset do not begin with it again.
+        finished = dict(self.portrait.finished)
         self._base = self._empty_base()
+        self._base.finished.update(finished)
+        self._stem = self._portrait = None
         self._open_views.clear()
         self._since.clear()
         self.passed.clear()
@@ -187,13 +226,20 @@ class ReaderState:
         return sorted(views, key=lambda view: (view.opened_at, view.id))
 
     def _fold(self, view: View, base: Base, *, learn: bool = False) -> None:
-        reading = self.reading(view, base.speeds)
-        for act in self._acts(view, reading):
+        reading, watching = self.reading(view, base.speeds), self.watching(view)
+        for act in self._acts(view, reading, watching):
             self._crediting.credit(act, base.interests, base.clusters)
+            if act.signal == "finish":
+                base.finish(act.item, act.at)
+        teaches = learn and self.teaches
         if reading is not None:
             self._learn_speed(reading, base)
-            if learn and self.teaches and reading.scroll_backs:
+            if teaches:
                 self._learn_return(reading)
+        if watching is not None:
+            remember(base.watched, watching, self._settings.interests.watched_kept)
+            if teaches:
+                self._lessons.watched(watching)
 
     def reading(self, view: View, speeds: dict[str, Speed]) -> Reading | None:
         """Derive what a view of a text amounts to; None for an unknown item or a view without visits."""
@@ -203,17 +249,32 @@ class ReaderState:
         shape = content.shape
         speed = words_per_min(speeds.get(shape.language, Speed()), shape.language, self._settings.reading)
         judged = self.steering.without_forgotten(view, self._settings.reading)
-        return derive_reading(judged, shape, speed, self._expected_return, self._settings.reading)
+        return derive_reading(judged, shape, speed, self._lessons.expected_return, self._settings.reading)
 
-    def _acts(self, view: View, reading: Reading | None) -> Iterator[Act]:
-        if reading is not None:
-            return acts_of_reading(reading, self._settings.interests)
-        return acts_of_opening(view, self._duration_s(view), self._settings.interests, self._settings.reading)
+    def watching(self, view: View) -> Watching | None:
+        """Derive what a view of a clip amounts to; None for anything else, and for a clip that never played."""
+        video = self._video(view)
+        if video is None or not view.stretches:
+            return None
+        found = derive_watching(view, video.duration_s or 0.0, self._lessons.watch_shares, self._settings.watching)
+        forgotten_at = self.steering.forgotten_paragraphs.get((view.item, spoken_paragraph(video) or 0))
+        is_forgotten = forgotten_at is not None and view.opened_at <= forgotten_at
+        return replace(found, replays=()) if is_forgotten else found
 
-    def _duration_s(self, view: View) -> float:
+    def _video(self, view: View) -> Video | None:
         content = self._library.content(view.item)
-        duration_s = content.item.duration_s if content and isinstance(content.item, Video) else None
-        return duration_s or 0.0
+        return content.item if content and isinstance(content.item, Video) else None
+
+    def _acts(self, view: View, reading: Reading | None, watching: Watching | None) -> Iterator[Act]:
+        interests, video = self._settings.interests, self._video(view)
+        if video is not None and watching is not None:
+            yield from acts_of_watching(watching, video, interests, self._settings.watching)
+            if reading is not None:
+                yield from acts_of_paragraphs(reading)
+        elif reading is not None:
+            yield from acts_of_reading(reading, interests)
+        else:
+            yield from acts_of_opening(view, interests, self._settings.reading, is_clip=video is not None)
 
     def outcome(self, view_id: str) -> ViewOutcome | None:
         """Return what a view has come to so far; None once it is settled, or if there is none of that id."""
@@ -221,10 +282,13 @@ class ReaderState:
         if events is None:
             return None
         view = derive_view(events)
+        watching = self.watching(view)
+        if watching is not None:
+            return outcome_of_watching(watching, self._settings.watching)
         reading = self.reading(view, self._base.speeds)
         if reading is not None:
             return outcome_of_reading(reading)
-        return outcome_of_opening(view, self._duration_s(view), self._settings.reading)
+        return outcome_of_opening(view, self._settings.reading)
 
     def _learn_speed(self, reading: Reading, base: Base) -> None:
         content = self._library.content(reading.view.item)
@@ -241,9 +305,8 @@ class ReaderState:
     def _learn_return(self, reading: Reading) -> None:
         content = self._library.content(reading.view.item)
         if content is not None:
-            for signal in reading.paragraphs:
-                if signal.returns:
-                    self._expected_return.learn(content.shape.place(signal.paragraph), signal.reread)
+            places = [content.shape.place(signal.paragraph) for signal in reading.passed]
+            self._lessons.expected_return.learn(places, [signal.returns > 0 for signal in reading.passed])
 
     @property
     def portrait(self) -> Portrait:
@@ -255,7 +318,7 @@ class ReaderState:
                 self._fold(view, base)
             base.interests.trim(self._settings.interests.features_kept)
             self.steering.pin_onto(base.interests, self._settings.interests.explicit_credit)
-            self._portrait = Portrait(base.interests, base.clusters)
+            self._portrait = Portrait(base.interests, base.clusters, base.finished, base.watched)
         return self._portrait
 
     def _stem_of(self, views: list[View]) -> Base:
@@ -284,6 +347,11 @@ class ReaderState:
         self._open_views = {view: list(events) for view, events in open_views.items()}
         self._since = {view: min(event.at for event in events) for view, events in open_views.items()}
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the reader has opened nothing and said nothing; cards that they passed by say too little."""
+        return not (self.opened or self.steering.followed or self.steering.has_judged)
+
     def scroll_backs(self) -> Iterator[tuple[View, tuple[ScrollBack, ...]]]:
         """Go through the open views that have returns the reader has neither kept nor forgotten, newest first."""
         for view in reversed(self._views()):
@@ -291,3 +359,10 @@ class ReaderState:
             backs = find_scroll_backs(judged.visits, self._settings.reading)
             if backs:
                 yield view, backs
+
+    def replays(self) -> Iterator[tuple[Watching, Video, tuple[Replay, ...]]]:
+        """Go through the open views that have replayed parts the reader has not forgotten, newest first."""
+        for view in reversed(self._views()):
+            watching, video = self.watching(view), self._video(view)
+            if watching is not None and video is not None and watching.replays and not watching.skipped:
+                yield watching, video, watching.replays

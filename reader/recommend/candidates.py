@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +36,21 @@ def without_opened(mask: Mask, catalogue: Catalogue, state: ReaderState) -> Mask
     return left
 
 
+def without_known_stories(mask: Mask, catalogue: Catalogue, state: ReaderState) -> Mask:
+    """Take out reports linked to one that the reader has hidden, or read to its end after they were published.
+
+    What was published later may tell more; it only sinks (`reader.recommend.familiar`).
+    """
+    left = mask.copy()
+    until = dict.fromkeys(state.steering.hidden, math.inf)
+    until |= {item: at.timestamp() for item, at in state.portrait.finished.items() if item not in until}
+    for item, until_s in until.items():
+        row = catalogue.row(item)
+        linked = () if row is None else catalogue.stories.linked(row)
+        left[[other for other in linked if catalogue.published_s.values[other] <= until_s]] = False
+    return left
+
+
 def without_refused(mask: Mask, catalogue: Catalogue, state: ReaderState, at_s: float) -> Mask:
     """Take out what the reader has hidden or muted: their own word, which holds for every list."""
     left = mask.copy()
@@ -45,15 +62,50 @@ def without_refused(mask: Mask, catalogue: Catalogue, state: ReaderState, at_s: 
     return left
 
 
-def generate(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings) -> Rows:
-    """Return the candidate rows in ascending order, without repeats."""
-    found = (
-        *(_lexical(catalogue, portrait, mask, at_s, horizon, settings) for horizon in HORIZONS),
+def visible(catalogue: Catalogue, state: ReaderState, at_s: float, kinds: Sequence[ItemKind]) -> Mask:
+    """Return which rows a reader may be shown in any list: eligible, and not refused."""
+    return without_refused(eligible(catalogue, at_s, kinds), catalogue, state, at_s)
+
+
+def listable(catalogue: Catalogue, state: ReaderState, at_s: float, kinds: Sequence[ItemKind]) -> Mask:
+    """Return which rows may come into a ranked list: visible, and news to the reader."""
+    mask = without_opened(visible(catalogue, state, at_s, kinds), catalogue, state)
+    return without_known_stories(mask, catalogue, state)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Candidates by where they were found: by words, and otherwise."""
+
+    lexical: tuple[Rows, ...]
+    others: tuple[Rows, ...]
+
+    @property
+    def rows(self) -> Rows:
+        """All of them in ascending order, without repeats."""
+        return np.unique(np.concatenate([*self.lexical, *self.others]))
+
+
+def find(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings) -> Found:
+    """Find the candidates of a reader."""
+    others = (
         _semantic(catalogue, portrait, mask, at_s, settings.candidates_semantic),
         latest(catalogue, mask, settings.candidates_fresh),
         _popular(catalogue, mask, settings.candidates_popular),
     )
-    return np.unique(np.concatenate(found))
+    return Found(find_by_words(catalogue, portrait, mask, at_s, settings), others)
+
+
+def find_by_words(
+    catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings
+) -> tuple[Rows, ...]:
+    """Return what the keywords find: the one part of the candidates that depends on them."""
+    return tuple(_lexical(catalogue, portrait, mask, at_s, horizon, settings) for horizon in HORIZONS)
+
+
+def generate(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings) -> Rows:
+    """Return the candidate rows in ascending order, without repeats."""
+    return find(catalogue, portrait, mask, at_s, settings).rows
 
 
 def _lexical(

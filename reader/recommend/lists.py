@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlp.analysis import Analysis
 from reader.recommend.candidates import eligible
 from reader.recommend.catalogue import Catalogue
 from reader.recommend.factors.spec import Moment
 from reader.recommend.requests import Request
-from reader.types import AnyItem, Impression, Reason, RecommendationList, Recommended, Shown
+from reader.types import AnyItem, Impression, Reason, RecommendationList, Recommended, Shown, Story
 
 MODEL = "reread-online/1"
 _LATEST = Reason("latest", "In order of time", 1.0)
@@ -39,6 +41,12 @@ class Analysing(Protocol):
 def to_millisecond(at: datetime) -> datetime:
     """Return the moment as the log can keep it: a list made again from the log then sees the same time."""
     return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+def dated(items: Sequence[AnyItem], stored: Mapping[str, AnyItem], now: datetime) -> list[AnyItem]:
+    """Give items without a date the time at which they first came: else each start would make them new."""
+    came_at = {item.id: item.published_at for item in stored.values()}
+    return [item if item.published_at else replace(item, published_at=came_at.get(item.id) or now) for item in items]
 
 
 def new_list_id(user: str, at: datetime) -> str:
@@ -71,6 +79,29 @@ def impression(made: RecommendationList, shown: Sequence[Recommended]) -> Impres
     )
 
 
+def with_stories(
+    catalogue: Catalogue, places: Sequence[Recommended], visible: NDArray[np.bool_], count: int
+) -> tuple[Recommended, ...]:
+    """Return the places with the other reports of their stories that the reader may see, newest first, ties by id."""
+    return tuple(replace(place, story=_story(catalogue, place.item, visible, count)) for place in places)
+
+
+def _story(catalogue: Catalogue, item: str, visible: NDArray[np.bool_], count: int) -> Story | None:
+    own = catalogue.row(item)
+    rows = catalogue.stories.members(own) if own is not None else ()
+    told = [(-float(catalogue.published_s.values[row]), catalogue.id_at(row)) for row in rows if visible[row]]
+    if len(told) < 2:
+        return None
+    earliest = min((-newness, other) for newness, other in told)
+    return Story(earliest[1], tuple(other for _, other in sorted(told) if other != item)[:count])
+
+
+def items_of(places: Sequence[Recommended]) -> list[str]:
+    """Return the ids of all items that places name: those listed, and other reports of their stories."""
+    more = [item for place in places if place.story for item in place.story.more]
+    return list(dict.fromkeys([*(place.item for place in places), *more]))
+
+
 def in_time_order(moment: Moment) -> tuple[Recommended, ...]:
     """Return the candidates newest first, ties by id. No profile is looked at; the score is seconds since 1970."""
     dated = [(float(moment.catalogue.published_s.values[row]), moment.catalogue.id_at(int(row))) for row in moment.rows]
@@ -89,6 +120,12 @@ def nearest(catalogue: Catalogue, item: str, limit: int, at_s: float) -> tuple[R
     cosines = vectors[rows] @ vectors[own]
     order = [int(place) for place in np.argsort(-cosines, kind="stable") if rows[place] != own][:limit]
     return tuple(
-        Recommended(catalogue.id_at(int(rows[place])), position, float(cosines[place]), (_RELATED,))
+        Recommended(
+            catalogue.id_at(int(rows[place])),
+            position,
+            float(cosines[place]),
+            (_RELATED,),
+            contributions={"meaning": float(cosines[place])},
+        )
         for position, place in enumerate(order, start=1)
     )

@@ -1,15 +1,20 @@
-"""What all readers share: the expected return, heat, what is opened together and by whom. A fold over all events."""
+"""What all readers share: the expected return, how much of clips is watched, heat, what is opened together and by whom.
+
+A fold over all events.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
 from reader.behaviour.returns import ExpectedReturn
+from reader.behaviour.watch_shares import WatchShares
+from reader.behaviour.watching import Watching
 from reader.recommend.audience import Audience
 from reader.recommend.catalogue import Catalogue
 from reader.recommend.co_opening import CoOpening
 from reader.recommend.popularity import HeatAct
-from reader.settings import ReadingSettings
+from reader.settings import Settings
 from reader.types import Event, Impression
 
 # Lists whose openings count as clicks; about 150 bytes each. Ours.
@@ -20,8 +25,9 @@ _HEAT_OF: Final[dict[str, HeatAct]] = {"viewable": "viewable", "open": "open", "
 class Population:
     """Shared statistics."""
 
-    def __init__(self, settings: ReadingSettings, catalogue: Catalogue) -> None:
-        self.expected_return = ExpectedReturn(settings.return_prior_weight)
+    def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
+        self.expected_return = ExpectedReturn(settings.reading.return_prior_weight)
+        self.watch_shares = WatchShares(settings.watching)
         self.co_opening = CoOpening(catalogue)
         self.audience = Audience(catalogue.vectors, catalogue.vector_sum)
         catalogue.on_move = self.audience.move
@@ -64,6 +70,11 @@ class Population:
         self._shown[list_id] = None
         if len(self._shown) > LISTS_KEPT:
             del self._shown[next(iter(self._shown))]
+
+    def watched(self, watching: Watching) -> None:
+        """Take in a settled watch of any reader."""
+        if watching.duration_s > 0:
+            self.watch_shares.learn(watching.duration_s, watching.share)
 
     def _count(self, item: str, act: HeatAct, at_s: float) -> None:
         row = self._catalogue.row(item)

@@ -8,11 +8,16 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.recommend.catalogue import Rows
 from reader.recommend.factors.registry import Registry
-from reader.recommend.factors.spec import Explained, Factors, Moment
+from reader.recommend.factors.spec import Computed, Explained, Factors, Moment
+from reader.recommend.familiar import known_stories, novelty
 from reader.recommend.learning.utility import Utility
+from reader.recommend.lineup import field_of, lineup_of
+from reader.recommend.parts import FeatureParts
 from reader.recommend.reasons import Explainer
-from reader.recommend.shaping import Slot, by_score, diversify, explore
+from reader.recommend.shaping import Shaper, Slot, by_score, spread_of
+from reader.recommend.surprise import Daring
 from reader.settings import RankingSettings
 from reader.types import Reason, Recommended
 
@@ -50,10 +55,22 @@ class Scored:
         """Family -> (candidates,) float64: raw * multipliers, which sum to the score."""
         return dict(zip(self.utility.families, self.raw * self.multipliers, strict=True))
 
+    def parts_of(self, candidates: Rows) -> FeatureParts:
+        """Return which part of the scores of some candidates each feature of the profile brings."""
+        of_family = dict(zip(self.utility.families, self.multipliers, strict=True))
+        scales = [of_family[found.family][candidates] for found in self.matches]
+        return FeatureParts(self.matches, self.weights, candidates, scales)
+
 
 def score(moment: Moment, registry: Registry, weights: NDArray[np.float64], utility: Utility) -> Scored:
     """Score all candidates of a moment. weights: of the factors; utility: of its reader."""
-    computed = registry.compute(moment)
+    return weigh(moment, registry.compute(moment), registry, weights, utility)
+
+
+def weigh(
+    moment: Moment, computed: Computed, registry: Registry, weights: NDArray[np.float64], utility: Utility
+) -> Scored:
+    """Score candidates whose factors are computed."""
     raw = np.array(list(registry.contributions(computed.values, weights).values()))
     ids = [moment.catalogue.id_at(int(row)) for row in moment.rows]
     return Scored(ids, raw, utility, computed.values, weights, computed.matches)
@@ -68,22 +85,37 @@ def order_all(scored: Scored) -> tuple[Recommended, ...]:
     )
 
 
-def shape(moment: Moment, scored: Scored, rng: np.random.Generator, settings: RankingSettings) -> list[Slot]:
-    """Return the slots of a list: diverse, with exploring places."""
-    vectors = moment.catalogue.vectors.values[moment.rows]
-    count = settings.list_length
-    slots = diversify(scored.scores, vectors, scored.ids, count, weight=settings.diversity_weight)
-    return explore(slots, len(scored.ids), rng, every=settings.exploring_every)
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """The slots of a list; known: contribution -> (candidates,) float64, what the reader knows already cost them."""
+
+    slots: list[Slot]
+    known: dict[str, NDArray[np.float64]]
 
 
-def present(moment: Moment, scored: Scored, slots: list[Slot]) -> tuple[Recommended, ...]:
+def shape(
+    moment: Moment, scored: Scored, rng: np.random.Generator, daring: Daring, settings: RankingSettings
+) -> Shaped:
+    """Fill the slots of a list."""
+    spread = spread_of(scored.scores, settings.list_length)
+    far = novelty(moment) if daring.novelty else np.zeros(len(scored.ids))
+    known = {"story": spread * known_stories(moment, settings), "novelty": spread * daring.novelty * far}
+    scores = scored.scores + known["story"] + known["novelty"]
+    field = field_of(moment.catalogue, moment.rows)
+    lineup = lineup_of(moment.catalogue, field, settings.caps, moment.state)
+    shaper = Shaper(field, lineup, scores, moment.vectors, weight=daring.diversity, spread=spread)
+    return Shaped(shaper.fill(settings.list_length, rng, every=daring.exploring_every), known)
+
+
+def present(moment: Moment, scored: Scored, shaped: Shaped) -> tuple[Recommended, ...]:
     """Return the places of the list with their contributions and reasons."""
-    chosen = np.array([slot.candidate for slot in slots], dtype=np.int64)
-    explainer = Explainer(moment, scored.contributions, scored.matches, scored.weights, chosen)
+    chosen = np.array([slot.candidate for slot in shaped.slots], dtype=np.int64)
+    contributions = scored.contributions | shaped.known
+    explainer = Explainer(moment, contributions, scored.parts_of(chosen))
     made = []
-    for position, slot in enumerate(slots, start=1):
-        parts = {family: float(values[slot.candidate]) for family, values in scored.contributions.items()}
-        parts["diversity"] = slot.penalty
+    for position, slot in enumerate(shaped.slots, start=1):
+        parts = {family: float(values[slot.candidate]) for family, values in contributions.items()}
+        parts |= {"diversity": slot.diversity, "caps": slot.caps}
         made.append(
             Recommended(
                 item=scored.ids[slot.candidate],

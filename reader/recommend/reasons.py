@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.profile.axes import SIGNALS, Feature, Signal
+from reader.profile.acts import Act
+from reader.profile.axes import SIGNAL_INDEX, SIGNAL_WEIGHTS, Feature, Signal
+from reader.profile.excerpts import Span
 from reader.profile.interests import Trace
-from reader.recommend.catalogue import Rows
-from reader.recommend.factors.spec import Explained, Moment, Weights
+from reader.recommend.factors.spec import Moment
+from reader.recommend.families import family
+from reader.recommend.moments import to_datetime
+from reader.recommend.parts import FeatureParts, greatest
+from reader.recommend.wording import Language, say, say_day, say_plain, say_times
 from reader.types import Evidence, Reason
 
 REASONS_KEPT: Final = 3
@@ -21,122 +26,117 @@ TERMS_KEPT: Final = 3
 PARTS_READ: Final = 20
 # Parts of a score below this share of all that speaks for the item are not worth a sentence; ours.
 LEAST_SHARE: Final = 0.03
-_PLAIN: Final = {
-    "freshness": ("fresh", "Newly published"),
-    "heat": ("popular", "Many readers open it"),
-    "history": ("similar", "Like what you opened lately"),
-    "collaborative": ("together", "Readers of what you opened open it, too"),
-    "audience": ("alike", "Readers like you open it"),
-    "affinity": ("habit", "Of the sort that you open"),
-    "uncertainty": ("new", "Few have seen it yet"),
-}
 # Features that say too little to be named in a sentence.
 _UNNAMED: Final = ("cluster", "language", "source")
-_VERBS: Final = {
-    "reread": "You went back to",
-    "read": "You read",
-    "finish": "You read to the end of",
-    "open": "You opened",
-    "plus": "You liked or saved",
-    "watch": "You watched",
-}
 
 
 @dataclass(slots=True)
 class _Ground:
-    """One act of the reader that speaks for an item, with the terms by which it does."""
+    """What speaks for an item: an act of the reader (trace) with the terms by which it does, or a family as a whole."""
 
-    trace: Trace
+    code: str
     amount: float = 0.0
+    trace: Trace | None = None
     terms: list[str] = field(default_factory=list)
 
 
 class Explainer:
     """Finds the reasons of some candidates.
 
-    contributions: of each factor family, (candidates,); matches: those factors that go back to features of the profile;
-    weights: (factors,) that were used; candidates: (k,) those to explain.
+    contributions: of each factor family, (candidates,); parts: of the candidates to explain.
     """
 
     def __init__(
         self,
         moment: Moment,
         contributions: Mapping[str, NDArray[np.float64]],
-        matches: Sequence[Explained],
-        weights: Weights,
-        candidates: Rows,
+        parts: FeatureParts,
+        language: Language = "en",
     ) -> None:
         self._moment = moment
-        self._plain = {family: values for family, values in contributions.items() if family in _PLAIN}
-        self._features = [feature for explained in matches for feature in explained.match.features]
-        self._column = {candidate: column for column, candidate in enumerate(candidates.tolist())}
-        parts = [found.match.by_feature(candidates, weights[found.rows]) for found in matches if found.match.features]
-        nothing = np.zeros((0, len(SIGNALS), len(candidates)))
-        flat = (len(self._features) * len(SIGNALS), len(candidates))
-        self._parts = np.maximum(np.concatenate(parts) if parts else nothing, 0.0).reshape(flat).T
+        self._parts = parts
+        self._language: Language = language
+        self._at = to_datetime(moment.at_s)
+        # What goes back to no features of the profile is told family by family.
+        self._plain = {family(name).reason: own for name, own in contributions.items() if family(name).reason}
 
     def explain(self, candidate: int) -> tuple[Reason, ...]:
         """Return the strongest reasons, strongest first.
 
         The share of a reason is its part of all that speaks for the item; what speaks against it is not in that sum.
         """
-        plain = {family: max(0.0, float(values[candidate])) for family, values in self._plain.items()}
-        total = float(self._parts[self._column[candidate]].sum()) + sum(plain.values())
+        parts = np.maximum(self._parts.of(candidate), 0.0)
+        found = [_Ground(code, max(0.0, float(values[candidate]))) for code, values in self._plain.items()]
+        total = float(parts.sum()) + sum(ground.amount for ground in found)
         if total <= 0:
             return ()
-        found = [self._reason_of(ground, total) for ground in self._grounds(candidate)]
-        found += [Reason(*_PLAIN[family], share=value / total) for family, value in plain.items()]
-        found.sort(key=lambda reason: (-reason.share, reason.code, reason.label))
-        return tuple(reason for reason in found[:REASONS_KEPT] if reason.share >= LEAST_SHARE)
+        found += self._grounds(parts)
+        found.sort(key=lambda ground: (-ground.amount, ground.code, ground.terms))
+        strongest = [ground for ground in found[:REASONS_KEPT] if ground.amount / total >= LEAST_SHARE]
+        return tuple(self._reason_of(ground, ground.amount / total, candidate) for ground in strongest)
 
-    def _grounds(self, candidate: int) -> list[_Ground]:
-        """Gather the strongest parts by the act each goes back to."""
-        parts = self._parts[self._column[candidate]]
-        grounds: dict[tuple[Signal, str, int | None], _Ground] = {}
-        for place in _greatest(parts, PARTS_READ):
-            row, column = divmod(int(place), len(SIGNALS))
-            trace = self._trace(self._features[row], SIGNALS[column])
-            if trace is None:
+    def _grounds(self, parts: NDArray[np.float64]) -> list[_Ground]:
+        """Gather the strongest parts by the act each goes back to, or by the reader's own word."""
+        grounds: dict[tuple[str, str, int | None, Span | None], _Ground] = {}
+        for place in greatest(parts, PARTS_READ).tolist():
+            feature, signal = self._parts.at(place)
+            found = self._ground_of(feature, signal)
+            if found is None:
                 continue
-            act = trace.act
-            ground = grounds.setdefault((act.signal, act.item, act.paragraph), _Ground(trace))
+            act = found.trace.act if found.trace else None
+            key = (found.code, act.item, act.paragraph, act.part) if act else (found.code, "", None, None)
+            ground = grounds.setdefault(key, found)
             ground.amount += float(parts[place])
-            if self._features[row][0] not in _UNNAMED:
-                ground.terms.append(self._moment.portrait.interests.labels[self._features[row]])
+            if feature[0] not in _UNNAMED or act is None:
+                ground.terms.append(self._moment.label(feature))
         return list(grounds.values())
 
-    def _trace(self, feature: Feature, signal: Signal) -> Trace | None:
-        """Return the strongest kept act behind a feature: one of this signal if there is one, else any."""
-        traces = self._moment.portrait.interests.traces.get(feature, [])
+    def _ground_of(self, feature: Feature, signal: Signal) -> _Ground | None:
+        """Return the reader's own word on a feature, or else the strongest kept act behind it, of its signal if any."""
+        interests, steering = self._moment.portrait.interests, self._moment.state.steering
+        if feature in interests.pinned:
+            return _Ground("weigh" if feature in steering.weights else "follow")
+        traces = interests.traces.get(feature, [])
         own = [trace for trace in traces if trace.act.signal == signal and trace.amount > 0]
-        return max(own or traces, key=lambda trace: (trace.amount, trace.act.at), default=None)
+        liked = [trace for trace in traces if SIGNAL_WEIGHTS[SIGNAL_INDEX[trace.act.signal]] > 0]
+        trace = max(own or liked, key=lambda trace: (trace.amount, trace.act.at), default=None)
+        return None if trace is None else _Ground(trace.act.signal, trace=trace)
 
-    def _reason_of(self, ground: _Ground, total: float) -> Reason:
-        act = ground.trace.act
-        content = self._moment.catalogue.content(act.item)
-        terms = tuple(dict.fromkeys(ground.terms))[:TERMS_KEPT]
-        title = content.item.title if content else act.item
-        evidence = Evidence(act.signal, act.at, act.item, title, act.paragraph, terms)
-        return Reason(act.signal, say(evidence), ground.amount / total, (evidence,))
+    def _reason_of(self, ground: _Ground, share: float, candidate: int) -> Reason:
+        evidence = self._of_act(ground.trace.act, ground.terms) if ground.trace else self._nearest(ground, candidate)
+        if evidence is None:
+            return Reason(ground.code, self._plain_words(ground, candidate), share)
+        return Reason(ground.code, say(evidence, self._at, self._language, code=ground.code), share, (evidence,))
 
+    def _of_act(self, act: Act, terms: list[str]) -> Evidence:
+        named = tuple(dict.fromkeys(terms))[:TERMS_KEPT]
+        part = act.part or (None, None)
+        return Evidence(act.signal, act.at, act.item, self._title(act.item), act.paragraph, named, *part)
 
-def _greatest(values: NDArray[np.float64], count: int) -> Rows:
-    """Return the places of the greatest values, greatest first, ties by place."""
-    places = np.flatnonzero(values > 0)
-    if len(places) > count:
-        threshold = np.partition(values[places], len(places) - count)[len(places) - count]
-        places = places[values[places] >= threshold]
-    return places[np.argsort(-values[places], kind="stable")][:count]
+    def _title(self, item: str) -> str:
+        content = self._moment.catalogue.content(item)
+        return content.item.title if content else item
 
+    def _nearest(self, ground: _Ground, candidate: int) -> Evidence | None:
+        """Return the opening that a likeness goes back to most, if the reason is a likeness."""
+        moment = self._moment
+        if ground.code == "similar" and len(moment.clicked):
+            nearest = moment.clicked[int(np.argmax(moment.cosines[:, candidate]))]
+        elif ground.code == "together" and moment.co_opening is not None and len(moment.opened):
+            row = moment.rows[candidate : candidate + 1]
+            nearest = moment.opened[int(np.argmax(moment.co_opening.similarities(moment.opened.tolist(), row)[0]))]
+        else:
+            return None
+        item = moment.catalogue.id_at(int(nearest))
+        return Evidence("open", moment.state.opened[item], item, self._title(item))
 
-def say(evidence: Evidence) -> str:
-    """Return one English sentence for an act of the reader.
-
-    >>> from datetime import UTC, datetime
-    >>> say(Evidence("reread", datetime(2026, 11, 20, tzinfo=UTC), "a1", "White gold", 3, ("lithium", "brine")))
-    'You went back to paragraph 4 of “White gold”: lithium, brine'
-    """
-    title = f"“{evidence.title}”"
-    where = title if evidence.paragraph is None else f"paragraph {evidence.paragraph + 1} of {title}"
-    verb = _VERBS.get(evidence.signal, "You saw")
-    return f"{verb} {where}" + (f": {', '.join(evidence.terms)}" if evidence.terms else "")
+    def _plain_words(self, ground: _Ground, candidate: int) -> str:
+        """Say what goes back to no act: for heat and freshness with the number and the day that it is about."""
+        code, what, row = ground.code, ", ".join(dict.fromkeys(ground.terms)), int(self._moment.rows[candidate])
+        if code == "fresh":
+            published = to_datetime(float(self._moment.catalogue.published_s.values[row]))
+            what = say_day(published, self._at, self._language)
+        elif code == "popular":
+            openings = round(self._moment.catalogue.popularity.readers(row))
+            code, what = (code, say_times(openings, self._language)) if openings else ("like_popular", "")
+        return say_plain(code, what, self._language)

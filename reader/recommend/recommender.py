@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
-from heapq import heappop, heappush
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -21,23 +19,39 @@ from reader.errors import ExpiredError, NotFoundError
 from reader.profile.content import Content
 from reader.profile.outcomes import ViewOutcome
 from reader.profile.state import ReaderState
-from reader.profile.steering import Steering
 from reader.recommend import lists
 from reader.recommend.admission import Admission
-from reader.recommend.candidates import eligible, generate, latest, without_opened, without_refused
+from reader.recommend.candidates import generate, latest, listable, visible
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.factors.registry import Registry, default_registry
 from reader.recommend.factors.spec import Factors, Moment
 from reader.recommend.learning.keeping import Keeping, layout_of
+from reader.recommend.ledger import FactorBooks
+from reader.recommend.lineup import drawable
 from reader.recommend.made import Made, Stamp
 from reader.recommend.popularity import Popularity
 from reader.recommend.population import Population
 from reader.recommend.ranking import Scored, order_all, present, score, shape
-from reader.recommend.requests import Interest, Noticed, Observed, Request
+from reader.recommend.readers import Readers
+from reader.recommend.requests import Interest, Noticed, Observed, Request, Why
 from reader.recommend.showing import show_interests, show_noticed
+from reader.recommend.surprise import daring
+from reader.recommend.welcome import Welcome, welcome
+from reader.recommend.why import explain_places
+from reader.recommend.without import Ground, NextList
 from reader.settings import Settings
 from reader.storage.protocol import Storage
-from reader.types import AnyItem, Event, Impression, Judge, RecommendationList, Recommended
+from reader.types import (
+    AnyItem,
+    Entity,
+    EntityKind,
+    Event,
+    Impression,
+    Judge,
+    RecommendationList,
+    Recommended,
+    Video,
+)
 
 Progress = Callable[[int], None]
 
@@ -62,6 +76,7 @@ class Recommender:
         self.settings = settings
         self.clock = clock
         self.registry: Registry = default_registry(settings.ranking, analysing.dim)
+        self._books = FactorBooks(self.registry, settings.ranking.ledgers_kept)
         self._analysing = analysing
         self._keeping = Keeping(model_path, storage, layout_of(self.registry, analysing.model_id))
         self.learner = self._keeping.load(self.registry, settings.learning, self._view_outcome)
@@ -69,14 +84,17 @@ class Recommender:
         self._lock = threading.RLock()
         self._item_seq = 0
         self._event_seq = 0
-        self._states: dict[str, ReaderState] = {}
-        # When a view of whom will be old enough to settle, a heap.
-        self._due: list[tuple[datetime, str]] = []
         self._lists_kept = timedelta(minutes=settings.ranking.list_kept_min)
-        self._settled_after = timedelta(hours=settings.reading.settled_after_h, milliseconds=1)
-        per_paragraph = settings.interests.keywords_per_paragraph
-        self.catalogue = Catalogue(analysing.dim, Popularity(), self._load, keywords_per_paragraph=per_paragraph)
-        self.population = Population(settings.reading, self.catalogue)
+        self.catalogue = Catalogue(
+            analysing.dim,
+            Popularity(),
+            self._load,
+            keywords_per_paragraph=settings.interests.keywords_per_paragraph,
+            stories=settings.ranking.stories,
+            words_around_s=settings.watching.words_around_s,
+        )
+        self.population = Population(settings, self.catalogue)
+        self.readers = Readers(self.catalogue, self.population, settings)
         self.catch_up()
         self.learner.has_caught_up()
         self._keeping.save_first(self.learner, self._event_seq)
@@ -86,17 +104,9 @@ class Recommender:
     def add_items(self, items: Sequence[AnyItem], *, progress: Progress | None = None) -> None:
         """Analyse items, store them, take them into the catalogue. What was analysed before is not analysed again."""
         self._analysing.analyse(items, progress)
-        self.storage.put_items(self._dated(items))
-        self.catch_up()
-
-    def _dated(self, items: Sequence[AnyItem]) -> list[AnyItem]:
-        """Give items without a date the time at which they first came: else each start would make them new."""
         stored = self.storage.items([item.id for item in items if item.published_at is None])
-        came_at = {item.id: item.published_at for item in stored.values()}
-        now = lists.to_millisecond(self.clock())
-        return [
-            item if item.published_at else replace(item, published_at=came_at.get(item.id) or now) for item in items
-        ]
+        self.storage.put_items(lists.dated(items, stored, lists.to_millisecond(self.clock())))
+        self.catch_up()
 
     def catch_up(self) -> None:
         """Take in what this or another process has stored since the last call."""
@@ -126,12 +136,12 @@ class Recommender:
 
     def _apply(self, seq: int, event: Event) -> None:
         self._learn_from(seq, event)
-        self._settle_before(event)
+        self.readers.settle_before(event)
         # The reader first: how hot an item is for them does not count their own opening.
         self._state(event.user).apply(event)
         self.population.apply(event)
         if isinstance(event, Judge) and event.type == "forget_paragraph":
-            self._fold_again(event.user)
+            self.readers.fold_again(event.user, self.storage.iter_events(user=event.user))
 
     @property
     def weights(self) -> NDArray[np.float64]:
@@ -169,35 +179,10 @@ class Recommender:
         return self._event_seq, self._item_seq
 
     def _view_outcome(self, user: str, view: str) -> ViewOutcome | None:
-        state = self._states.get(user)
-        return None if state is None else state.outcome(view)
-
-    def _settle_before(self, event: Event) -> None:
-        """Settle the views of all readers whose time has come by this event, so that others learn from them."""
-        while self._due and self._due[0][0] <= event.at:
-            _, user = heappop(self._due)
-            self._state(user).settle_before(event.at)
-        if event.type == "open":
-            heappush(self._due, (event.at + self._settled_after, event.user))
-
-    def _fold_again(self, user: str) -> None:
-        """Fold a reader's log anew with what they want forgotten known from the start."""
-        old = self._states[user]
-        state = self._new_state(user, Steering(forgotten_paragraphs=dict(old.steering.forgotten_paragraphs)))
-        state.readers_before.update(old.readers_before)
-        state.teaches = False
-        for event in self.storage.iter_events(user=user):
-            state.apply(event)
-        state.teaches = True
-        self._states[user] = state
+        return self.readers.outcome(user, view)
 
     def _state(self, user: str) -> ReaderState:
-        if user not in self._states:
-            self._states[user] = self._new_state(user, Steering())
-        return self._states[user]
-
-    def _new_state(self, user: str, steering: Steering) -> ReaderState:
-        return ReaderState(user, self.catalogue, self.population.expected_return, self.settings, steering)
+        return self.readers.state(user)
 
     def item(self, item_id: str) -> AnyItem:
         """Return an item; NotFoundError if there is none of that id."""
@@ -206,6 +191,14 @@ class Recommender:
         if content is None:
             raise NotFoundError(f"item {item_id!r}: there is none of that id")
         return content.item
+
+    def entity(self, kind: EntityKind, entity_id: str, *, limit: int = 60) -> Entity:
+        """Return a creator or sound with its newest published clips; NotFoundError if no clip is of it."""
+        found = self.storage.items_of(kind, entity_id, until=self.clock(), limit=limit)
+        clips = tuple(item for item in found if isinstance(item, Video))
+        if not clips:
+            raise NotFoundError(f"{kind} {entity_id!r}: no clip is of it")
+        return Entity(kind, entity_id, clips[0].entity_name(kind), clips)
 
     # --- the two verbs ----------------------------------------------------------------------------
 
@@ -236,13 +229,14 @@ class Recommender:
             self.storage.save_list(made)
         return made
 
-    def candidates(self, request: Request) -> tuple[str, ...]:
-        """Return what a list could be made of now, in no order that means anything."""
+    def drawable(self, request: Request, above: Sequence[str]) -> tuple[str, ...]:
+        """Return what could be drawn now for a place of a list in which `above` stands above it, in order."""
         with self._lock:
             self.catch_up()
             at_s = lists.to_millisecond(self.clock()).timestamp()
-            rows = self._rows(request, self._state(request.user), at_s)
-            return tuple(self.catalogue.id_at(int(row)) for row in rows)
+            state, caps = self._state(request.user), self.settings.ranking.caps
+            rows = self._rows(request, state, at_s)
+            return tuple(drawable(self.catalogue, rows, self.catalogue.rows_of(above), caps, state))
 
     def log_impression(self, made: RecommendationList, start: int, stop: int) -> None:
         """Write down that places [start, stop) of a list were handed out."""
@@ -258,8 +252,11 @@ class Recommender:
         if request.mode == "latest":
             return lists.new_list(list_id, request, at, lists.in_time_order(moment))
         scored = score(moment, self.registry, self.weights, self.learner.utility(request.user))
-        places = order_all(scored) if request.candidates is not None else self._shaped(moment, scored, list_id)
+        is_given = request.candidates is not None
+        places = order_all(scored) if is_given else self._shaped(moment, scored, request, list_id)
         self._made = Made.new(list_id, request.user, self._stamp, [place.item for place in places], scored)
+        if request.candidates is None:
+            self._books.put(self._made, scored.weights)
         return lists.new_list(list_id, request, at, places)
 
     def _moment(self, user: str, rows: Rows, at_s: float) -> Moment:
@@ -271,16 +268,25 @@ class Recommender:
     def _rows(self, request: Request, state: ReaderState, at_s: float) -> Rows:
         if request.candidates is not None:
             return self.catalogue.rows_of(dict.fromkeys(request.candidates))
-        mask = without_refused(eligible(self.catalogue, at_s, request.kinds), self.catalogue, state, at_s)
         if request.mode == "latest":
+            mask = visible(self.catalogue, state, at_s, request.kinds)
             return latest(self.catalogue, mask, self.settings.ranking.list_length)
-        mask = without_opened(mask, self.catalogue, state)
+        mask = listable(self.catalogue, state, at_s, request.kinds)
         return generate(self.catalogue, state.portrait, mask, at_s, self.settings.ranking)
 
-    def _shaped(self, moment: Moment, scored: Scored, list_id: str) -> tuple[Recommended, ...]:
-        rng = lists.generator(self.settings.seed, moment.state.user, list_id)
-        slots = shape(moment, scored, rng, self.settings.ranking)
-        return present(moment, scored, slots)
+    def _shaped(self, moment: Moment, scored: Scored, request: Request, list_id: str) -> tuple[Recommended, ...]:
+        rng = lists.generator(self.settings.seed, request.user, list_id)
+        chosen = daring(self._surprise(moment.state), self.settings.ranking)
+        shaped = shape(moment, scored, rng, chosen, self.settings.ranking)
+        places = present(moment, scored, shaped)
+        if not self.catalogue.stories.with_links(moment.rows):
+            return places
+        mask = visible(self.catalogue, moment.state, moment.at_s, request.kinds)
+        return lists.with_stories(self.catalogue, places, mask, self.settings.ranking.more_kept)
+
+    def _surprise(self, state: ReaderState) -> float:
+        chosen = state.steering.surprise
+        return self.settings.ranking.surprise if chosen is None else chosen
 
     # --- looking at things ------------------------------------------------------------------------
 
@@ -292,6 +298,24 @@ class Recommender:
         if self.clock() - made.at > self._lists_kept:
             raise ExpiredError(f"list {list_id!r}: made at {made.at:%H:%M} UTC, no longer kept; ask for a new one")
         return made
+
+    def why(self, made: RecommendationList, places: Sequence[Recommended]) -> dict[str, Why]:
+        """Return by item what stands behind some places of a list, and where they would be without an interest.
+
+        The counterfactuals are those of the list that the reader would get now: see `reader.recommend.without`.
+        """
+        with self._lock:
+            self.catch_up()
+            next_list = self._next_list(Request(made.user, kinds=made.kinds))
+            return explain_places(made, places, self._books, next_list, self.catalogue)
+
+    def _next_list(self, request: Request) -> NextList:
+        at_s = lists.to_millisecond(self.clock()).timestamp()
+        moment = self._moment(request.user, np.zeros(0, dtype=np.int64), at_s)
+        mask = listable(self.catalogue, moment.state, at_s, request.kinds)
+        utility = self.learner.utility(request.user)
+        chosen = daring(self._surprise(moment.state), self.settings.ranking)
+        return NextList(Ground(moment, mask, self.registry, self.weights, utility, chosen, self.settings.ranking))
 
     def related(self, item_id: str, *, limit: int = 6) -> tuple[Recommended, ...]:
         """Return the items nearest in meaning to one item; NotFoundError if it is unknown."""
@@ -312,6 +336,20 @@ class Recommender:
             self.catch_up()
             return tuple(show_noticed(self._state(user), self.catalogue, self.settings.reading.focus_share))
 
+    def welcome(self, user: str, *, topics: int) -> Welcome:
+        """Return what a reader may be asked of whom nothing is known, and what they have answered."""
+        with self._lock:
+            self.catch_up()
+            state = self._state(user)
+            mask = visible(self.catalogue, state, self.clock().timestamp(), ())
+            return welcome(state, self.catalogue, mask, topics)
+
+    def surprise(self, user: str) -> float:
+        """Return how much a reader wants to be surprised, from 0 (familiar) to 1."""
+        with self._lock:
+            self.catch_up()
+            return self._surprise(self._state(user))
+
     def state(self, user: str) -> ReaderState:
         """Return the fold of one reader, for looking at: opened items, likes, mutes."""
         with self._lock:
@@ -324,8 +362,9 @@ class Recommender:
         What they have taught the weights that all share stays there, unless no other reader is left.
         """
         with self._lock:
-            self._states.pop(user, None)
+            self.readers.forget(user)
             self._made = None
+            self._books.forget(user)
             self.population.forget(user)
             counts = self.storage.erase_user(user)
             is_last = not self.storage.users()

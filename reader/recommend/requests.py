@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from reader.types import Evidence, ItemKind, Mode, Target
+from reader.recommend.ledger import Ledger
+from reader.types import Counterfactual, Evidence, ItemKind, Mode, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Interest:
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """A going-back that the reader has neither kept nor forgotten."""
+    """A going-back that the reader has neither kept nor forgotten. from_s, to_s: the part of a clip, if it is one."""
 
     item: str
     title: str
@@ -65,3 +66,28 @@ class Noticed:
     terms: tuple[str, ...]
     at: datetime
     view: str
+    from_s: float | None = None
+    to_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an item is by or about, as a reader can steer it."""
+
+    target: Target
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What stands behind one place of a list.
+
+    ledger: the sum at the time of the list. next_position: the item's place on the next list if nothing else happens;
+    counterfactuals: what it would be without an interest. None and empty if the item would not be listed.
+    subjects: what the item is by and about, whatever the reader thinks of it.
+    """
+
+    ledger: Ledger
+    next_position: int | None
+    counterfactuals: tuple[Counterfactual, ...]
+    subjects: tuple[Subject, ...]

@@ -39,15 +39,15 @@ def figures(tally: Tally, catalogue: int, seed: int) -> dict[str, Any]:
     ranked = {user: _ranked(tally.lists[user]) for user in sorted(tally.lists)}
     _put(found, "gauc", lambda: metrics.gauc(ranked))
     _put(intervals, "gauc", lambda: metrics.gauc_ci95(ranked, seed))
-    if tally.truths:
-        found["true_value"] = _mean(tally.truths)
-        intervals["true_value"] = metrics.bootstrap_ci95(tally.truths, seed)
+    for name in sorted(tally.truths):
+        found[name] = _mean(tally.truths[name])
+        intervals[name] = metrics.bootstrap_ci95(tally.truths[name], seed)
     _put(found, "calibration_error", lambda: metrics.calibration_error(_in_time(scored)))
     adaptations = [tally.adaptations[user] for user in sorted(tally.adaptations)]
     _put(found, "time_to_adapt", lambda: metrics.median_time_to_adapt(adaptations))
     _put(found, "adapted", lambda: metrics.adapted_share(adaptations))
     found["coverage@10"] = len(tally.shown) / catalogue if catalogue else 0.0
-    return rounded({**found, "ci95": intervals}) | _drawn(tally.draws, seed)
+    return rounded({**found, "ci95": intervals}) | _taken_up(tally, seed) | _drawn(tally.draws, seed)
 
 
 def segments(lists: ByReader, seed: int) -> dict[str, Any]:
@@ -112,8 +112,21 @@ def comparisons(tallies: Mapping[str, Tally], seed: int) -> dict[str, Any]:
 
 def _differences(first: Tally, other: Tally, seed: int) -> dict[str, Any]:
     pairs = {name: (_values(first.lists, name), _values(other.lists, name)) for name in COMPARED_METRICS}
-    pairs["true_value"] = (first.truths, other.truths)
+    pairs |= {name: (first.truths[name], other.truths[name]) for name in sorted(first.truths)}
+    for sign, by_reader in first.taken_up.items():
+        for name, within in metrics.TAKEN_UP_WITHIN.items():
+            pairs[f"{sign}_{name}"] = (
+                metrics.presences(by_reader, within),
+                metrics.presences(other.taken_up[sign], within),
+            )
     return {name: _difference(*pair, seed) for name, pair in pairs.items() if pair[0]}
+
+
+def _taken_up(tally: Tally, seed: int) -> dict[str, Any]:
+    """Return how new interests were taken up, by sign, if the truth of the log tells of any."""
+    found = {sign: metrics.taken_up(by_reader, seed) for sign, by_reader in tally.taken_up.items()}
+    kept = {sign: rounded(figures) for sign, figures in sorted(found.items()) if figures}
+    return {"new_interests": kept} if kept else {}
 
 
 def _difference(
@@ -177,4 +190,4 @@ def _rounded(value: Any) -> Any:
         return round(value, 6)
     if isinstance(value, Mapping):
         return rounded(value)
-    return [round(part, 6) for part in value] if isinstance(value, Sequence) and not isinstance(value, str) else value
+    return [_rounded(part) for part in value] if isinstance(value, Sequence) and not isinstance(value, str) else value

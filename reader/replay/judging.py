@@ -13,7 +13,7 @@ from reader.replay.outcome import Outcome
 from reader.replay.panel import Panel
 from reader.replay.policies import Scores
 from reader.replay.rewards import RewardModel
-from reader.replay.truth import ListTruth
+from reader.replay.truth import Truth
 from reader.types import Impression
 
 
@@ -23,7 +23,7 @@ class Judging:
 
     panel: Panel
     rewards: RewardModel
-    truth: Mapping[str, ListTruth]
+    truth: Truth | None
     outcome: Outcome
 
     def judge(
@@ -40,7 +40,7 @@ class Judging:
     def _judge_shuffled(
         self, event: Impression, items: Sequence[str], draws: Sequence[Draw], scores: Mapping[str, Scores]
     ) -> None:
-        truth = self.truth.get(event.list or "")
+        truth = self.truth.lists.get(event.list or "") if self.truth else None
         if self.truth and (truth is None or truth.relevance.keys() != set(items)):
             self.outcome.notices["impression: the truth does not know its list"] += 1
             truth = None
@@ -48,13 +48,14 @@ class Judging:
             ranking = [items[int(place)] for place in np.argsort(-scores[name], kind="stable")]
             tally.draws.setdefault(event.user, []).extend(judge_shuffled(draws, ranking, self.rewards))
             if truth is not None:
-                tally.truths.setdefault(event.user, []).extend(truth.values(ranking))
+                tally.add_truth("true_value", event.user, truth.values(ranking))
+                tally.add_truth("true_stays", event.user, truth.kept_values(ranking))
 
     def _judge_exploring(self, event: Impression, draws: Sequence[Draw]) -> None:
         """Judge the exploring places of a list of the product; what could have come there is found again."""
-        could_come = self.panel.first.candidates(Request(event.user, kinds=event.kinds))
+        request = Request(event.user, kinds=event.kinds)
         for draw in draws:
-            pool = sorted(set(could_come) - above(event, draw))
+            pool = self.panel.first.drawable(request, above(event, draw))
             if draw.shown.item not in pool or round(1 / draw.propensity) != len(pool):
                 self.outcome.notices["impression: exploring place whose pool was another"] += 1
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from reader.clock import ManualClock
+from reader.recommend.candidates import Mask, eligible, without_opened
 from reader.recommend.recommender import Recommender
 from reader.replay.policies import Question, Scores, policy
 from reader.types import AnyItem, Event
@@ -35,6 +36,11 @@ class Panel:
         observed = [recommender.observe(events) for recommender in self._recommenders.values()]
         # Whether an event can be true does not depend on what is learned: all refuse the same.
         return {one.id: one.field for one in observed[0].rejected}
+
+    def choice(self, event: Event) -> Mask:
+        """Return which rows of the catalogue a reader could open at an event: known, not opened before."""
+        catalogue, state = self.first.catalogue, self.first.state(event.user)
+        return without_opened(eligible(catalogue, event.at.timestamp(), ()), catalogue, state)
 
     def scores(self, event: Event, items: Sequence[str]) -> dict[str, Scores]:
         """Return what each policy says of known items, for the reader and the moment of an event."""

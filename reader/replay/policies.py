@@ -125,6 +125,7 @@ ABLATIONS: Final[dict[str, dict[str, Any]]] = {
     "bounce": {"reading": {"bounce_s": 0.0, "bounce_depth": 0.0}},
     "passing": {"interests": {"unopened_credit": 0.0}},
     "hot": {"interests": {"hot_discount": False}},
+    "fading": {"interests": {"fading": False}},
     "correction": {"reading": {"return_correction": False}},
     # The weights stay as they were set by hand.
     "priors": {"learning": {"enabled": False}},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from reader.replay.figures import comparisons, curve, figures, segments, worst
@@ -12,7 +12,7 @@ from reader.replay.outcome import Outcome
 from reader.replay.panel import MakeRecommender
 from reader.replay.policies import policy
 from reader.replay.run import Progress
-from reader.replay.truth import ListTruth
+from reader.replay.truth import Truth
 from reader.replay.workers import Job, replay_in_processes
 
 
@@ -23,7 +23,7 @@ def replay(
     *,
     seed: int = 0,
     workers: int = 1,
-    truth: Mapping[str, ListTruth] | None = None,
+    truth: Truth | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Return the result for a log; it does not depend on the number of workers.
@@ -36,7 +36,7 @@ def replay(
     names = tuple(dict.fromkeys(policies))
     for name in names:
         policy(name)
-    outcome = replay_in_processes(Job(log, names, make, truth or {}, workers), progress)
+    outcome = replay_in_processes(Job(log, names, make, truth, workers), progress)
     return _result(log, outcome, seed, simulated=truth is not None)
 
 

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.clock import ManualClock
-from reader.recommend.candidates import eligible, without_opened
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.replay.cases import REGULAR_FROM, Case, Segment
@@ -31,7 +30,8 @@ from reader.replay.panel import MakeRecommender, Panel
 from reader.replay.policies import Scores
 from reader.replay.rewards import RewardModel
 from reader.replay.scoring import Tally
-from reader.replay.truth import ListTruth
+from reader.replay.surveying import Survey
+from reader.replay.truth import Truth
 from reader.types import AnyItem, Event, Impression, RecommendationList
 
 Progress = Callable[[int], None]
@@ -68,7 +68,7 @@ class Replay:
         make: MakeRecommender,
         *,
         is_mine: Callable[[str], bool] = lambda user: True,
-        truth: Mapping[str, ListTruth] | None = None,
+        truth: Truth | None = None,
     ) -> None:
         self._log = log
         self._clock = ManualClock(log.began_at or datetime.fromtimestamp(0, UTC))
@@ -81,7 +81,8 @@ class Replay:
         self._rewards = RewardModel()
         self._pending: list[Event] = []
         self.outcome = Outcome({name: Tally() for name in policies})
-        self._judging = Judging(self._panel, self._rewards, truth or {}, self.outcome)
+        self._judging = Judging(self._panel, self._rewards, truth, self.outcome)
+        self._survey = Survey(self._panel, truth, self.outcome) if truth else None
 
     def events(self) -> Iterator[int]:
         """Go through the log; yield how many events are done."""
@@ -130,6 +131,9 @@ class Replay:
 
     def _score(self, event: Event) -> None:
         if isinstance(event, Impression):
+            if self._survey and self._survey.wants(event):
+                self._flush()
+                self._survey.look(event)
             self._score_impression(event)
         elif event.type == "open" and (event.list is None or not self._log.impressions):
             self._score_open(event)
@@ -178,8 +182,7 @@ class Replay:
         """
         self._flush()
         catalogue = self._catalogue
-        state = self._panel.first.state(event.user)
-        mask = without_opened(eligible(catalogue, event.at.timestamp(), ()), catalogue, state)
+        mask = self._panel.choice(event)
         opened = None if event.item is None else catalogue.row(event.item)
         if opened is None or not mask[opened] or mask.sum() < 2:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from reader.replay import metrics
 from reader.replay.cases import Case, Segment
 from reader.replay.draws import JudgedDraw
+from reader.replay.truth import Sign
 
 DEPTH: Final = 10
 # Lists of a policy that are kept to be looked at.
@@ -58,14 +59,20 @@ class Tally:
     worst: list[WorstList] = field(default_factory=list)
     adaptations: dict[str, metrics.Adaptation] = field(default_factory=dict)
     draws: dict[str, list[JudgedDraw]] = field(default_factory=dict)
-    # Of a simulated log: the chance of an opening in each place, had the policy made the list.
-    truths: dict[str, list[float]] = field(default_factory=dict)
+    # Of a simulated log: what the policy's lists would truly have brought, by figure and reader; and how new interests
+    # were taken up.
+    truths: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    taken_up: dict[Sign, dict[str, list[metrics.TakingUp]]] = field(default_factory=dict)
     # What stood in the first places of each reader's list before.
     before: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def opened(self, user: str, topics: tuple[str, ...]) -> None:
         """Learn what a reader opened: new interests begin so."""
         self.adaptations.setdefault(user, metrics.Adaptation()).opened(topics)
+
+    def add_truth(self, name: str, user: str, values: Sequence[float]) -> None:
+        """Take in what is known to be true of a list."""
+        self.truths.setdefault(name, {}).setdefault(user, []).extend(values)
 
     def add(self, case: Case, scores: NDArray[np.float64]) -> None:
         """Score one list. scores: (items,) float64, higher is better."""
@@ -113,7 +120,10 @@ class Tally:
         self.lists |= other.lists
         self.adaptations |= other.adaptations
         self.draws |= other.draws
-        self.truths |= other.truths
+        for name, values in other.truths.items():
+            self.truths.setdefault(name, {}).update(values)
+        for sign, by_reader in other.taken_up.items():
+            self.taken_up.setdefault(sign, {}).update(by_reader)
         self.shown |= other.shown
         self._keep_worst(other.worst)
 

@@ -7,7 +7,7 @@ shared out is the scoring, which is most of the work; what readers teach each ot
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from reader.replay.log import Log
 from reader.replay.outcome import Outcome
 from reader.replay.panel import MakeRecommender
 from reader.replay.run import Progress, Replay
-from reader.replay.truth import ListTruth
+from reader.replay.truth import Truth
 from reader.types import AnyItem
 
 # How often progress is told, and after how many events a process says how far it is.
@@ -39,7 +39,7 @@ class Job:
     log: Log
     policies: tuple[str, ...]
     make: MakeRecommender
-    truth: Mapping[str, ListTruth]
+    truth: Truth | None
     workers: int
 
 

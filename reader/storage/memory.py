@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from operator import itemgetter
 from typing import TypeVar
@@ -15,7 +15,7 @@ from reader.errors import StorageError
 from reader.records import list_from_record, list_record
 from reader.storage.accounts_memory import MemoryAccounts, kept_time
 from reader.storage.protocol import Appended
-from reader.types import AnyItem, Consent, Event, Feed, RecommendationList, Steer
+from reader.types import AnyItem, Consent, EntityKind, Event, Feed, RecommendationList, Steer, Video
 
 Value = TypeVar("Value")
 Log = list[tuple[int, Value]]
@@ -53,6 +53,16 @@ class MemoryStorage(MemoryAccounts):
             later = islice(self._item_log, _start(self._item_log, seq), None)
             # An id stands in the log once for each version; the newest is the one to return.
             return list(islice((self._items[key] for at, key in later if self._items[key][0] == at), limit))
+
+    def items_of(self, kind: EntityKind, entity: str, *, until: datetime, limit: int) -> list[AnyItem]:
+        last, undated = kept_time(until), datetime.min.replace(tzinfo=UTC)
+        with self._lock:
+            found = [
+                item for _, item in self._items.values() if isinstance(item, Video) and item.entity(kind) == entity
+            ]
+        known = sorted((item for item in found if item.published_at is None or item.published_at <= last), key=_id)
+        known.sort(key=lambda item: item.published_at or undated, reverse=True)
+        return list(known[:limit])
 
     def item_count(self) -> int:
         with self._lock:
@@ -177,6 +187,10 @@ class MemoryStorage(MemoryAccounts):
         about |= {"parts": self._parts, "accounts": self._accounts, "logins": self._logins}
         about |= {"invitations": self._invitations, "audits": self._audits}
         return {kind: len(values) for kind, values in about.items()}
+
+
+def _id(item: AnyItem) -> str:
+    return item.id
 
 
 def _start(log: Log[Value], seq: int) -> int:

@@ -99,7 +99,25 @@ def m002_parts(db: Database) -> None:
 
 
 @migrations()
-def m003_accounts(db: Database) -> None:
+def m003_creators_and_sounds(db: Database) -> None:
+    """Let clips be found by creator and by sound: their ids, or their names where no ids are known.
+
+    Columns beside the record, since `body` may hold numbers that SQLite's own JSON functions refuse.
+    """
+    db.executescript("""
+        ALTER TABLE items ADD COLUMN creator_key TEXT;
+        ALTER TABLE items ADD COLUMN sound_key TEXT;
+        UPDATE items SET
+            creator_key = CASE WHEN json_valid(body) THEN json_extract(body, '$.creator') END,
+            sound_key = CASE WHEN json_valid(body) THEN json_extract(body, '$.sound') END
+        WHERE kind = 'video';
+        CREATE INDEX items_creator ON items (creator_key, published_at) WHERE creator_key IS NOT NULL;
+        CREATE INDEX items_sound ON items (sound_key, published_at) WHERE sound_key IS NOT NULL;
+    """)
+
+
+@migrations()
+def m004_accounts(db: Database) -> None:
     """Create what readers with accounts need. `user` is the account's id everywhere; `key` tells nicknames apart."""
     db.executescript("""
         CREATE TABLE accounts (

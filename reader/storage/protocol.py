@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from reader.storage.accounts import AccountStorage
-from reader.types import AnyItem, Consent, Event, Feed, RecommendationList
+from reader.types import AnyItem, Consent, EntityKind, Event, Feed, RecommendationList
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,12 @@ class Storage(AccountStorage, Protocol):
 
     def items_after(self, seq: int, *, limit: int | None = None) -> list[tuple[int, AnyItem]]:
         """Return item versions with a greater seq, in order of seq."""
+
+    def items_of(self, kind: EntityKind, entity: str, *, until: datetime, limit: int) -> list[AnyItem]:
+        """Return the clips of a creator or sound, by its id, or its name where the clips give no id.
+
+        Newest first, ties by id, those without a date last; none published after `until`, at most `limit`.
+        """
 
     def item_count(self) -> int:
         """Return how many items there are."""

@@ -13,17 +13,17 @@ import math
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from reader.behaviour.returns import PRIOR, Place
+from reader.behaviour.returns import ExpectedReturn, Place
+from reader.behaviour.signals import ParagraphSignal
 from reader.replay.metrics import auc, bootstrap_ci95, bootstrap_statistic_ci95, is_scorable
 from tests.bench.scroll_cases import SETTINGS, Case, Floats, load_cases
 
@@ -127,62 +127,87 @@ def correlations(cases: Sequence[Case], score: Score) -> dict[str, float]:
     return {name: float(np.corrcoef(rankdata(values), rankdata(other))[0, 1]) for name, other in against.items()}
 
 
-@dataclass(frozen=True)
-class Variant:
-    """Another way to correct. returned_only: expect what a return lasts, not what a paragraph gets on average.
+# What the surplus of a return over its expected length started from: 0.1, and 0.2 in the middle.
+SURPLUS_PRIOR = np.array([0.1, 0.4, -0.4, 0.0, 0.0])
 
-    first: a feature for the first paragraph, where all ways up end; relative: share above the expected, not seconds.
+
+class Correction(Protocol):
+    """A way to correct, with what it has learned so far."""
+
+    def correct(self, place: Place, signal: ParagraphSignal) -> float:
+        """Return what of a paragraph's re-reading is taken for interest."""
+
+    def learn(self, case: Case) -> None:
+        """Take in a reading."""
+
+
+class Share:
+    """As the product does: re-reading x the share that place, length and difficulty leave to interest."""
+
+    def __init__(self, prior_weight: float = SETTINGS.return_prior_weight) -> None:
+        self._expected = ExpectedReturn(prior_weight)
+
+    def correct(self, place: Place, signal: ParagraphSignal) -> float:
+        """See `Correction`."""
+        return signal.reread * self._expected.interest_share(place)
+
+    def learn(self, case: Case) -> None:
+        """See `Correction`."""
+        case.teach(self._expected)
+
+
+class Surplus:
+    """As the product did before: re-reading less what a return to such a paragraph amounts to.
+
+    returned_only: on average over returns, else over all paragraphs; first: a feature for the first paragraph, where
+    all ways up end.
     """
 
-    name: str
-    returned_only: bool = False
-    first: bool = False
-    relative: bool = False
-    prior_weight: float = SETTINGS.return_prior_weight
+    def __init__(self, prior_weight: float, *, returned_only: bool, first: bool = False) -> None:
+        prior = np.append(SURPLUS_PRIOR, 0.0) if first else SURPLUS_PRIOR
+        self._precision, self._moment = np.eye(len(prior)) * prior_weight, prior * prior_weight
+        self._returned_only, self._first = returned_only, first
 
-    def features(self, place: Place) -> Floats:
-        """Return the product's features, and that of the first paragraph if it is wanted."""
+    def _features(self, place: Place) -> Floats:
         own = place.features()
-        return np.append(own, float(place.position == 0)) if self.first else own
+        return np.append(own, float(place.position == 0)) if self._first else own
 
-    def correct(self, reread: float, expected: float) -> float:
-        """Return what of a paragraph's re-reading is more than expected."""
-        surplus = max(0.0, reread - expected)
-        return surplus / max(expected, 0.05) if self.relative else surplus
+    def correct(self, place: Place, signal: ParagraphSignal) -> float:
+        """See `Correction`."""
+        expected = float(self._features(place) @ np.linalg.solve(self._precision, self._moment))
+        return max(0.0, signal.reread - max(0.0, expected)) if signal.returns else 0.0
 
-
-VARIANTS = (
-    Variant("as built", returned_only=True),
-    Variant("all paragraphs, prior 30", prior_weight=30),
-    Variant("all paragraphs", prior_weight=3),
-    Variant("all paragraphs, first", first=True),
-    Variant("first", returned_only=True, first=True),
-    Variant("relative", returned_only=True, relative=True),
-    Variant("first, relative", returned_only=True, first=True, relative=True),
-)
+    def learn(self, case: Case) -> None:
+        """See `Correction`."""
+        if case.reading.scroll_backs:
+            for place, found in zip(case.places, case.reading.paragraphs, strict=True):
+                if found.returns or not self._returned_only:
+                    features = self._features(place)
+                    self._precision = self._precision + np.outer(features, features)
+                    self._moment = self._moment + found.reread * features
 
 
-def apply_variant(variant: Variant, cases: Sequence[Case]) -> None:
+VARIANTS: dict[str, Callable[[], Correction]] = {
+    "as built": Share,
+    "prior 3": lambda: Share(3.0),
+    "surplus, returned only, prior 3": lambda: Surplus(3.0, returned_only=True),
+    "surplus, returned only, prior 3, first": lambda: Surplus(3.0, returned_only=True, first=True),
+    "surplus, all paragraphs, prior 30": lambda: Surplus(30.0, returned_only=False),
+    "surplus, all paragraphs, prior 3": lambda: Surplus(3.0, returned_only=False),
+}
+
+
+def apply_variant(name: str, correction: Correction, cases: Sequence[Case]) -> None:
     """Add the variant's signal to each case, learning from earlier readers as the product does."""
-    size = len(variant.features(Place(0.5, 60, 45)))
-    prior = np.zeros(size)
-    prior[:3] = PRIOR[:3]
-    precision, moment = np.eye(size) * variant.prior_weight, prior * variant.prior_weight
-    waiting: list[tuple[Floats, float]] = []
+    waiting: list[Case] = []
     for before, case in zip([None, *cases], cases, strict=False):
         if before is not None and before.user != case.user:
-            for features, amount in waiting:
-                precision, moment = precision + np.outer(features, features), moment + amount * features
+            for settled in waiting:
+                correction.learn(settled)
             waiting = []
-        coefficients = np.linalg.solve(precision, moment)
-        corrected = []
-        for place, signal in zip(case.places, case.reading.paragraphs, strict=True):
-            features = variant.features(place)
-            expected = max(0.0, float(features @ coefficients))
-            corrected.append(variant.correct(signal.reread, expected) if signal.returns else 0.0)
-            if case.reading.scroll_backs and (signal.returns or not variant.returned_only):
-                waiting.append((features, signal.reread))
-        case.signals[variant.name] = np.array(corrected)
+        pairs = zip(case.places, case.reading.paragraphs, strict=True)
+        case.signals[name] = np.array([correction.correct(place, signal) for place, signal in pairs])
+        waiting.append(case)
 
 
 TARGETS = ("longest in questions", "longest, with last screen", "longer than others did", "holds an answer")
@@ -197,8 +222,8 @@ def summarise(cases: Sequence[Case]) -> dict[str, Any]:
     """Return all figures of docs/evaluation.md."""
     back = [case for case in cases if case.reading.scroll_backs]
     names = list(back[0].signals)
-    for variant in VARIANTS:
-        apply_variant(variant, cases)
+    for name, make in VARIANTS.items():
+        apply_variant(name, make(), cases)
     return {
         "how often": {
             level: frequency([c for c in cases if level in ("all", c.level)]) for level in ("all", "ele", "adv")
@@ -212,7 +237,7 @@ def summarise(cases: Sequence[Case]) -> dict[str, Any]:
         "between readers of one paragraph": {n: between_readers(back, signal(n)) for n in names[:5]},
         "correlation": {name: correlations(back, signal(name)) for name in names},
         "variants": {
-            half: {v.name: judge_variant([c for c in back if c.half == half], v.name) for v in VARIANTS}
+            half: {name: judge_variant([c for c in back if c.half == half], name) for name in VARIANTS}
             for half in ("tune", "report")
         },
     }

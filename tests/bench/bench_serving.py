@@ -83,7 +83,7 @@ def _portrait(world: World, returns: Returns) -> Row:
 
 def _scoring(world: World) -> list[Row]:
     """Time the scoring of a full set of candidates by all factors."""
-    moment = _moment(world)
+    moment = full_moment(world)
     registry = world.recommender.registry
     name = f"{len(registry.specs)} factors for {len(moment.rows)} candidates, and the score"
     learner = world.recommender.learner
@@ -93,7 +93,7 @@ def _scoring(world: World) -> list[Row]:
     return [time_row(name, timing, budget=SCORING)]
 
 
-def _moment(world: World) -> Moment:
+def full_moment(world: World) -> Moment:
     """Return a moment with 500 candidates: those of a list, filled up with the newest items."""
     recommender, at_s = world.recommender, world.tick().timestamp()
     state, catalogue = recommender.state(READER), recommender.catalogue

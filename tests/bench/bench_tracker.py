@@ -1,4 +1,4 @@
-"""What attention.js weighs on the wire, with the modules that it imports."""
+"""What the trackers of articles and of the feed of clips weigh on the wire, with the modules that they import."""
 
 from __future__ import annotations
 
@@ -19,16 +19,22 @@ _ADDRESS = re.compile(r"""["'`](?:https?:)?//[^"'`]+""")
 
 def bench_tracker(world: World) -> list[Row]:
     """Weigh the tracker, each file compressed for itself as a server would send it."""
-    files = modules(STATIC / "attention.js")
+    files, of_feed = modules(STATIC / "attention.js"), modules(STATIC / "view.js")
     total = sum(map(gzipped_kb, files))
-    others = ", ".join(file.name for file in files[1:])
-    foreign = sum(len(_ADDRESS.findall(file.read_text(encoding="utf-8"))) for file in files)
-    outside = sum(not file.is_relative_to(STATIC) for file in files)
+    both = {*files, *of_feed}
+    foreign = sum(len(_ADDRESS.findall(file.read_text(encoding="utf-8"))) for file in both)
+    outside = sum(not file.is_relative_to(STATIC) for file in both)
     return [
         Row("attention.js, gzipped", gzipped_kb(files[0]), "kB", budget=WEIGHT),
-        Row(f"attention.js with what it imports ({others})", total, "kB", budget=WEIGHT),
-        Row("addresses of other hosts and imports from outside in it", float(foreign + outside), "", budget=NONE),
+        Row(f"attention.js with what it imports ({names(files)})", total, "kB", budget=WEIGHT),
+        Row(f"view.js with what it imports ({names(of_feed)})", sum(map(gzipped_kb, of_feed)), "kB", budget=WEIGHT),
+        Row("addresses of other hosts and imports from outside in them", float(foreign + outside), "", budget=NONE),
     ]
+
+
+def names(files: list[Path]) -> str:
+    """Return what the first of some files imports."""
+    return ", ".join(file.name for file in files[1:])
 
 
 def modules(entry: Path) -> list[Path]:

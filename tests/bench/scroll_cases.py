@@ -70,6 +70,12 @@ class Case:
         """Where each paragraph stands and what it is like."""
         return [self.shape.place(paragraph) for paragraph in range(len(self.shape.words))]
 
+    def teach(self, expected_return: ExpectedReturn) -> None:
+        """Let the expected return learn from this reading, as the product does once a view is settled."""
+        passed = self.reading.passed
+        places = [self.shape.place(signal.paragraph) for signal in passed]
+        expected_return.learn(places, [signal.returns > 0 for signal in passed])
+
 
 def load_views(path: Path) -> tuple[dict[str, dict[str, View]], dict[str, Shape]]:
     """Import the log; return reader -> (`item phase` -> view) and item -> shape, both in the order of the log."""
@@ -156,9 +162,7 @@ def derive_cases(views: Mapping[str, Mapping[str, View]], shapes: Mapping[str, S
     for by_name in views.values():
         own = list(reader_cases(by_name, shapes, layout, expected_return))
         for case in own:
-            for place, signal in zip(case.places, case.reading.paragraphs, strict=True):
-                if signal.returns:
-                    expected_return.learn(place, signal.reread)
+            case.teach(expected_return)
         cases += own
     return cases
 
@@ -200,14 +204,14 @@ def signals_of(reading: Reading, shape: Shape, expected_return: ExpectedReturn) 
     place = np.linspace(0, 1, count)
     again = [visit for visit in reading.view.visits if visit.visit > 0]
     return {
-        "re-entries": np.bincount([visit.paragraph for visit in again], minlength=count).astype(float),
+        "re-entries": np.bincount([visit.paragraph for visit in again], minlength=count).astype(np.float64),
         "re-read seconds": np.bincount(
             [visit.paragraph for visit in again], weights=[visit.dwell_s for visit in again], minlength=count
-        ),
+        ).astype(np.float64),
         "scroll-backs": np.array([float(signal.returns) for signal in reading.paragraphs]),
         "reread": np.array([signal.reread for signal in reading.paragraphs]),
         "reread_interest": np.array([signal.reread_interest for signal in reading.paragraphs]),
         "near the middle": 1 - np.abs(2 * place - 1),
         "near the start": 1 - place,
-        "expected return": np.array([expected_return.predict(shape.place(index)) for index in range(count)]),
+        "expected return": np.array([expected_return.rate(shape.place(index)) for index in range(count)]),
     }

@@ -50,7 +50,11 @@ def demo_item(file: str, name: str) -> AnyItem:
     """Return the first item of a file of the demo catalogue, under a short name."""
     with (DEMO / "items" / file).open(encoding="utf-8") as lines:
         record = json.loads(next(lines))
-    own = {field: f"/media/{Path(record[field]).name}" for field in ("media_url", "poster_url") if field in record}
+    own = {
+        field: f"/media/{Path(record[field]).name}"
+        for field in ("media_url", "poster_url", "captions_url")
+        if field in record
+    }
     return parse_item({**record, **own, "id": name})
 
 

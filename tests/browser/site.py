@@ -112,7 +112,21 @@ def _pages(site: Site) -> Blueprint:
     pages.add_url_rule("/", "for_you", lambda: _list(site))
     pages.add_url_rule("/a/<path:item_id>", "article", lambda item_id: _article(site, item_id))
     pages.add_url_rule("/why/<list_id>/<path:item_id>", "why", lambda list_id, item_id: "")
-    for name in ("latest", "interests", "privacy", "about_ranking", "act", "noticed", "consent", "steer", "export"):
+    pages.add_url_rule("/creator/<path:entity_id>", "creator", lambda entity_id: "")
+    pages.add_url_rule("/watch", "watch", lambda: "")
+    for name in (
+        "latest",
+        "interests",
+        "privacy",
+        "about_ranking",
+        "act",
+        "noticed",
+        "consent",
+        "steer",
+        "export",
+        "topics",
+        "surprise",
+    ):
         pages.add_url_rule(f"/{name}", name, lambda: "", methods=["GET", "POST"])
     return pages
 
@@ -135,6 +149,7 @@ def _article(site: Site, item_id: str) -> str:
         minutes=1,
         media_url=video.media_url if video else "",
         poster_url=video.poster_url if video else "",
+        captions_url=video.captions_url if video else "",
         list_id="l1",
         position=3,
         liked=False,

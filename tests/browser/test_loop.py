@@ -7,27 +7,18 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
-from urllib.request import urlopen
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
-from reader.recommend.lists import to_millisecond
-from reader.recommend.recommender import Recommender
-from reader.recommend.requests import Noticed
 from reader.records import event_record, format_time
-from reader.settings import RankingSettings, Settings
-from reader.wiring import make_recommender
 from tests.browser.hand import Hand
-from webapp.app import create_app
-from webapp.demo import demo_items, load_demo
+from tests.browser.live import LiveSite, live_site
 
 pytestmark = pytest.mark.browser
 
@@ -35,43 +26,6 @@ pytestmark = pytest.mark.browser
 ARTICLE, PARAGRAPH, LAST = "demo-en-energy-01", 3, 7
 ON_SALT = "demo-en-food-02"
 READING_STARTS_BEFORE = timedelta(minutes=10)
-
-
-class LiveSite:
-    """A running Reread with the demo catalogue and one local reader."""
-
-    def __init__(self, url: str, recommender: Recommender, loaded_at: datetime) -> None:
-        self.url = url
-        self.recommender = recommender
-        self.loaded_at = loaded_at
-
-    def listed(self) -> list[dict[str, Any]]:
-        """What a program gets from the JSON endpoint."""
-        with urlopen(f"{self.url}/api/v1/recommendations?limit=50") as answer:
-            found: list[dict[str, Any]] = json.load(answer)["items"]
-        return found
-
-    def noticed(self) -> tuple[Noticed, ...]:
-        return self.recommender.noticed("local")
-
-
-@contextmanager
-def live_site(folder: Path) -> Iterator[LiveSite]:
-    settings = Settings(ranking=RankingSettings(exploring_every=1000))
-    recommender = make_recommender(folder / "reread.db", settings=settings)
-    loaded_at = to_millisecond(recommender.clock())
-    load_demo(recommender, demo_items(loaded_at))
-    app = create_app(recommender, db=folder / "reread.db")
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield LiveSite(f"http://127.0.0.1:{server.server_port}", recommender, loaded_at)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        recommender.storage.close()
 
 
 @pytest.fixture
@@ -123,10 +77,15 @@ def position(listed: list[dict[str, Any]], item: str) -> int:
     return next((int(place["position"]) for place in listed if place["id"] == item), len(listed) + 1)
 
 
-def screenshot(page: Page, name: str) -> None:
+def screenshot(
+    page: Page, name: str, *, size: tuple[int, int] | None = None, scheme: Literal["light", "dark"] = "light"
+) -> None:
     """Keep a picture for the documentation where REREAD_SCREENSHOTS names a folder."""
     folder = os.environ.get("REREAD_SCREENSHOTS")
     if folder:
+        page.emulate_media(color_scheme=scheme)
+        if size:
+            page.set_viewport_size({"width": size[0], "height": size[1]})
         page.screenshot(path=Path(folder) / f"{name}.png")
 
 

@@ -23,12 +23,23 @@ def zipped(name: str) -> int:
     return len(gzip.compress((STATIC / name).read_bytes(), 9))
 
 
-def test_the_tracker_stays_small() -> None:
-    assert zipped("attention.js") <= TRACKER_BYTES
+# What reports anything. The budget of DESIGN 7 is that of attention.js; what is told of clips keeps it with the queue.
+TRACKERS = {
+    "article": ("attention.js",),
+    "clip": ("clip.js", "watch.js", "events.js"),
+    "feed": ("view.js", "watch.js", "events.js"),
+    "list": ("cards.js", "events.js"),
+}
 
 
-def test_the_style_sheet_stays_small() -> None:
+@pytest.mark.parametrize("page", TRACKERS)
+def test_the_tracker_stays_small(page: str) -> None:
+    assert sum(map(zipped, TRACKERS[page])) <= TRACKER_BYTES
+
+
+def test_the_style_sheets_stay_small() -> None:
     assert (STATIC / "app.css").stat().st_size <= CSS_BYTES
+    assert sum(zipped(sheet.name) for sheet in STATIC.glob("*.css")) <= CSS_BYTES
 
 
 @pytest.mark.parametrize("script", sorted(STATIC.glob("*.js")), ids=lambda path: path.name)
@@ -47,7 +58,7 @@ def test_templates_hold_no_inline_code(template: Path) -> None:
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 def test_every_form_carries_a_token(template: Path) -> None:
     text = template.read_text(encoding="utf-8")
-    assert text.count("<form") == len(re.findall(r"<form[^>]*>\s*\{\{ form_fields\(\) \}\}", text))
+    assert text.count("<form") == len(re.findall(r"<form[^>]*>\s*\{\{ form_fields\((here_url)?\) \}\}", text))
 
 
 @pytest.mark.browser

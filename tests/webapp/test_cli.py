@@ -16,6 +16,8 @@ import requests
 from click.testing import CliRunner, Result
 
 from reader.accounts.secrets import digest_of
+from reader.recommend.factors.registry import default_registry
+from reader.settings import Settings
 from reader.storage.sqlite import SqliteStorage
 from reader.wiring import model_path
 from webapp.cli import main
@@ -112,11 +114,37 @@ def test_no_text_has_no_keywords() -> None:
     assert json.loads(run("keywords", "-", "--json", input="").stdout) == []
 
 
-def test_factors_are_listed() -> None:
-    specs = json.loads(run("factors", "--json").stdout)
+def test_factors_are_listed_for_programs() -> None:
+    """Each with all that its registry knows, and what class it is of: Toutiao's four, and ours."""
+    rows = json.loads(run("factors", "--json").stdout)
+    registry = default_registry(Settings().ranking)
 
-    assert len(specs) >= 60
-    assert {"name", "family", "unit", "formula", "weight"} <= set(specs[0])
+    assert [row["name"] for row in rows] == [spec.name for spec in registry.specs]
+    assert len(rows) >= 2000
+    for row, spec in zip(rows, registry.specs, strict=True):
+        assert set(row) == {"name", "family", "class", "axes", "unit", "range", "formula", "source", "weight"}
+        assert (row["family"], row["axes"], row["weight"]) == (spec.family, spec.axes, spec.weight)
+        assert row["range"] == [spec.low, spec.high]
+        assert all(row[name] for name in ("axes", "unit", "formula", "source"))
+    toutiao = {"relevance", "environment", "heat", "collaborative"}
+    assert {row["class"] for row in rows} == toutiao | {"style", "saturation", "uncertainty", "video"}
+
+
+def test_factors_are_a_table_for_people() -> None:
+    result = run("factors", "--family", "uncertainty")
+
+    head, *lines = result.stdout.splitlines()
+    assert head.split() == ["factor", "class", "weight", "range", "unit", "formula"]
+    assert len(lines) == 30
+    assert lines[0].split()[:4] == ["uncertainty.shown.30min", "uncertainty", "0.016", "0..2"]
+    assert "30 factors in 1 family" in result.stderr
+
+
+def test_factors_of_no_family_are_refused() -> None:
+    result = run("factors", "--family", "mood")
+
+    assert result.exit_code == 2
+    assert "mood" in result.stderr
 
 
 def test_a_token_is_stored_as_a_digest(db: Path) -> None:

@@ -7,13 +7,14 @@ from typing import Any, cast
 from flask import g
 
 from reader.errors import NotFoundError
+from reader.recommend.lists import items_of
 from reader.recommend.requests import Request
-from reader.types import ItemKind, RecommendationList
+from reader.types import ItemKind, RecommendationList, Recommended
 from webapp.api.auth import needs
 from webapp.api.blueprint import api
 from webapp.api.cursor import read_cursor, write_cursor
-from webapp.api.schemas import ListOut, ListQuery
-from webapp.api.shapes import list_object
+from webapp.api.schemas import ListOut, ListQuery, RecommendedOut
+from webapp.api.shapes import list_object, recommended_objects
 from webapp.problems import fail
 from webapp.services import services
 
@@ -37,8 +38,35 @@ def get_recommendations(query_data: ListQuery) -> dict[str, Any]:
     services().metrics.list_served(made.mode)
     if offset:
         services().recommender.log_impression(made, offset, end)
-    items = services().recommender.storage.items([place.item for place in page])
-    return list_object(made, page, items, explain=query_data.explain, next_cursor=more)
+    items = services().recommender.storage.items(items_of(page))
+    opened = services().recommender.state(g.user).opened
+    why = services().recommender.why(made, page) if query_data.explain == "full" else None
+    return list_object(made, page, items, opened=opened, explain=query_data.explain, next_cursor=more, why=why)
+
+
+@api.get("/recommendations/<list_id>/<path:item_id>")
+@needs(api, "recs:read")
+@api.output(RecommendedOut)
+@api.doc(responses=[401, 403, 404, 410])
+def get_why(list_id: str, item_id: str) -> dict[str, Any]:
+    """Return one place of a list as `explain=full` has it, with up to three counterfactuals.
+
+    410 if the list is no longer kept.
+    """
+    recommender = services().recommender
+    made = recommender.made_list(list_id, g.user)
+    place = place_of(made, item_id)
+    items, opened = recommender.storage.items(items_of([place])), recommender.state(g.user).opened
+    why = recommender.why(made, [place])
+    return recommended_objects([place], items, opened=opened, explain="full", why=why)[0]
+
+
+def place_of(made: RecommendationList, item_id: str) -> Recommended:
+    """Return the place of an item in a list; NotFoundError if it has none."""
+    place = next((place for place in made.items if place.item == item_id), None)
+    if place is None:
+        raise NotFoundError(f"item {item_id!r:.80} is not in this list")
+    return place
 
 
 def _new(query: ListQuery) -> RecommendationList:

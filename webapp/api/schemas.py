@@ -45,7 +45,7 @@ class ExportQuery(BaseModel):
 
 
 class EvidenceOut(BaseModel):
-    """An act of the reader that an interest comes from."""
+    """An act of the reader that an interest comes from. from_s, to_s: the part of a clip that was played again."""
 
     signal: str
     at: datetime
@@ -53,6 +53,8 @@ class EvidenceOut(BaseModel):
     title: str
     paragraph: int | None = None
     terms: list[str] = []
+    from_s: float | None = None
+    to_s: float | None = None
 
 
 class ReasonOut(BaseModel):
@@ -64,8 +66,69 @@ class ReasonOut(BaseModel):
     evidence: list[EvidenceOut] = []
 
 
+class ReportOut(BaseModel):
+    """Another item that reports the same."""
+
+    id: str
+    source: str
+    title: str
+    url: str
+
+
+class StoryOut(BaseModel):
+    """Several items that report the same. id: of the one published first; more: those not listed, newest first."""
+
+    id: str
+    more: list[ReportOut]
+
+
+class FactorPartOut(BaseModel):
+    """One factor's part of a score."""
+
+    name: str
+    value: float
+    weight: float
+    contribution: float
+
+
+class OthersOut(BaseModel):
+    """The factors of a family that are not named, folded."""
+
+    count: int
+    contribution: float
+
+
+class FamilyPartOut(BaseModel):
+    """One family's part of a score: its strongest factors by name and the others sum to its contribution."""
+
+    family: str
+    label: str
+    contribution: float
+    factors: list[FactorPartOut]
+    others: OthersOut
+
+
+class SteerableOut(BaseModel):
+    """What PATCH /me/interests takes as a target."""
+
+    kind: TargetKind
+    value: str
+
+
+class CounterfactualOut(BaseModel):
+    """Where the item would be on the next list if the weight of an interest were 0. position: null if not on it."""
+
+    target: SteerableOut
+    label: str
+    position: int | None
+
+
 class RecommendedOut(BaseModel):
-    """One place of a list. contributions (with explain=full): factor family to its part of the score, the sum."""
+    """One place of a list. opened: by the reader, before; story: null if no other item reports the same.
+
+    With explain=full, else null: contributions, factor family to its part of the score, the sum; ledger, the same with
+    factors; next_position, the place on the next list if nothing else happens, null if not on it; counterfactuals.
+    """
 
     id: str
     kind: ItemKind
@@ -76,8 +139,13 @@ class RecommendedOut(BaseModel):
     published_at: datetime | None
     score: float
     exploration: bool
+    opened: bool
     reasons: list[ReasonOut]
     contributions: dict[str, float] | None = None
+    ledger: list[FamilyPartOut] | None = None
+    next_position: int | None = None
+    counterfactuals: list[CounterfactualOut] | None = None
+    story: StoryOut | None = None
 
 
 class ModelOut(BaseModel):
@@ -148,10 +216,11 @@ class TargetModel(In):
 
 
 class SteerIn(In):
-    """One change of one interest: exactly one of the four."""
+    """One change of one interest: exactly one of the five. weight 0: it earns nothing; unweigh: as it was learned."""
 
     target: TargetModel
     weight: float | None = Field(None, ge=-1, le=1)
+    unweigh: Literal[True] | None = None
     muted: StrictBool | None = None
     followed: StrictBool | None = None
     forget: Literal[True] | None = None
@@ -159,16 +228,25 @@ class SteerIn(In):
     @model_validator(mode="after")
     def one_change(self) -> SteerIn:
         """ValueError unless exactly one change is given."""
-        given = [name for name in ("weight", "muted", "followed", "forget") if getattr(self, name) is not None]
+        names = ("weight", "unweigh", "muted", "followed", "forget")
+        given = [name for name in names if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"give one of weight, muted, followed, forget; got {', '.join(given) or 'none'}")
+            raise ValueError(f"give one of {', '.join(names)}; got {', '.join(given) or 'none'}")
         return self
 
 
 class InterestsIn(In):
-    """Changes of interests, made in this order."""
+    """Changes of interests, made in this order, and from familiar (0) to surprising (1): at least one of the two."""
 
-    interests: list[SteerIn] = Field(min_length=1, max_length=MAX_STEERS)
+    interests: list[SteerIn] = Field(default=[], max_length=MAX_STEERS)
+    surprise: float | None = Field(None, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def any_change(self) -> InterestsIn:
+        """ValueError if nothing is to be changed."""
+        if not self.interests and self.surprise is None:
+            raise ValueError("give interests, surprise, or both")
+        return self
 
 
 class TargetOut(BaseModel):
@@ -192,9 +270,10 @@ class InterestOut(BaseModel):
 
 
 class InterestsOut(BaseModel):
-    """Interests, strongest first."""
+    """Interests, strongest first. surprise: from familiar (0) to surprising (1)."""
 
     interests: list[InterestOut]
+    surprise: float
 
 
 class ConsentIn(In):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -19,6 +18,9 @@ from webapp.commands.common import (
     open_recommender,
     reader_id,
 )
+
+if TYPE_CHECKING:
+    from reader.recommend.factors.spec import FactorSpec
 
 MAX_LIMIT = 100
 
@@ -39,12 +41,14 @@ def recommend(db: Path, as_json: bool, user: str, limit: int, kinds: str, mode: 
     note_operator(recommender.storage, reader, "recommend")
     made = recommender.recommend(Request(user=reader, limit=limit, kinds=parse_kinds(kinds), mode=mode))
     page = made.items[:limit]
-    items = recommender.storage.items([place.item for place in page])
     if as_json:
+        from reader.recommend.lists import items_of
         from webapp.api.shapes import plain_list
 
-        emit(plain_list(made, page, items))
+        items, opened = recommender.storage.items(items_of(page)), recommender.state(user).opened
+        emit(plain_list(made, page, items, opened, recommender.why(made, page)))
         return
+    items = recommender.storage.items([place.item for place in page])
     for place in page:
         why = place.reasons[0].label if place.reasons else ""
         click.echo(f"{place.position:3}  {place.score:7.3f}  {items[place.item].title}  [{why}]")
@@ -96,15 +100,41 @@ def _text(file: Any) -> str:
 
 @click.command()
 @json_option
-def factors(as_json: bool) -> None:
-    """Print the factors that a score is the sum of."""
+@click.option("--family", "chosen", default="", help="Only those of one family, or of all whose names begin so.")
+def factors(as_json: bool, chosen: str) -> None:
+    """Print the factors that a score is made from."""
     from reader.recommend.factors.registry import default_registry
     from reader.settings import Settings
 
-    specs = default_registry(Settings().ranking).specs
+    specs = [spec for spec in default_registry(Settings().ranking).specs if spec.family.startswith(chosen)]
+    if not specs:
+        raise Refusal(f"--family {chosen}: there is none of that name; `reread factors` names them all")
+    rows = [factor_row(spec) for spec in specs]
     if as_json:
-        emit([asdict(spec) for spec in specs])
+        emit(rows)
         return
-    for spec in specs:
-        click.echo(f"{spec.name}  [{spec.low:g}, {spec.high:g}] {spec.unit}  {spec.formula}")
-    note(f"{len(specs)} factors")
+    click.echo(f"{'factor':<42} {'class':<13} {'weight':>8}  {'range':<10} {'unit':<28} formula")
+    for row in rows:
+        low, high = row["range"]
+        span = f"{low:g}..{high:g}"
+        head = f"{row['name']:<42} {row['class']:<13} {row['weight']:>8.3g}  {span:<10} {row['unit']:<28}"
+        click.echo(f"{head} {row['formula']}")
+    families = len({spec.family for spec in specs})
+    note(f"{len(specs)} factors in {families} famil{'ies' if families != 1 else 'y'}")
+
+
+def factor_row(spec: FactorSpec) -> dict[str, Any]:
+    """Return what there is to say of a factor; weight: before anything is learned."""
+    from reader.recommend.families import family
+
+    return {
+        "name": spec.name,
+        "family": spec.family,
+        "class": family(spec.family).factor_class,
+        "axes": dict(spec.axes),
+        "unit": spec.unit,
+        "range": [spec.low, spec.high],
+        "formula": spec.formula,
+        "source": spec.source,
+        "weight": spec.weight,
+    }

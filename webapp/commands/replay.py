@@ -111,7 +111,7 @@ def replay(
             analyse_in_processes(missing, make.analyse, workers or processors, progress)
         shards = workers or min(processors, 1 + log.events // EVENTS_WORTH_A_PROCESS)
         beside = events.with_name("truth.jsonl")
-        known = read_truth(truth or beside) if truth or beside.is_file() else None
+        known = read_truth(truth or beside, log.items) if truth or beside.is_file() else None
         with progress_bar("Replaying", log.events, rate=True) as progress:
             result = run(log, policies, make, seed=seed, workers=shards, truth=known, progress=progress)
     _say_what_was_found(result)

@@ -27,7 +27,8 @@ def _option(name: str, type: Any, default: Any, help: str) -> Callable[[Command]
 
 @click.command("simulate")
 @json_option
-@click.option("--items", "paths", type=input_path, multiple=True, required=True, help="May be given several times.")
+@click.option("--items", "paths", type=input_path, multiple=True, help="A catalogue; may be given several times.")
+@_option("--generated", click.IntRange(min=0), 0, "Instead: so many made-up articles.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Where to write.")
 @_option("--readers", int, 100, "How many readers.")
 @_option("--days", int, 14, "For how long.")
@@ -37,18 +38,23 @@ def _option(name: str, type: Any, default: Any, help: str) -> Callable[[Command]
 @_option("--logging", click.Choice(LOGGING), "uniform", "Order of a list: by chance, or newest first with exploration.")
 @_option("--exploration", float, 0.3, "Share of lists in random order, for mixed logging.")
 @_option("--scroll-backs", click.Choice(SCROLL_BACKS), "both", "Why readers go back.")
-@_option("--changes-share", float, 0.5, "Share of readers who take up a new topic.")
+@_option("--changes-share", float, 0.5, "Share of readers who take up new topics.")
+@_option("--changes", int, 1, "How many each of them takes up.")
+@_option("--hot-share", float, 0.0, "Share of items that nearly everybody opens.")
+@_option("--clickbait-share", float, 0.0, "Share of sources whose titles promise more than the texts hold.")
 @_option("--position-bias", float, 0.7, "A place is looked at with chance 1 / place^bias.")
-def simulate(as_json: bool, paths: tuple[Path, ...], out: Path, seed: int, **arguments: Any) -> None:
+def simulate(as_json: bool, paths: tuple[Path, ...], generated: int, out: Path, seed: int, **arguments: Any) -> None:
     """Write a log of simulated readers on a catalogue: events.jsonl, items.jsonl and truth.jsonl.
 
     Figures from it say whether the machinery works, never how good it is for people (docs/simulator.md).
     """
-    from reader.replay.simulator import SimulationSettings, write_simulation
+    from reader.replay.simulator import SimulationSettings, generate_items, write_simulation
     from reader.replay.simulator import simulate as prepare
 
+    if bool(paths) == bool(generated):
+        raise click.UsageError("give either --items FILE or --generated N: the readers need one catalogue")
     settings = SimulationSettings(**arguments)
-    items, bad_lines = _read(paths)
+    items, bad_lines = _read(paths) if paths else (list(generate_items(generated, seed)), 0)
     simulation = prepare(items, settings, seed)
     with progress_bar("Readers", settings.readers) as progress:
         written = write_simulation(simulation, out, progress=progress)

@@ -1,75 +1,81 @@
-"""Why this item, and how ranking works in general."""
+"""How ranking works in general: generated from the settings in force and the factors there are."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from typing import Any
 
+import numpy as np
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from reader.errors import NotFoundError
-from reader.profile.axes import HALF_LIVES_S
+from reader.profile.axes import HALF_LIFE_WEIGHTS, HALF_LIVES_S, SIGNAL_WEIGHTS, SIGNALS
+from reader.recommend.describing import SCALES, describe_families, describe_settings, what_is_off
+from reader.recommend.families import CLASS_WORDS
 from reader.recommend.lists import MODEL
-from reader.types import AnyItem, Reason, Recommended, Target, Video
+from reader.recommend.recommender import Recommender
+from reader.recommend.surprise import daring
+from reader.settings import InterestSettings
 from webapp.pages.blueprint import pages
-from webapp.pages.cards import make_card
-from webapp.pages.words import family_words, say_duration
+from webapp.pages.words import say_duration
 from webapp.services import services
 
-
-@pages.get("/why/<list_id>/<path:item_id>")
-def why(list_id: str, item_id: str) -> ResponseReturnValue:
-    """Show the sum that put an item where it stands."""
-    recommender = services().recommender
-    made = recommender.made_list(list_id, services().reader)
-    place = next((place for place in made.items if place.item == item_id), None)
-    if place is None:
-        raise NotFoundError(f"item {item_id!r:.80} is not in this list")
-    item = recommender.item(item_id)
-    seen = item_id in recommender.state(services().reader).opened
-    return render_template(
-        "why.html",
-        card=make_card(item, place, list_id, seen, recommender.settings.reading),
-        at=made.at,
-        model=made.model,
-        families=family_values(place.contributions),
-        targets=targets_of(item, place),
-    )
-
-
-def family_values(contributions: Mapping[str, float]) -> list[tuple[str, str, float]]:
-    """Return (name, label, value) of each family that contributed, greatest value either way first."""
-    ranked = sorted(contributions.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
-    return [(name, family_words(name)[0], value) for name, value in ranked if value]
-
-
-def targets_of(item: AnyItem, place: Recommended) -> list[Target]:
-    """Return what a reader may want to mute: what the item is by and about, and the keywords of the reasons."""
-    video = item if isinstance(item, Video) else None
-    named = [("source", item.source), ("creator" if video else "author", video.creator if video else item.author)]  # type: ignore[union-attr]  # no video: an article
-    named += [("sound", video.sound)] if video else []
-    named += [("topic", topic) for topic in item.topics]
-    named += [("keyword", term) for term in _terms(place.reasons)]
-    return [Target(kind, value) for kind, value in dict.fromkeys(named) if value]  # type: ignore[arg-type]  # kinds above
-
-
-def _terms(reasons: Iterable[Reason]) -> list[str]:
-    return [term for reason in reasons for evidence in reason.evidence for term in evidence.terms]
+# Sections of the settings that bear on a list, with what they are about.
+SECTIONS = {
+    "reading": "What counts as read, skimmed, gone back to",
+    "watching": "What counts as watched",
+    "interests": "How acts become interests",
+    "ranking": "How a list is made",
+    "learning": "How weights follow what is opened",
+}
+# Weights that differ by less are as they were; float64 sums leave that much.
+_UNMOVED = 1e-12
 
 
 @pages.get("/about/ranking")
 def about_ranking() -> ResponseReturnValue:
-    """Say in words what ranking looks at."""
-    counts = Counter(spec.family for spec in services().recommender.registry.specs)
-    families = [(name, *family_words(name), count) for name, count in counts.items()]
-    half_lives = [say_duration(seconds) for seconds in HALF_LIVES_S.values()]
-    learner = services().recommender.learner
+    """Say what ranking looks at, by which numbers, and what is off."""
+    recommender = services().recommender
+    settings, surprise = recommender.settings, recommender.surprise(services().reader)
     return render_template(
         "about_ranking.html",
-        families=families,
+        families=describe_families(recommender.registry.specs),
+        classes=CLASS_WORDS,
+        scales=SCALES,
+        acts=acts_of(settings.interests),
+        signals=list(zip(SIGNALS, SIGNAL_WEIGHTS.tolist(), strict=True)),
+        half_lives=list(zip(map(say_duration, HALF_LIVES_S.values()), HALF_LIFE_WEIGHTS.tolist(), strict=True)),
+        sections=[
+            (name, words, list(describe_settings(getattr(settings, name), name))) for name, words in SECTIONS.items()
+        ],
+        off=what_is_off(settings),
+        settings=settings,
         model=MODEL,
-        half_lives=half_lives,
-        values=services().recommender.settings.learning.values,
-        progress=learner.progress if learner.enabled else None,
+        surprise=surprise,
+        daring=daring(surprise, settings.ranking),
+        **_learned(recommender),
     )
+
+
+def acts_of(settings: InterestSettings) -> list[tuple[str, str, str]]:
+    """Return (act, signal, amount) of what a reader may do: credit in units of a paragraph read in the usual time."""
+    plain = {
+        ("An item opened", "open"): settings.open_credit,
+        ("A text read to the end, most of it read; a clip mostly watched", "finish"): settings.finish_credit,
+        ("Like, save, share, comment, follow", "plus"): settings.explicit_credit,
+        ("Hide", "minus"): settings.explicit_credit,
+        ("Left at once", "implicit_minus"): settings.bounce_credit,
+        ("A card seen and not opened", "implicit_minus"): settings.unopened_credit,
+    }
+    measured = [
+        ("A paragraph read", "read", "its time over the usual time"),
+        ("A paragraph gone back to", "reread", "its time beyond what is expected there"),
+        ("A clip watched", "watch", f"{settings.watch_credit:g} × the share played"),
+    ]
+    return measured + [(act, signal, f"{amount:g}") for (act, signal), amount in plain.items()]
+
+
+def _learned(recommender: Recommender) -> dict[str, Any]:
+    """Return how far learning has come; progress None if nothing is learned."""
+    learner = recommender.learner
+    moved = np.abs(recommender.weights - recommender.registry.priors) > _UNMOVED
+    return {"progress": learner.progress if learner.enabled else None, "moved": int(moved.sum())}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp.paragraphs import count_words
 from reader.behaviour.speed import prior_words_per_min
@@ -15,7 +15,10 @@ EXCERPT_LENGTH = 220
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """minutes: reading time, at least 1 for an article with text, else 0. seen: opened before."""
+    """minutes: reading time, at least 1 for an article with text, else 0. seen: opened before.
+
+    more: other items that report the same.
+    """
 
     item: AnyItem
     place: Recommended | None
@@ -25,6 +28,14 @@ class Card:
     seen: bool
     poster_url: str
     media_url: str
+    more: tuple[AnyItem, ...] = ()
+
+    @property
+    def more_words(self) -> str:
+        """Say how many others report the same, and whether each is of a source of its own."""
+        sources = {item.source for item in self.more if item.source} - {self.item.source}
+        noun = "source" if len(sources) == len(self.more) else "report"
+        return f"{len(self.more)} more {noun}" + ("s" if len(self.more) != 1 else "")
 
 
 def make_cards(
@@ -37,7 +48,13 @@ def make_cards(
 ) -> list[Card]:
     """Return the cards of the places whose items are still there."""
     known = (place for place in places if place.item in items)
-    return [make_card(items[place.item], place, list_id, place.item in seen, settings) for place in known]
+    return [
+        replace(
+            make_card(items[place.item], place, list_id, place.item in seen, settings),
+            more=tuple(items[other] for other in (place.story.more if place.story else ()) if other in items),
+        )
+        for place in known
+    ]
 
 
 def make_card(item: AnyItem, place: Recommended | None, list_id: str, seen: bool, settings: ReadingSettings) -> Card:
@@ -50,9 +67,22 @@ def make_card(item: AnyItem, place: Recommended | None, list_id: str, seen: bool
         minutes=reading_minutes(item, settings),
         excerpt=excerpt_of(item),
         seen=seen,
-        poster_url=video.poster_url if video else "",
+        poster_url=own_poster(video) if video else "",
         media_url=video.media_url if video else "",
     )
+
+
+def own_poster(clip: Video) -> str:
+    """Return the poster, but none of another site for a clip that plays in another's player alone.
+
+    Nothing is asked of a provider before its player is asked for, and its pictures lie with the provider, too.
+
+    >>> player = "https://www.youtube-nocookie.com/embed/abc"
+    >>> own_poster(Video(id="v", title="V", embed_url=player, poster_url="https://i.ytimg.com/vi/abc/hq.jpg"))
+    ''
+    """
+    embedded = clip.embed_url and not clip.media_url
+    return "" if embedded and "://" in clip.poster_url else clip.poster_url
 
 
 def reading_minutes(item: AnyItem, settings: ReadingSettings) -> int:

@@ -24,12 +24,20 @@ _KINDS: tuple[TargetKind, ...] = ("topic", "keyword", "source", "author", "creat
 def interests() -> ResponseReturnValue:
     """Show what was learned, with its evidence."""
     known = services().recommender.interests(services().reader)
-    return render_template("interests.html", groups=group(known), muted=[each for each in known if each.muted])
+    ignored = [each for each in known if is_ignored(each) and not each.muted]
+    muted = [each for each in known if each.muted]
+    return render_template("interests.html", groups=group(known), ignored=ignored, muted=muted)
+
+
+def is_ignored(interest: Interest) -> bool:
+    """Whether the reader has given an interest no weight."""
+    return interest.edited and interest.weight == 0
 
 
 def group(known: Sequence[Interest]) -> list[tuple[TargetKind, list[Interest]]]:
-    """Part the interests that are not muted by kind, in their order, without empty kinds."""
-    parts = [(kind, [each for each in known if each.target.kind == kind and not each.muted]) for kind in _KINDS]
+    """Part the interests that are neither muted nor ignored by kind, in their order, without empty kinds."""
+    counting = [each for each in known if not each.muted and not is_ignored(each)]
+    parts = [(kind, [each for each in counting if each.target.kind == kind]) for kind in _KINDS]
     return [(kind, part) for kind, part in parts if part]
 
 

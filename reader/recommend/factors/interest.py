@@ -41,7 +41,7 @@ KIND_WEIGHTS: Final[dict[FeatureKind, float]] = {
 # Cosine that unrelated texts of one language reach anyway, for all-MiniLM-L6-v2; ours, by eye on the demo catalogue.
 COSINE_FLOOR: Final = 0.15
 _FORMULA = "sum_f credit[f] / (|credit| + shrinkage) * amount[f, item]"
-_SOURCE = "DESIGN 5; ours"
+_SOURCE = "ours"
 # Scale -> (unit, lowest, highest, formula); only what is not relative has a hand-set weight.
 _SCALES: Final = {
     # The norm of the amounts of 240 features, each at most 1, is below 16.
@@ -116,7 +116,7 @@ class InterestFamily:
         """Compute the matches of all kinds, one below the other."""
         values = np.zeros((len(FEATURE_KINDS), len(_SCALES), _PER_KIND, len(moment.rows)), dtype=np.float32)
         matches = tuple(
-            Explained(rows, _fill(own, kind, *found))
+            Explained(rows, _fill(own, kind, *found), f"interest.{kind}")
             for kind, own, found, rows in zip(FEATURE_KINDS, values, self._amounts(moment), _ROWS, strict=True)
         )
         flat = values.reshape(len(FEATURE_KINDS) * len(_SCALES) * _PER_KIND, len(moment.rows))

@@ -130,7 +130,7 @@ class LexicalFamily:
         scales = scales_of(scores)
         values = np.concatenate([scores * scales.per_peak[:, None], deviations(scores, scales)]).astype(np.float32)
         match = LexicalMatch(features, strengths, amounts, scales)
-        return Computed(values, (Explained(slice(0, len(values)), match),))
+        return Computed(values, (Explained(slice(0, len(values)), match, "bm25"),))
 
     def _queries(self, moment: Moment) -> tuple[tuple[Feature, ...], NDArray[np.float64]]:
         """Return the keywords of all queries, and (keywords, queries, signals): their strengths in each."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
 from heapq import nlargest
@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.profile.axes import Feature
 from reader.profile.state import Portrait, ReaderState
 from reader.recommend.audience import Audience
 from reader.recommend.catalogue import TRAIT_KINDS, Catalogue, Rows
@@ -24,6 +25,8 @@ PASSED_KEPT: Final = 200
 # Items without a direction that the mean of all is taken to have besides; ours, untuned.
 MEAN_PRIOR: Final = 20.0
 LEAST_NORM: Final = 1e-6
+# What a moment looks up in the reader's interests.
+_OF_INTERESTS: Final = ("features", "credit")
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,22 @@ class Moment:
     co_opening: CoOpening | None = None
     audience: Audience | None = None
 
+    def with_portrait(self, portrait: Portrait) -> Moment:
+        """Return the same moment with other interests; what was looked up and does not follow from them is kept."""
+        other = replace(self, portrait=portrait)
+        dropped = {*(field.name for field in fields(self)), *_OF_INTERESTS}
+        other.__dict__.update({name: value for name, value in self.__dict__.items() if name not in dropped})
+        return other
+
     @cached_property
     def position(self) -> Rows:
         """For every row of the catalogue its place among the candidates, -1 for the others."""
         return self.catalogue.positions(self.rows)
+
+    def label(self, feature: Feature) -> str:
+        """Return what to call a feature that the reader has: creators and sounds by their newest name."""
+        named = feature[0] in ("creator", "sound")
+        return self.catalogue.name(feature) if named else self.portrait.interests.labels[feature]
 
     @cached_property
     def vectors(self) -> NDArray[np.float32]:

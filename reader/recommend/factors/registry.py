@@ -26,6 +26,8 @@ from reader.settings import RankingSettings
 
 # Length of the vectors of all-MiniLM-L6-v2.
 DIM: Final = 384
+# The families that look at keywords, topics and makers of the profile, and the only ones with matches.
+_READ_INTERESTS: Final = (InterestFamily, LexicalFamily)
 
 
 class Registry:
@@ -54,6 +56,20 @@ class Registry:
             match.shifted(start) for part, start in zip(parts, starts, strict=False) for match in part.matches
         )
         return Computed(np.concatenate([part.values for part in parts]), matches)
+
+    def recompute(self, moment: Moment, known: Factors) -> Computed:
+        """Compute all factors again for a moment that differs from that of the known ones by interests alone.
+
+        Only by interests that have names and can be steered: languages and clusters must be as they were.
+        """
+        values, matches, end = known.copy(), [], 0
+        for family in self._families:
+            start, end = end, end + len(family.specs)
+            if isinstance(family, _READ_INTERESTS):
+                part = family.compute(moment)
+                values[start:end] = part.values
+                matches += [match.shifted(start) for match in part.matches]
+        return Computed(values, tuple(matches))
 
     def contributions(
         self, factors: Factors, weights: NDArray[np.floating] | None = None

@@ -54,14 +54,15 @@ class Match(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A match and the rows of the factors, in the matrix it comes with, that it explains."""
+    """A match and the rows of the factors, in the matrix it comes with, that it explains; all are of one family."""
 
     rows: slice
     match: Match
+    family: str
 
     def shifted(self, by: int) -> Explained:
         """Return the same for a matrix in which the rows stand further below."""
-        return Explained(slice(self.rows.start + by, self.rows.stop + by), self.match)
+        return Explained(slice(self.rows.start + by, self.rows.stop + by), self.match, self.family)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,13 @@ from reader.replay.metrics.intervals import (
 )
 from reader.replay.metrics.lists import coverage, ild, miscalibration, novelty, repeats
 from reader.replay.metrics.ranking import auc, gauc, hit, is_scorable, mrr, ndcg
+from reader.replay.metrics.taking_up import LISTS_AFTER, TAKEN_UP_WITHIN, TakingUp, presences, taken_up
 
 __all__ = [
+    "LISTS_AFTER",
+    "TAKEN_UP_WITHIN",
     "Adaptation",
+    "TakingUp",
     "adapted_share",
     "auc",
     "bootstrap_ci95",
@@ -40,6 +44,8 @@ __all__ = [
     "ndcg",
     "novelty",
     "paired_difference_ci95",
+    "presences",
     "repeats",
     "scale_scores",
+    "taken_up",
 ]

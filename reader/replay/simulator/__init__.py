@@ -5,8 +5,9 @@ judges a ranking. A figure that comes from a simulated log says whether the mach
 people.
 """
 
+from reader.replay.simulator.generated import generate_items
 from reader.replay.simulator.settings import SimulationSettings
 from reader.replay.simulator.simulation import Life, Simulation, simulate
 from reader.replay.simulator.writing import Written, write_simulation
 
-__all__ = ["Life", "Simulation", "SimulationSettings", "Written", "simulate", "write_simulation"]
+__all__ = ["Life", "Simulation", "SimulationSettings", "Written", "generate_items", "simulate", "write_simulation"]

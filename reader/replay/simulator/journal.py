@@ -13,12 +13,16 @@ from reader.types import Event, Impression, ParagraphVisit, Shown
 
 @dataclass(frozen=True, slots=True)
 class IntendedReturn:
-    """A scroll-back that a reader was made to do, and why: what a derivation should find."""
+    """A scroll-back that a reader was made to do, and why: what a derivation should find.
+
+    topic: of the interest that led back; None if none did, or the paragraph only has a word of one.
+    """
 
     view: str
     item: str
     paragraph: int
     cause: Cause
+    topic: str | None = None
 
     def record(self) -> dict[str, object]:
         """Return the line of truth.jsonl."""
@@ -59,7 +63,7 @@ class Journal:
             number = numbers.get(stay.paragraph, 0)
             numbers[stay.paragraph] = number + 1
             if stay.cause is not None:
-                self.returns.append(IntendedReturn(view, item, stay.paragraph, stay.cause))
+                self.returns.append(IntendedReturn(view, item, stay.paragraph, stay.cause, stay.topic))
             self._write_parts(item, view, stay, number, opened_ms, part_ms)
 
     def _write_parts(self, item: str, view: str, stay: Stay, number: int, opened_ms: int, part_ms: int) -> None:

@@ -7,10 +7,11 @@ Search, 2015, section 3.3): P(open at place k) = examination[k] x relevance[item
 from __future__ import annotations
 
 import math
+from collections.abc import Set
 
 from reader.replay.simulator.readers import SimulatedReader, Taste
-from reader.replay.simulator.settings import AttentionSettings, TasteSettings
-from reader.replay.simulator.world import Paragraph, Subject
+from reader.replay.simulator.settings import AttentionSettings, SimulationSettings, TasteSettings
+from reader.replay.simulator.world import Subject
 
 _DAY_S = 86_400.0
 
@@ -38,39 +39,40 @@ def topic_fit(subject: Subject, taste: Taste) -> float:
     return max((taste.topics.get(topic, 0.0) for topic in subject.topics), default=0.0)
 
 
-def keyword_fit(own: frozenset[str], taste: Taste, full: int) -> float:
-    """Return the reader's keywords that stand in a text as a share of `full`, at most 1."""
-    return min(1.0, len(own & taste.keywords) / full)
+def keyword_fit(own: Set[str], taste: Taste, full: int) -> float:
+    """Return the reader's keywords in a text, each by what is left of it, as a share of `full`, at most 1."""
+    return min(1.0, sum(taste.keywords[word] for word in sorted(own & taste.keywords.keys())) / full)
 
 
 def relevance(subject: Subject, reader: SimulatedReader, taste: Taste, at_s: float, settings: TasteSettings) -> float:
-    """Return the chance that this reader opens the item, looking at it at this moment (Unix time)."""
+    """Return the chance that this reader opens the item, looking at its card at this moment (Unix time)."""
     age_days = max(0.0, at_s - subject.published_s) / _DAY_S
     logit = settings.base + reader.openness + subject.appeal
     logit += settings.topic_weight * topic_fit(subject, taste)
-    logit += settings.keyword_weight * keyword_fit(subject.keywords, taste, settings.keywords_full)
+    logit += settings.keyword_weight * keyword_fit(subject.card, taste, settings.card_keywords_full)
     logit += settings.freshness_weight * 0.5 ** (age_days / settings.freshness_half_life_days)
     if subject.language != reader.language:
         logit += settings.foreign_weight
     return sigmoid(logit)
 
 
-def interest_logit(subject: Subject, taste: Taste, taste_settings: TasteSettings, settings: AttentionSettings) -> float:
-    """Return the logit of the interest in an opened item: its fit alone, without appeal, freshness and openness."""
-    fit = settings.topic_weight * topic_fit(subject, taste)
-    return (
-        settings.base
-        + fit
-        + settings.keyword_weight * keyword_fit(subject.keywords, taste, taste_settings.keywords_full)
-    )
+def interest(subject: Subject, taste: Taste, settings: AttentionSettings) -> float:
+    """Return the interest in an opened item, 0 to 1: its fit alone, without appeal, freshness and openness."""
+    fit = keyword_fit(subject.keywords, taste, settings.text_keywords_full)
+    return sigmoid(settings.base + settings.topic_weight * topic_fit(subject, taste) + settings.keyword_weight * fit)
 
 
-def paragraph_interest(paragraph: Paragraph, logit: float, taste: Taste, settings: AttentionSettings) -> float:
-    """Return the interest in one paragraph, 0 to 1: that in the item, and more for own keywords in it."""
-    hits = min(len(paragraph.keywords & taste.keywords), settings.keywords_full)
-    return sigmoid(logit + settings.paragraph_weight * hits)
+def bounce_chance(interest: float, subject: Subject, settings: AttentionSettings) -> float:
+    """Return the chance to leave at once: high for bait, and for what appeals to all and is of no interest here.
+
+    Nobody leaves what has neither text nor clip: there is nothing to stay with.
+    """
+    if not subject.has_body:
+        return 0.0
+    usual = settings.bounce_most * (1 - interest) * sigmoid(subject.appeal)
+    return max(usual, settings.bait_bounce) if subject.is_bait else usual
 
 
-def bounce_chance(interest: float, appeal: float, settings: AttentionSettings) -> float:
-    """Return the chance to leave at once: high for what appeals to all and is of no interest to this reader."""
-    return settings.bounce_most * (1 - interest) * sigmoid(appeal)
+def stay_chance(subject: Subject, taste: Taste, settings: SimulationSettings) -> float:
+    """Return the chance that an opening is not left at once."""
+    return 1 - bounce_chance(interest(subject, taste, settings.attention), subject, settings.attention)

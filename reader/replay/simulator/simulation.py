@@ -12,6 +12,7 @@ from reader.recommend.lists import generator
 from reader.records import format_time
 from reader.replay.simulator.journal import IntendedReturn, Journal
 from reader.replay.simulator.lists import draw_list
+from reader.replay.simulator.new_interests import NewInterest, find_new_interests
 from reader.replay.simulator.readers import SimulatedReader, draw_reader
 from reader.replay.simulator.settings import SimulationSettings
 from reader.replay.simulator.visits import Sitting
@@ -26,16 +27,21 @@ _HOUR_MS = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """All that one reader did. lists: lines of truth.jsonl; returns: the scroll-backs that were meant."""
+    """All that one reader did. lists: lines of truth.jsonl; returns: the scroll-backs that were meant.
+
+    new_interests: what came up, and where it first showed.
+    """
 
     reader: SimulatedReader
     events: tuple[Event, ...]
     lists: tuple[Record, ...]
     returns: tuple[IntendedReturn, ...]
+    new_interests: tuple[NewInterest, ...]
 
     def truth(self) -> Iterator[Record]:
         """Yield the reader's lines of truth.jsonl."""
         yield self.reader.record()
+        yield from (new.record() for new in self.new_interests)
         yield from self.lists
         yield from (back.record() for back in self.returns)
 
@@ -55,7 +61,8 @@ class Simulation:
 
     def head(self) -> Record:
         """Return the first line of truth.jsonl."""
-        return {"type": "simulation", "seed": self.seed, "settings": asdict(self.settings, dict_factory=_plain)}
+        settings = asdict(self.settings, dict_factory=_plain)
+        return {"type": "simulation", "seed": self.seed, "start": format_time(self.world.start), "settings": settings}
 
     def lives(self) -> Iterator[Life]:
         """Yield all readers with what they did."""
@@ -100,7 +107,8 @@ def live(reader: SimulatedReader, simulation: Simulation) -> Life:
             taste = reader.taste_at(journal.at, settings.taste)
             sitting = Sitting(reader, taste, journal, seen, settings, rng, list_id)
             lists.append(sitting.go_through(drawn))
-    return Life(reader, tuple(journal.events), tuple(lists), tuple(journal.returns))
+    found = find_new_interests(reader, world.subjects, journal)
+    return Life(reader, tuple(journal.events), tuple(lists), tuple(journal.returns), tuple(found))
 
 
 def _visit_times(reader: SimulatedReader, settings: SimulationSettings, seed: int) -> list[int]:

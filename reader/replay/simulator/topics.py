@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from nlp.terms import index_terms
@@ -25,13 +25,29 @@ class LanguageTopics:
     """The topics of the items of one language.
 
     items: how many items there are; counts: topic -> items; keywords: topic -> terms, best first; of_item: item -> its
-    topics, sorted.
+    topics, sorted; stands_in: keyword -> the blocks (titles and paragraphs, numbered) that it stands in.
     """
 
     items: int
     counts: dict[str, int]
     keywords: dict[str, tuple[str, ...]]
     of_item: dict[str, tuple[str, ...]]
+    stands_in: dict[str, frozenset[int]]
+
+    def companions(self, topic: str, word: str, count: int) -> tuple[str, ...]:
+        """Return the keywords of a topic that most stand with one of them, closest first, ties by word.
+
+        Closeness is the cosine: blocks with both / sqrt(blocks with the one x blocks with the other). Those that never
+        stand together come last.
+        """
+        own = self.stands_in[word]
+
+        def closeness(other: str) -> float:
+            blocks = self.stands_in[other]
+            return len(own & blocks) / math.sqrt(len(own) * len(blocks))
+
+        others = sorted((-closeness(other), other) for other in self.keywords[topic] if other != word)
+        return tuple(other for _, other in others[:count])
 
 
 def language_of(item: AnyItem) -> str:
@@ -69,7 +85,8 @@ def _language_topics(items: Sequence[AnyItem], settings: CatalogueSettings) -> L
     counts = Counter(topic for topics in of_item.values() for topic in topics)
     # In a catalogue of few words none may be shared; then any word will do.
     keywords = _keywords(items, of_item, shared or dict(document_frequency), settings)
-    return LanguageTopics(len(items), dict(sorted(counts.items())), keywords, of_item)
+    stands_in = _stands_in(items, {word for words in keywords.values() for word in words}, settings)
+    return LanguageTopics(len(items), dict(sorted(counts.items())), keywords, of_item, stands_in)
 
 
 def _named(items: Sequence[AnyItem], settings: CatalogueSettings) -> dict[str, tuple[str, ...]]:
@@ -102,6 +119,15 @@ def _derived(
         uncovered = {id: own for id, own in uncovered.items() if best not in own}
     of_item = {id: tuple(sorted(own.intersection(chosen))) for id, own in words.items()}
     return {id: topics for id, topics in of_item.items() if topics}
+
+
+def _stands_in(items: Sequence[AnyItem], words: Set[str], settings: CatalogueSettings) -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    blocks = ((text, language_of(item)) for item in items for text in (item.title, *item.paragraphs))
+    for number, (text, language) in enumerate(blocks):
+        for word in content_words(text, language, settings.keyword_letters) & words:
+            found[word].add(number)
+    return {word: frozenset(found[word]) for word in sorted(found)}
 
 
 def _keywords(

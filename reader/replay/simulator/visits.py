@@ -10,11 +10,11 @@ import numpy as np
 from reader.replay.simulator.journal import Journal
 from reader.replay.simulator.lists import DrawnList
 from reader.replay.simulator.readers import SimulatedReader, Taste
-from reader.replay.simulator.reading import Walk, read
-from reader.replay.simulator.relevance import bounce_chance, examination, interest_logit, relevance, sigmoid
+from reader.replay.simulator.reading import Stay, Walk, glance, read
+from reader.replay.simulator.relevance import bounce_chance, examination, interest, relevance, stay_chance
 from reader.replay.simulator.settings import AttentionSettings, SimulationSettings
 from reader.replay.simulator.world import Subject
-from reader.types import Close, Hide, Shown, Video, Watch
+from reader.types import AnyItem, Close, Hide, Shown, Video, Watch
 
 
 @dataclass(slots=True)
@@ -30,6 +30,7 @@ class Sitting:
     list_id: str
     looked_at: tuple[float, ...] = ()
     relevances: dict[str, float] = field(default_factory=dict)
+    stays: dict[str, float] = field(default_factory=dict)
 
     @property
     def attention(self) -> AttentionSettings:
@@ -44,6 +45,7 @@ class Sitting:
             subject.item.id: relevance(subject, self.reader, self.taste, at_s, self.settings.taste)
             for subject in drawn.subjects
         }
+        self.stays = {subject.item.id: stay_chance(subject, self.taste, self.settings) for subject in drawn.subjects}
         self._show(drawn)
         for position, subject in enumerate(drawn.subjects, start=1):
             if self.rng.random() < self.looked_at[position - 1]:
@@ -56,6 +58,7 @@ class Sitting:
             "list": self.list_id,
             "examination": [round(chance, 6) for chance in self.looked_at],
             "relevance": {item: round(chance, 6) for item, chance in self.relevances.items()},
+            "stays": {item: round(chance, 6) for item, chance in self.stays.items()},
         }
 
     def _show(self, drawn: DrawnList) -> None:
@@ -84,22 +87,37 @@ class Sitting:
         self.seen.add(subject.item.id)
         view = {"item": subject.item.id, "view": f"{self.list_id}-v{place['position']}"}
         self.journal.write("open", **place, view=view["view"])
+        if not subject.has_body:
+            return  # as in published logs of titles: what came after the opening is not known
         opened_ms = self.journal.clock_ms
-        logit = interest_logit(subject, self.taste, self.settings.taste, self.attention)
-        if isinstance(subject.item, Video):
-            self._play(subject.item, subject.appeal, sigmoid(logit), view)
-        elif subject.paragraphs:
-            stays = list(read(Walk(subject, self.reader, self.taste, self.settings, self.rng)))
-            self.journal.write_stays(view["item"], view["view"], stays, round(1000 * self.attention.part_s))
-        self._judge(sigmoid(logit), view)
+        keen = interest(subject, self.taste, self.attention)
+        if self.rng.random() < bounce_chance(keen, subject, self.attention):
+            self._leave_at_once(subject.item, view)
+        else:
+            self._stay_with(subject, keen, view)
+            self._judge(keen, view)
         self.journal.write("close", Close, **view, active_ms=self.journal.clock_ms - opened_ms)
 
-    def _play(self, video: Video, appeal: float, interest: float, view: dict[str, str]) -> None:
+    def _leave_at_once(self, item: AnyItem, view: dict[str, str]) -> None:
+        seconds = self.rng.uniform(*self.attention.bounce_s)
+        if isinstance(item, Video):
+            self._write_watch(min(item.duration_s or self.attention.clip_s, seconds), view)
+        else:
+            self._write_stays([glance(round(1000 * seconds))], view)
+
+    def _stay_with(self, subject: Subject, keen: float, view: dict[str, str]) -> None:
+        if isinstance(subject.item, Video):
+            self._play(subject.item, keen, view)
+        else:
+            walk = Walk(subject, self.reader, self.taste, self.settings, self.rng)
+            self._write_stays(list(read(walk, keen)), view)
+
+    def _write_stays(self, stays: list[Stay], view: dict[str, str]) -> None:
+        self.journal.write_stays(view["item"], view["view"], stays, round(1000 * self.attention.part_s))
+
+    def _play(self, video: Video, interest: float, view: dict[str, str]) -> None:
         """Play a share of the clip, Beta(1 + 3 interest, 4 - 3 interest); the whole of it perhaps twice."""
         length_s = video.duration_s or self.attention.clip_s
-        if self.rng.random() < bounce_chance(interest, appeal, self.attention):
-            self._write_watch(min(length_s, self.rng.uniform(*self.attention.bounce_s)), view)
-            return
         share = self.rng.beta(1 + 3 * interest, 4 - 3 * interest)
         # Whoever comes near the end sees it.
         whole = share > 0.9

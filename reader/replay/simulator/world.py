@@ -19,7 +19,7 @@ from reader.errors import InvalidInputError
 from reader.recommend.lists import generator
 from reader.replay.simulator.settings import CatalogueSettings, SimulationSettings
 from reader.replay.simulator.topics import LanguageTopics, content_words, find_topics, language_of
-from reader.types import AnyItem
+from reader.types import AnyItem, Video
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,26 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An item with what readers react to. appeal: logits, the same for all readers; published_s: Unix time."""
+    """An item with what readers react to. appeal: logits, the same for all readers; published_s: Unix time.
+
+    card: the keywords in title and first paragraph; keywords: in the whole text; is_bait: it promises more than it
+    holds.
+    """
 
     item: AnyItem
     language: str
     published_s: float
     appeal: float
+    is_bait: bool
     topics: tuple[str, ...]
+    card: frozenset[str]
     keywords: frozenset[str]
     paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def has_body(self) -> bool:
+        """Whether there is something to read or to play."""
+        return bool(self.paragraphs) or isinstance(self.item, Video)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +74,17 @@ class World:
         return bisect_right(self.published_s, at_s)
 
 
-def make_world(items: Sequence[AnyItem], settings: SimulationSettings, seed: int) -> World:
-    """Prepare a catalogue. Of items with the same id the last counts.
+def make_world(
+    items: Sequence[AnyItem], settings: SimulationSettings, seed: int, *, start: datetime | None = None
+) -> World:
+    """Prepare a catalogue. Of items with the same id the last counts. start: of the days, if it is known already.
 
     Raises InvalidInputError if there is no item.
     """
     unique = list({item.id: item for item in items}.values())
     if not unique:
         raise InvalidInputError("items", "there are none", "give a catalogue of at least one item")
-    start = _start(unique, settings)
+    start = start or _start(unique, settings)
     dated = _dated(unique, start, settings.catalogue)
     topics = find_topics(dated, settings.catalogue)
     subjects = _subjects(dated, topics, settings, seed)
@@ -110,6 +123,7 @@ def _subjects(
         language: frozenset(word for words in found.keywords.values() for word in words)
         for language, found in topics.items()
     }
+    baits = _bait_sources(items, settings.clickbait_share, seed)
 
     def subject_of(item: AnyItem) -> Subject:
         language = language_of(item)
@@ -122,8 +136,10 @@ def _subjects(
             item=item,
             language=language,
             published_s=item.published_at.timestamp() if item.published_at else 0.0,
-            appeal=settings.taste.appeal_sd * float(generator(seed, "item", item.id).standard_normal()),
+            appeal=_appeal(item, is_bait=_publisher(item) in baits, settings=settings, seed=seed),
+            is_bait=_publisher(item) in baits,
             topics=topics[language].of_item.get(item.id, ()),
+            card=title.union(*texts[:1]),
             keywords=title.union(*texts),
             paragraphs=tuple(
                 Paragraph(len(find_words(text)), (own - mean) / deviation, keywords)
@@ -132,6 +148,26 @@ def _subjects(
         )
 
     return tuple(sorted(map(subject_of, items), key=lambda made: (made.published_s, made.item.id)))
+
+
+def _appeal(item: AnyItem, *, is_bait: bool, settings: SimulationSettings, seed: int) -> float:
+    """Draw what an item has for everybody: a normal part, and more if it is hot or bait."""
+    rng = generator(seed, "item", item.id)
+    appeal = settings.taste.appeal_sd * float(rng.standard_normal())
+    is_hot = rng.random() < settings.hot_share
+    return appeal + is_hot * settings.taste.hot_appeal + is_bait * settings.taste.bait_appeal
+
+
+def _publisher(item: AnyItem) -> str:
+    """Return whose promise a card is: the source, or the item itself if it names none."""
+    return f"source {item.source}" if item.source else f"item {item.id}"
+
+
+def _bait_sources(items: Sequence[AnyItem], share: float, seed: int) -> frozenset[str]:
+    """Draw the share of publishers who promise more than they hold; a larger share has all of a smaller one."""
+    publishers = sorted({_publisher(item) for item in items})
+    ordered = sorted(publishers, key=lambda name: float(generator(seed, "bait", name).random()))
+    return frozenset(ordered[: round(share * len(ordered))])
 
 
 def _usual_difficulty(items: Sequence[AnyItem], lix: dict[str, tuple[float, ...]]) -> dict[str, tuple[float, float]]:

@@ -8,7 +8,7 @@ import pytest
 
 from reader.accounts.registry import Accounts
 from reader.clock import ManualClock
-from reader.settings import LoginSettings
+from reader.settings_login import LoginSettings
 from reader.storage.memory import MemoryStorage
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from reader.accounts.registry import Accounts
 from reader.accounts.secrets import digest_of
 from reader.accounts.throttle import TooManyAttemptsError
 from reader.clock import ManualClock
-from reader.settings import LoginSettings
+from reader.settings_login import LoginSettings
 from reader.storage.memory import MemoryStorage
 from reader.types import Account
 from tests.reader.accounts.conftest import CHEAP

@@ -95,13 +95,25 @@ def test_attention_stops_at_three_times_the_expected_time() -> None:
     assert made.paragraphs[0].attention == 3.0
 
 
-def test_interest_part_is_what_exceeds_the_expected_return() -> None:
-    """0.4 of 15.5 s are a return of 1.0; the prior expects 0.1 + 0.4/2 - 0.4/4 = 0.2 of a paragraph in the middle."""
+def test_interest_part_is_the_share_that_the_expected_return_leaves() -> None:
+    """0.4 of 15.5 s are a return of 1.0. The prior's rates 0.15, 0.10, 0.05 have a mean of 0.1, a deviation of 0.0408.
+
+    So 0.0592 may be interest, of 0.1 in the middle.
+    """
     shape = Shape(words=(60,) * 9, difficulties=(45.0,) * 9)
     made = reading(ReadingStory().read(*range(9)).go_back(4, seconds=6.2), shape)
 
     assert made.paragraphs[4].reread == pytest.approx(1.0)
-    assert made.paragraphs[4].reread_interest == pytest.approx(1.0 - 0.2)
+    assert made.paragraphs[4].reread_interest == pytest.approx(0.592, abs=1e-3)
+
+
+def test_paragraphs_that_were_seen_and_gone_beyond_could_be_gone_back_to() -> None:
+    """The front is the furthest that was held; what was rushed through or not reached is no occasion."""
+    made = reading(ReadingStory().read(0, 1).visit(2, seconds=0.1).read(3).visit(4, seconds=0.5))
+
+    assert made.front == 3
+    assert [signal.paragraph for signal in made.passed] == [0, 1]
+    assert reading(ReadingStory()).passed == ()
 
 
 def test_finished_needs_the_end_and_half_of_the_words() -> None:

@@ -7,16 +7,18 @@ from datetime import timedelta
 import pytest
 
 from reader.behaviour.views import View
+from reader.behaviour.watch_shares import WatchShares
+from reader.behaviour.watching import derive_watching
 from reader.clock import ManualClock
-from reader.profile.outcomes import ViewOutcome, outcome_of_opening
+from reader.profile.outcomes import ViewOutcome, outcome_of_watching
 from reader.recommend.recommender import Recommender
-from reader.settings import ReadingSettings
+from reader.settings import WatchSettings
 from reader.types import Event, Watch
 from tests.builders import START, ReadingStory, act
 from tests.reader.conftest import NOW, MakeRecommender
 
 ARTICLE = "demo-en-energy-01"
-SETTINGS = ReadingSettings(skip_s=2.0, valid_watch_share=0.6, bounce_s=5.0)
+SETTINGS = WatchSettings(skip_s=2.0, valid_quantile=0.5)
 
 
 @pytest.fixture
@@ -82,7 +84,9 @@ def watch(*stretches: tuple[float, float]) -> ViewOutcome:
         Watch(id=str(n), type="watch", at=START, user="ann", item="c", from_s=start, to_s=stop)
         for n, (start, stop) in enumerate(stretches)
     )
-    return outcome_of_opening(View("v", "ann", "c", START, stretches=played), 20.0, SETTINGS)
+    view = View("v", "ann", "c", START, stretches=played, active_s=sum(stop - start for start, stop in stretches))
+    # Of clips of 20 s nothing is known yet: readers are taken to leave after 30 s on average.
+    return outcome_of_watching(derive_watching(view, 20.0, WatchShares(SETTINGS), SETTINGS), SETTINGS)
 
 
 @pytest.mark.parametrize(
@@ -90,11 +94,13 @@ def watch(*stretches: tuple[float, float]) -> ViewOutcome:
     [
         ([(0.0, 1.5)], ViewOutcome(valid=False, finished=False, bounced=True)),
         ([(0.0, 6.0)], ViewOutcome(valid=False, finished=False, bounced=False, dwell_share=0.3)),
-        ([(0.0, 8.0), (10.0, 16.0)], ViewOutcome(valid=True, finished=True, bounced=False, dwell_share=0.7)),
+        # Half of all are taken to see the whole of it, so that even nine tenths are less than usual.
+        ([(0.0, 9.0), (10.0, 19.0)], ViewOutcome(valid=False, finished=False, bounced=False, dwell_share=0.9)),
+        ([(0.0, 20.0)], ViewOutcome(valid=True, finished=True, bounced=False, dwell_share=1.0)),
     ],
-    ids=["skipped", "a part", "most of it"],
+    ids=["skipped", "a part", "most of it", "all of it"],
 )
-def test_a_clip_counts_by_the_share_that_was_played(
+def test_a_clip_counts_by_where_the_watch_stands_among_watches_of_such_clips(
     stretches: list[tuple[float, float]], expected: ViewOutcome
 ) -> None:
     found = watch(*stretches)

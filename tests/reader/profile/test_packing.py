@@ -92,9 +92,9 @@ def test_a_reader_goes_on_from_what_was_packed(recommender: Recommender) -> None
     order = Request("ann", list_id="same", candidates=tuple(f"i{number}" for number in range(200)))
     before = scores(recommender, order)
 
-    again = recommender._new_state("ann", Steering())
+    again = recommender.readers.new("ann", Steering())
     unpack(pack(state), again, [f"i{number}" for number in range(ITEMS)])
-    recommender._states["ann"] = again
+    recommender.readers.states["ann"] = again
     try:
         restored = scores(recommender, order)
         for event in read("i7", "later", recommender.clock(), random.Random(1)):
@@ -102,10 +102,10 @@ def test_a_reader_goes_on_from_what_was_packed(recommender: Recommender) -> None
             again.apply(event)
         assert again.portrait.interests.features == state.portrait.interests.features
         after = scores(recommender, order)
-        recommender._states["ann"] = state
+        recommender.readers.states["ann"] = state
         expected = scores(recommender, order)
     finally:
-        recommender._states["ann"] = state
+        recommender.readers.states["ann"] = state
 
     assert list(again.opened) == list(state.opened)
     assert again.steering == state.steering
@@ -119,7 +119,7 @@ def scores(recommender: Recommender, order: Request) -> NDArray[np.float64]:
 
 def test_who_opens_nothing_is_known_no_better(recommender: Recommender) -> None:
     """A hundred lists scrolled through: the minus on keywords is trimmed, too."""
-    state = recommender._new_state("bob", Steering())
+    state = recommender.readers.new("bob", Steering())
     for number in range(1200):
         state.apply(act("viewable", f"i{number}", user="bob", at=BEGAN + timedelta(minutes=number)))
 

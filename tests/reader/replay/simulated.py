@@ -35,7 +35,7 @@ def replay_simulation(
     prepared = folder / "prepared"
     prepared.mkdir()
     log = read_log(folder / "events.jsonl", [folder / "items.jsonl"], prepared)
-    return replay(log, policies, make, seed=seed, truth=read_truth(folder / "truth.jsonl"))
+    return replay(log, policies, make, seed=seed, truth=read_truth(folder / "truth.jsonl", log.items))
 
 
 def covered(result: dict[str, Any]) -> Iterator[tuple[str, str, bool | None]]:

@@ -143,6 +143,22 @@ def test_the_hot_ablation_credits_what_many_opened_as_much(ablation: Callable[[s
     assert credit("hot") == pytest.approx(3 * credit(None))  # log2(2 + 6) = 3
 
 
+def test_the_fading_ablation_keeps_old_credit_whole(ablation: Callable[[str | None], Recommender]) -> None:
+    """After 21 days half of one half-life's credit is left, and nearly nothing of the shortest."""
+    story = ReadingStory(SALT, view="v", at=NOW - timedelta(days=21)).read(0, 1, 2, seconds=12)
+
+    def credit(name: str | None) -> list[float]:
+        recommender = ablation(name)
+        recommender.observe(list(story))
+        kept = recommender.state("ann").portrait.interests.credit_at(NOW.timestamp())
+        return [float(part) for part in kept.sum(axis=(0, 1))]
+
+    whole, faded = credit("fading"), credit(None)
+    assert whole == pytest.approx([whole[0]] * 5)
+    assert faded[3] == pytest.approx(whole[3] / 2, rel=1e-3)
+    assert faded[0] < 1e-9 * whole[0]
+
+
 def test_the_bounce_ablation_takes_a_glance_for_an_opening(ablation: Callable[[str | None], Recommender]) -> None:
     story = ReadingStory(SALT, view="v", at=NOW - timedelta(minutes=30)).read(0, seconds=2).close()
 

@@ -12,6 +12,7 @@ from reader.types import (
     Account,
     Article,
     Audited,
+    Caption,
     Close,
     Consent,
     Event,
@@ -30,6 +31,7 @@ from reader.types import (
     Steer,
     Target,
     Token,
+    Tune,
     Video,
     Watch,
 )
@@ -50,6 +52,11 @@ def make_events(prefix: str, count: int, *, user: str = "ada") -> list[Event]:
 def make_article(item_id: str, *, title: str = "On lithium") -> Article:
     """Return an article of one paragraph."""
     return Article(id=item_id, title=title, published_at=NOW, paragraphs=("Salt lakes.",))
+
+
+def make_clip(item_id: str, *, at: datetime | None = NOW, **fields: Any) -> Video:
+    """Return a clip without text."""
+    return Video(id=item_id, title="A pan of salt", published_at=at, **fields)
 
 
 def make_list(list_id: str, *, user: str = "ada", at: datetime = NOW) -> RecommendationList:
@@ -105,12 +112,18 @@ VIDEOS = st.builds(
     **ITEM_FIELDS,
     description=TEXTS,
     creator=TEXTS,
+    creator_id=TEXTS,
     sound=TEXTS,
+    sound_id=TEXTS,
     tags=TEXT_TUPLES,
     duration_s=st.none() | FLOATS,
     media_url=TEXTS,
     poster_url=TEXTS,
+    embed_url=TEXTS,
+    provider=st.sampled_from(["", "youtube", "peertube"]),
     transcript=TEXTS,
+    captions=st.lists(st.builds(Caption, FLOATS, FLOATS, TEXTS), max_size=2).map(tuple),
+    captions_url=TEXTS,
 )
 ITEMS = ARTICLES | VIDEOS
 
@@ -140,6 +153,7 @@ EVENT_FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     Hide: {"reason": TEXTS},
     Steer: {"target": st.builds(Target, TARGET_KINDS, TEXTS, OPTIONAL_MOMENTS), "weight": st.none() | FLOATS},
     Judge: {"paragraph": COUNTS},
+    Tune: {"surprise": FLOATS},
 }
 
 
@@ -160,7 +174,9 @@ def events_of_type(name: str) -> st.SearchStrategy[Event]:
     )
 
 
-EVIDENCE = st.builds(Evidence, TEXTS, MOMENTS, TEXTS, TEXTS, st.none() | COUNTS, TEXT_TUPLES)
+EVIDENCE = st.builds(
+    Evidence, TEXTS, MOMENTS, TEXTS, TEXTS, st.none() | COUNTS, TEXT_TUPLES, st.none() | FLOATS, st.none() | FLOATS
+)
 REASONS = st.builds(Reason, TEXTS, TEXTS, FLOATS, st.lists(EVIDENCE, max_size=2).map(tuple))
 PLACES = st.builds(
     Recommended,

@@ -29,6 +29,7 @@ RULES = {
     "ops.metrics": "admin",
     "ops.demo_media": "open",
     "api.get_recommendations": "recs:read",
+    "api.get_why": "recs:read",
     "api.get_item": "recs:read",
     "api.get_related": "recs:read",
     "api.post_items": "items:write",
@@ -44,6 +45,13 @@ RULES = {
     "pages.latest": "page",
     "pages.article": "page",
     "pages.why": "page",
+    "pages.watch": "page",
+    "pages.player": "page",
+    "pages.captions": "page",
+    "pages.creator": "page",
+    "pages.sound": "page",
+    "pages.topics": "page",
+    "pages.surprise": "page",
     "pages.about_ranking": "page",
     "pages.act": "page",
     "pages.steer": "page",
@@ -67,7 +75,14 @@ RULES = {
     "accounts.revoke_invitation": "admin page",
     "accounts.change_account": "admin page",
 }
-VALUES = {"item_id": "food-0", "list_id": "l1", "secret": "x", "name": "x.mp4", "filename": "app.css"}
+VALUES = {
+    "item_id": "food-0",
+    "entity_id": "Studio",
+    "list_id": "l1",
+    "secret": "x",
+    "name": "x.mp4",
+    "filename": "app.css",
+}
 TOKENS = [f"token of {scope}" for scope in SCOPES]
 CALLERS = ["nobody", "child", "adult", "admin", "admin's token", *TOKENS]
 

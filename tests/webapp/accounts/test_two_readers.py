@@ -101,7 +101,7 @@ def kept_of_ada(world: World) -> dict[str, Any]:
 
 def requests_with(world: World, ids: dict[str, str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield every route with ids in its path, its query, its form and its body."""
-    values = {**ids, "secret": ids["token"], "name": "x.mp4", "filename": "app.css"}
+    values = {**ids, "secret": ids["token"], "entity_id": "Studio", "name": "x.mp4", "filename": "app.css"}
     query = {"list": ids["list_id"], "from": "5", "cursor": ids["cursor"], "reader": ids["user"], "user": ids["user"]}
     form = {"token": ids["token"], "login": ids["login"], "account": ids["user"], "invitation": ids["token"]}
     form |= {"item": ids["item_id"], "list": ids["list_id"], "user": ids["user"], "role": "adult"}
@@ -146,7 +146,13 @@ def test_what_is_anothers_looks_like_what_is_not_there(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/?list={list_id}&from=5", "/why/{list_id}/{item_id}", "/api/v1/recommendations?cursor={cursor}"]
+    "path",
+    [
+        "/?list={list_id}&from=5",
+        "/why/{list_id}/{item_id}",
+        "/api/v1/recommendations?cursor={cursor}",
+        "/api/v1/recommendations/{list_id}/{item_id}",
+    ],
 )
 def test_a_list_belongs_to_its_reader(world: World, path: str) -> None:
     """Ada gets it; Eve gets what she would get for a list that never was."""

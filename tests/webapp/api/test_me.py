@@ -51,6 +51,20 @@ def test_a_weight_of_nothing_is_a_weight(client: FlaskClient, make_event: MakeEv
     assert topic(steer(client, weight=0))["weight"] == 0
 
 
+def test_a_weight_can_be_taken_back(client: FlaskClient, make_event: MakeEvent) -> None:
+    """At 0 an interest earns nothing, whatever is done; taken back it counts all that was learned, meanwhile, too."""
+    client.post("/api/v1/events", json={"events": [make_event("like", item="space-0")]})
+    learned = topic(client.get(INTERESTS))["weight"]
+    steer(client, weight=0)
+    client.post("/api/v1/events", json={"events": [make_event("like", item="space-1")]})
+    assert topic(client.get(INTERESTS))["weight"] == 0
+
+    found = topic(steer(client, unweigh=True))
+
+    assert found["weight"] > learned > 0
+    assert found["edited"] is False
+
+
 def test_muting_hides_a_topic_until_it_is_lifted(client: FlaskClient) -> None:
     def topics() -> set[str]:
         items = client.get("/api/v1/recommendations", query_string={"limit": 100}).get_json()["items"]
@@ -81,7 +95,7 @@ def test_everything_learned_can_be_forgotten(client: FlaskClient, make_event: Ma
     answer = client.delete(INTERESTS, content_type="application/json")
 
     assert answer.status_code == 204
-    assert client.get(INTERESTS).get_json() == {"interests": []}
+    assert client.get(INTERESTS).get_json()["interests"] == []
 
 
 @pytest.mark.parametrize(
@@ -90,6 +104,8 @@ def test_everything_learned_can_be_forgotten(client: FlaskClient, make_event: Ma
         ({}, "#/interests/0"),
         ({"weight": 2}, "#/interests/0/weight"),
         ({"weight": 0.5, "muted": True}, "#/interests/0"),
+        ({"weight": 0.5, "unweigh": True}, "#/interests/0"),
+        ({"unweigh": False}, "#/interests/0/unweigh"),
         ({"muted": "yes"}, "#/interests/0/muted"),
         ({"forget": False}, "#/interests/0/forget"),
         ({"love": 1}, "#/interests/0/love"),
@@ -152,3 +168,48 @@ def test_the_consent_is_unknown_then_as_answered(client: FlaskClient) -> None:
 )
 def test_a_consent_is_yes_or_no(client: FlaskClient, body: dict[str, Any]) -> None:
     assert client.put("/api/v1/me/consent", json=body).status_code == 422
+
+
+def test_surprise_is_in_the_middle_until_it_is_set(client: FlaskClient) -> None:
+    assert client.get(INTERESTS).get_json()["surprise"] == 0.5
+
+    answer = client.patch(INTERESTS, json={"surprise": 0.9})
+
+    assert answer.get_json()["surprise"] == 0.9
+    assert client.get(INTERESTS).get_json()["surprise"] == 0.9
+
+
+def test_surprise_and_interests_can_be_set_together(client: FlaskClient) -> None:
+    change = {"target": {"kind": "topic", "value": "space"}, "followed": True}
+
+    answer = client.patch(INTERESTS, json={"interests": [change], "surprise": 0})
+
+    assert answer.get_json()["surprise"] == 0
+    assert topic(answer)["followed"] is True
+
+
+def test_surprise_decides_how_many_places_are_drawn(client: FlaskClient) -> None:
+    def explored(surprise: float) -> list[int]:
+        client.patch(INTERESTS, json={"surprise": surprise})
+        items = client.get("/api/v1/recommendations", query_string={"limit": 20}).get_json()["items"]
+        return [place["position"] for place in items if place["exploration"]]
+
+    assert explored(0) == []
+    assert explored(0.5) == [10, 20]
+    assert explored(1) == [5, 10, 15, 20]
+
+
+@pytest.mark.parametrize("body", [{}, {"interests": []}, {"surprise": 1.1}, {"surprise": -0.1}, {"surprise": "much"}])
+def test_a_change_of_nothing_or_beyond_the_scale_is_refused(client: FlaskClient, body: dict[str, Any]) -> None:
+    assert client.patch(INTERESTS, json=body).status_code == 422
+    assert client.get(INTERESTS).get_json()["surprise"] == 0.5
+
+
+def test_surprise_is_in_the_export_and_survives_forgetting(client: FlaskClient) -> None:
+    client.patch(INTERESTS, json={"surprise": 0.25})
+    client.delete(INTERESTS, content_type="application/json")
+
+    events = client.get("/api/v1/me/export").get_json()["events"]
+
+    assert [event["surprise"] for event in events if event["type"] == "tune"] == [0.25]
+    assert client.get(INTERESTS).get_json()["surprise"] == 0.25

@@ -12,13 +12,17 @@ from flask.testing import FlaskClient
 
 from nlp.analysis import Analyser
 from reader.clock import ManualClock
+from reader.recommend.factors.registry import Registry
+from reader.recommend.factors.spec import Computed, Moment
 from reader.recommend.recommender import Recommender
 from reader.settings import Settings
 from reader.types import Article, Impression
 from reader.wiring import make_recommender
+from tests.reader.recommend.test_stories import reports
 from webapp.app import create_app
 
 URL = "/api/v1/recommendations"
+MakeEvent = Callable[..., dict[str, Any]]
 
 
 def test_a_list_says_what_it_holds(client: FlaskClient) -> None:
@@ -116,6 +120,101 @@ def test_explain_says_as_much_as_asked_for(client: FlaskClient, make_event: Call
     assert sum(first["contributions"].values()) == pytest.approx(first["score"])
 
 
+def test_full_opens_the_sum_up(client: FlaskClient, make_event: MakeEvent) -> None:
+    """Families sum to the score, factors and others to their family."""
+    client.post("/api/v1/events", json={"events": [make_event("like", item="energy-0")]})
+
+    for place in client.get(URL, query_string={"explain": "full", "limit": 100}).get_json()["items"]:
+        assert sum(part["contribution"] for part in place["ledger"]) == pytest.approx(place["score"])
+        assert {part["family"]: part["contribution"] for part in place["ledger"]} == place["contributions"]
+        assert all(part["label"] for part in place["ledger"])
+        for part in place["ledger"]:
+            if part["factors"] or part["others"]["count"]:
+                factors = sum(factor["contribution"] for factor in part["factors"])
+                assert factors + part["others"]["contribution"] == pytest.approx(part["contribution"])
+
+
+@pytest.mark.parametrize("explain", ["none", "brief"])
+def test_what_is_not_asked_for_is_not_worked_out(
+    client: FlaskClient, recommender: Recommender, make_event: MakeEvent, explain: str
+) -> None:
+    """The factors are computed once, for the list itself; with full they are once more for the next one."""
+    client.post("/api/v1/events", json={"events": [make_event("like", item="energy-0")]})
+    recommender.registry = counting = CountingRegistry(recommender.registry)
+
+    places = client.get(URL, query_string={"explain": explain}).get_json()["items"]
+
+    assert counting.computed == 1
+    assert all(place["ledger"] is place["counterfactuals"] is place["next_position"] is None for place in places)
+    client.get(URL, query_string={"explain": "full"})
+    assert counting.computed > 2
+
+
+class CountingRegistry(Registry):
+    """The real one, counting how often it is at work."""
+
+    def __init__(self, registry: Registry) -> None:
+        super().__init__(registry._families)
+        self.computed = 0
+
+    def compute(self, moment: Moment) -> Computed:
+        self.computed += 1
+        return super().compute(moment)
+
+
+def test_a_counterfactual_comes_true_on_the_next_list(client: FlaskClient, make_event: MakeEvent) -> None:
+    """But for what is drawn by chance: who stood below such an item has moved up by one."""
+    client.post("/api/v1/events", json={"events": [make_event("like", item="energy-0")]})
+    places = client.get(URL, query_string={"explain": "full"}).get_json()["items"]
+    every = [(place, each) for place in places for each in place["counterfactuals"]]
+    place, found = next((place, each) for place, each in every if (each["position"] or 0) > place["position"])
+    assert set(found) == {"target", "label", "position"}
+
+    change = {"interests": [{"target": found["target"], "weight": 0}]}
+    assert client.patch("/api/v1/me/interests", json=change).status_code == 200
+
+    again = client.get(URL, query_string={"limit": 100}).get_json()["items"]
+    position = next(each["position"] for each in again if each["id"] == place["id"])
+    assert position > place["position"]
+    assert found["position"] - position in range(sum(each["exploration"] for each in again) + 1)
+
+
+def test_one_place_is_explained_in_full(client: FlaskClient, make_event: MakeEvent) -> None:
+    """With all that a list has of it, and what would be without up to three interests."""
+    client.post("/api/v1/events", json={"events": [make_event("like", item="energy-0")]})
+    listed = client.get(URL, query_string={"explain": "full"}).get_json()
+
+    for place in (listed["items"][0], listed["items"][7]):
+        found = client.get(f"{URL}/{listed['list']}/{place['id']}").get_json()
+
+        own = found.pop("counterfactuals")
+        assert own[:1] or not place["counterfactuals"]
+        assert all(each in own for each in place.pop("counterfactuals"))
+        assert found == place
+        assert len(own) <= 3
+
+
+@pytest.mark.parametrize(
+    ("minutes", "item", "status"), [(0, "nowhere", 404), (0, "energy-1", 200), (31, "energy-1", 410)]
+)
+def test_a_place_that_is_not_there_is_answered(
+    client: FlaskClient, clock: ManualClock, minutes: int, item: str, status: int
+) -> None:
+    made = client.get(URL).get_json()["list"]
+    clock.at += timedelta(minutes=minutes)
+
+    assert client.get(f"{URL}/{made}/{item}").status_code == status
+    assert client.get(f"{URL}/unknown/{item}").status_code == 404
+
+
+def test_a_place_of_somebody_else_is_not_there(client: FlaskClient, make_token: Callable[..., dict[str, str]]) -> None:
+    made = client.get(URL).get_json()
+
+    answer = client.get(f"{URL}/{made['list']}/{made['items'][0]['id']}", headers=make_token("eve", "recs:read"))
+
+    assert answer.status_code == 404
+
+
 @pytest.mark.parametrize(
     "query",
     [{"limit": 0}, {"limit": 101}, {"limit": "many"}, {"kinds": "podcast"}, {"mode": "best"}, {"explain": "all"}],
@@ -153,3 +252,31 @@ def test_an_empty_catalogue_gives_an_empty_list(
 
     assert answer.status_code == 200
     empty.storage.close()
+
+
+def test_a_story_names_its_other_reports(client: FlaskClient, recommender: Recommender) -> None:
+    recommender.add_items([item for item, story in reports() if story in ("kohle-lauen", "otter")])
+
+    items = client.get(URL, query_string={"limit": 100}).get_json()["items"]
+
+    (told,) = [place for place in items if place["id"].startswith("kohle-lauen")]
+    assert told["story"]["id"] == "kohle-lauen-1"
+    assert {told["id"], *(report["id"] for report in told["story"]["more"])} == {
+        "kohle-lauen-1",
+        "kohle-lauen-2",
+        "kohle-lauen-3",
+    }
+    assert set(told["story"]["more"][0]) == {"id", "source", "title", "url"}
+    assert all(place["story"] is None for place in items if place["id"].startswith("space"))
+
+
+def test_what_was_opened_stays_in_latest_and_is_marked(
+    client: FlaskClient, make_event: Callable[..., dict[str, Any]]
+) -> None:
+    client.post("/api/v1/events", json={"events": [make_event("open", item="energy-0", view="w")]})
+
+    latest = client.get(URL, query_string={"limit": 100, "mode": "latest"}).get_json()["items"]
+    profile = client.get(URL, query_string={"limit": 100}).get_json()["items"]
+
+    assert [place["id"] for place in latest if place["opened"]] == ["energy-0"]
+    assert "energy-0" not in [place["id"] for place in profile]

@@ -187,18 +187,6 @@ def test_a_going_back_can_be_kept_or_forgotten(
     assert len(events_of(recommender, "keep_paragraph")) == 1
 
 
-def test_why_shows_a_sum_that_is_the_score(client: FlaskClient) -> None:
-    send(client, "/act", act="like", item="energy-0")
-    page = text_of(client, "/")
-    why = re.search(r'href="(/why/[^"]+)"', page)
-    assert why is not None
-
-    answer = text_of(client, why[1])
-
-    numbers = [float(text.replace("−", "-")) for text in re.findall(r'class="number">([+−][\d.]+)<', answer)]
-    assert sum(numbers[:-1]) == pytest.approx(numbers[-1], abs=0.0006 * len(numbers))
-
-
 def test_the_export_is_a_file(client: FlaskClient) -> None:
     send(client, "/act", act="like", item="energy-0")
 
@@ -214,14 +202,6 @@ def test_privacy_says_what_is_stored(client: FlaskClient) -> None:
     page = text_of(client, "/me/privacy")
 
     assert re.search(r"Items opened</dt><dd>1<", page)
-
-
-def test_ranking_is_explained_with_all_its_factors(client: FlaskClient, recommender: Recommender) -> None:
-    page = text_of(client, "/about/ranking")
-
-    assert str(len(recommender.registry.specs)) in page
-    assert "20 minutes" in page
-    assert f"hiding {recommender.settings.learning.values.hide}" in page
 
 
 FORMS = [

@@ -1,0 +1,126 @@
+"""The sum behind one place, opened up: families, and within them the strongest single factors by name.
+
+A list keeps its contributions by family for as long as it is kept. The factors are too many for that (2,400 for each of
+60 places): they stay in memory for the lists made last, and after that a ledger shows families alone.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.recommend.factors.registry import Registry
+from reader.recommend.factors.spec import Factors, FactorSpec, Weights
+from reader.recommend.made import Made
+from reader.types import Recommended
+
+# Single factors that a ledger names; the others are folded into their family.
+FACTORS_NAMED: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class FactorPart:
+    """One factor's part of a score. contribution: value x weight, times what the family as a whole is scaled by."""
+
+    name: str
+    value: float
+    weight: float
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyPart:
+    """One family's part of a score: its named factors and `others` more, which sum to its contribution.
+
+    others: how many; 0 where the factors are no longer kept, or the part is no factor's.
+    """
+
+    family: str
+    contribution: float
+    factors: tuple[FactorPart, ...] = ()
+    others: int = 0
+    others_contribution: float = 0.0
+
+
+Ledger = tuple[FamilyPart, ...]
+
+
+@dataclass(frozen=True)
+class FactorBook:
+    """The factors of the places of one list. columns: item -> column of `values`, (factors, places) float32."""
+
+    specs: Sequence[FactorSpec]
+    family_rows: Mapping[str, NDArray[np.int64]]
+    weights: Weights
+    columns: Mapping[str, int]
+    values: Factors
+
+    def open(self, place: Recommended) -> Ledger:
+        """Return the ledger of a place, greatest family either way first."""
+        values = self.values[:, self.columns[place.item]].astype(np.float64)
+        products = self.weights * values
+        scale = {name: _scale(place.contributions.get(name, 0.0), products[rows]) for name, rows in self._rows(place)}
+        for name, rows in self._rows(place):
+            products[rows] *= scale[name]
+        order = np.argsort(-np.abs(products), kind="stable")[:FACTORS_NAMED]
+        named = [int(row) for row in order if products[row]]
+        parts = {row: FactorPart(self.specs[row].name, values[row], self.weights[row], products[row]) for row in named}
+        return tuple(self._family(name, contribution, parts) for name, contribution in _ranked(place))
+
+    def _rows(self, place: Recommended) -> list[tuple[str, NDArray[np.int64]]]:
+        return [(name, rows) for name, rows in self.family_rows.items() if name in place.contributions]
+
+    def _family(self, name: str, contribution: float, parts: Mapping[int, FactorPart]) -> FamilyPart:
+        rows = self.family_rows.get(name, np.zeros(0, dtype=np.int64))
+        own = tuple(part for row, part in parts.items() if self.specs[row].family == name)
+        rest = contribution - sum(part.contribution for part in own)
+        return FamilyPart(name, contribution, own, len(rows) - len(own), rest if len(rows) else 0.0)
+
+
+def _scale(contribution: float, products: NDArray[np.float64]) -> float:
+    """Return what a family's weighed factors were multiplied by: 1 unless the score is no plain sum of them."""
+    total = float(products.sum())
+    return contribution / total if abs(total) > 1e-12 else 1.0
+
+
+def _ranked(place: Recommended) -> list[tuple[str, float]]:
+    return sorted(place.contributions.items(), key=lambda pair: (-abs(pair[1]), pair[0]))
+
+
+def families_alone(place: Recommended) -> Ledger:
+    """Return the ledger of a place whose factors are no longer kept."""
+    return tuple(FamilyPart(name, contribution) for name, contribution in _ranked(place))
+
+
+class FactorBooks:
+    """The books of the lists made last."""
+
+    def __init__(self, registry: Registry, limit: int) -> None:
+        """limit: books kept, of all readers together."""
+        self._registry = registry
+        self._limit = limit
+        self._books: OrderedDict[str, tuple[str, FactorBook]] = OrderedDict()
+
+    def put(self, made: Made, weights: Weights) -> None:
+        """Keep the book of a list; the oldest beyond the limit goes. weights: (factors,) that were used."""
+        columns = {item: column for column, item in enumerate(made.items)}
+        book = FactorBook(self._registry.specs, self._registry.family_rows, weights, columns, made.factors)
+        self._books[made.list] = made.user, book
+        self._books.move_to_end(made.list)
+        while len(self._books) > self._limit:
+            self._books.popitem(last=False)
+
+    def open(self, list_id: str, place: Recommended) -> Ledger:
+        """Return the ledger of a place of a list: of families alone if its book is gone."""
+        _, book = self._books.get(list_id, ("", None))
+        return families_alone(place) if book is None or place.item not in book.columns else book.open(place)
+
+    def forget(self, user: str) -> None:
+        """Drop the books of one reader."""
+        for list_id in [list_id for list_id, (owner, _) in self._books.items() if owner == user]:
+            del self._books[list_id]

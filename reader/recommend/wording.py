@@ -1,0 +1,171 @@
+"""Sentences for reasons, in English and German. Pure: an act, a number, a day in, words out.
+
+Today's pages are English; the German forms are ready for the day on which they are not.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+from reader.profile.excerpts import clock
+from reader.types import Evidence
+
+Language = Literal["en", "de"]
+
+_WEEKDAYS: Final[dict[Language, tuple[str, ...]]] = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
+}
+_MONTHS: Final[dict[Language, str]] = {
+    "en": "January February March April May June July August September October November December",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+}
+_NEAR: Final[dict[Language, tuple[str, str]]] = {"en": ("today", "yesterday"), "de": ("heute", "gestern")}
+_ON: Final[dict[Language, str]] = {"en": "on {}", "de": "am {}"}
+_DATE: Final[dict[Language, str]] = {"en": "{} {}", "de": "{}. {}"}
+_QUOTED: Final[dict[Language, str]] = {"en": "“{}”", "de": "„{}“"}
+_PARAGRAPH: Final[dict[Language, str]] = {"en": "paragraph {} of {}", "de": "Absatz {} von {}"}
+_PART: Final[dict[Language, str]] = {"en": "{}–{} of {}", "de": "{}–{} von {}"}
+
+# A reason that goes back to an act of the reader: its code is the signal, or says how the act bears on the item.
+_ACTS: Final[dict[Language, dict[str, str]]] = {
+    "en": {
+        "reread": "You went back to {where} {day}",
+        "replay": "You replayed {where} {day}",
+        "read": "You read {where} {day}",
+        "finish": "You read {where} to the end {day}",
+        "open": "You opened {where} {day}",
+        "plus": "You liked, saved or shared {where} {day}",
+        "watch": "You watched {where} {day}",
+        "implicit_minus": "You passed by {where} {day}",
+        "minus": "You hid {where} {day}",
+        "similar": "It is like {where}, which you opened {day}",
+        "together": "Readers who open {where}, as you did {day}, open it, too",
+    },
+    "de": {
+        "reread": "Sie sind {day} zu {where} zurückgekehrt",
+        "replay": "Sie haben {day} {where} noch einmal gesehen",
+        "read": "Sie haben {day} {where} gelesen",
+        "finish": "Sie haben {day} {where} zu Ende gelesen",
+        "open": "Sie haben {day} {where} geöffnet",
+        "plus": "Sie haben {day} {where} gelobt, gemerkt oder geteilt",
+        "watch": "Sie haben {day} {where} angesehen",
+        "implicit_minus": "Sie sind {day} an {where} vorbeigegangen",
+        "minus": "Sie haben {day} {where} ausgeblendet",
+        "similar": "Es ähnelt {where}, {day} von Ihnen geöffnet",
+        "together": "Wer {where} öffnet, {day} auch Sie, öffnet auch dies",
+    },
+}
+# A reason that goes back to no single act, or to the reader's own word. {what}: a term, a day, a number of openings.
+_PLAIN: Final[dict[Language, dict[str, str]]] = {
+    "en": {
+        "follow": "You follow {what}",
+        "weigh": "You set the weight of {what} yourself",
+        "fresh": "Published {what}",
+        "popular": "Opened {what} by all readers",
+        "like_popular": "Its like is opened often",
+        "similar": "Like what you opened lately",
+        "together": "Readers of what you opened open it, too",
+        "alike": "Readers like you open it",
+        "novel": "Unlike what you opened lately, as you wish it",
+        "habit": "Of the sort that you open",
+        "new": "Few have seen it yet",
+        "subject": "On a subject that readers here open",
+        "taste": "On a subject near what you opened",
+        "style": "Its length and difficulty suit the way you read",
+        "form": "Of a form that readers here open",
+        "hour": "Of the sort that is opened at this hour",
+        "clips": "Clips of its kind are opened",
+        "varied": "How much of its sort you saw lately speaks for it",
+    },
+    "de": {
+        "follow": "Sie folgen {what}",
+        "weigh": "Das Gewicht von {what} haben Sie selbst bestimmt",
+        "fresh": "Erschienen {what}",
+        "popular": "Von allen Lesern {what} geöffnet",
+        "like_popular": "Ähnliches wird oft geöffnet",
+        "similar": "Ähnlich dem, was Sie zuletzt geöffnet haben",
+        "together": "Wer las, was Sie gelesen haben, öffnet auch dies",
+        "alike": "Leser wie Sie öffnen es",
+        "novel": "Anders als das, was Sie zuletzt geöffnet haben, wie gewünscht",
+        "habit": "Von der Art, die Sie öffnen",
+        "new": "Bisher haben es wenige gesehen",
+        "subject": "Zu einem Gegenstand, der hier gern geöffnet wird",
+        "taste": "Zu einem Gegenstand nahe dem, was Sie geöffnet haben",
+        "style": "Länge und Schwierigkeit passen dazu, wie Sie lesen",
+        "form": "In einer Form, die hier gern geöffnet wird",
+        "hour": "Von der Art, die um diese Zeit geöffnet wird",
+        "clips": "Clips dieser Art werden gern geöffnet",
+        "varied": "Wie viel dergleichen Sie zuletzt sahen, spricht dafür",
+    },
+}
+_ONCE: Final[dict[Language, tuple[str, str]]] = {"en": ("once", "{} times"), "de": ("einmal", "{}-mal")}
+
+
+def say(evidence: Evidence, at: datetime, language: Language = "en", *, code: str = "") -> str:
+    """Return one sentence for an act of the reader. at: when it is said; code: how it bears, the signal if not given.
+
+    >>> from datetime import UTC
+    >>> act = Evidence("reread", datetime(2026, 11, 17, tzinfo=UTC), "a1", "White gold", 3, ("lithium", "brine"))
+    >>> say(act, datetime(2026, 11, 20, tzinfo=UTC))
+    'You went back to paragraph 4 of “White gold” on Tuesday: lithium, brine'
+    >>> say(act, datetime(2026, 11, 18, tzinfo=UTC), "de")
+    'Sie sind gestern zu Absatz 4 von „White gold“ zurückgekehrt: lithium, brine'
+    """
+    told = _told(evidence, code)
+    sentence = _ACTS[language][told].format(where=_where(evidence, language), day=say_day(evidence.at, at, language))
+    return f"{sentence}: {', '.join(evidence.terms)}" if evidence.terms else sentence
+
+
+def _told(evidence: Evidence, code: str) -> str:
+    """Return the act to tell: going back in a clip is to replay."""
+    told = code or evidence.signal
+    return "replay" if told == "reread" and evidence.from_s is not None else told
+
+
+def _where(evidence: Evidence, language: Language) -> str:
+    title = _QUOTED[language].format(evidence.title)
+    if evidence.from_s is not None and evidence.to_s is not None:
+        return _PART[language].format(clock(evidence.from_s), clock(evidence.to_s), title)
+    if evidence.paragraph is not None:
+        return _PARAGRAPH[language].format(evidence.paragraph + 1, title)
+    return title
+
+
+def say_day(day: datetime, at: datetime, language: Language = "en") -> str:
+    """Say a day as one does at another moment; both in the same zone, here UTC.
+
+    >>> at = datetime(2026, 11, 20)
+    >>> [say_day(datetime(2026, *day), at) for day in ((11, 20), (11, 19), (11, 14), (11, 13))]
+    ['today', 'yesterday', 'on Saturday', 'on 13 November']
+    >>> say_day(datetime(2025, 11, 13), at, "de")
+    'am 13. November 2025'
+    """
+    ago = (at.date() - day.date()).days
+    # A clock may be a little ahead.
+    if -1 <= ago <= 1:
+        return _NEAR[language][max(0, ago)]
+    if 1 < ago < 7:
+        return _ON[language].format(_WEEKDAYS[language][day.weekday()])
+    date = _DATE[language].format(day.day, _MONTHS[language].split()[day.month - 1])
+    return _ON[language].format(date if day.year == at.year else f"{date} {day.year}")
+
+
+def say_plain(code: str, what: str = "", language: Language = "en") -> str:
+    """Return one sentence for what goes back to no single act.
+
+    >>> say_plain("fresh", "today"), say_plain("follow", "music", "de")
+    ('Published today', 'Sie folgen music')
+    """
+    return _PLAIN[language][code].format(what=what)
+
+
+def say_times(count: int, language: Language = "en") -> str:
+    """Say how often. count: at least 1.
+
+    >>> say_times(1), say_times(12, "de")
+    ('once', '12-mal')
+    """
+    once, times = _ONCE[language]
+    return once if count == 1 else times.format(count)

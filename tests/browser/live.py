@@ -1,0 +1,86 @@
+"""A running Reread on loopback: the real app on a real store, with one local reader."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from werkzeug.serving import make_server
+
+from nlp.analysis import Analyser
+from reader.recommend.lists import to_millisecond
+from reader.recommend.recommender import Recommender
+from reader.recommend.requests import Noticed
+from reader.settings import RankingSettings, Settings
+from reader.types import AnyItem, Consent, Event
+from reader.wiring import make_recommender
+from webapp.app import create_app
+from webapp.consent import ATTENTION, TEXT_VERSION
+from webapp.demo import demo_items, load_demo
+
+# Places that chance would fill make a test of what follows from what harder to read.
+SETTINGS = Settings(ranking=RankingSettings(exploring_every=1000))
+
+
+class LiveSite:
+    """A running Reread with one local reader."""
+
+    def __init__(self, url: str, recommender: Recommender, loaded_at: datetime) -> None:
+        self.url = url
+        self.recommender = recommender
+        self.loaded_at = loaded_at
+
+    def listed(self, **query: str) -> list[dict[str, Any]]:
+        """What a program gets from the JSON endpoint."""
+        asked = "&".join(f"{name}={value}" for name, value in {"limit": "50", **query}.items())
+        with urlopen(f"{self.url}/api/v1/recommendations?{asked}") as answer:
+            found: list[dict[str, Any]] = json.load(answer)["items"]
+        return found
+
+    def noticed(self) -> tuple[Noticed, ...]:
+        return self.recommender.noticed("local")
+
+    def events(self, *types: str) -> list[Event]:
+        """Return the reader's events of these types, in order of arrival."""
+        return [event for event in self.recommender.storage.iter_events(user="local") if event.type in types]
+
+    def agree(self) -> None:
+        """Say yes to being learned from."""
+        self.recommender.storage.put_consent(Consent("local", ATTENTION, True, self.recommender.clock(), TEXT_VERSION))
+
+
+@contextmanager
+def live_site(
+    folder: Path,
+    items: Sequence[AnyItem] | None = None,
+    analyser: Analyser | None = None,
+    *,
+    loaded_at: datetime | None = None,
+) -> Iterator[LiveSite]:
+    """Run a site in a thread of its own: on the demo, or on other items with an analyser for them.
+
+    loaded_at: when the demo was loaded, its newest item being an hour old then; now if not given.
+    """
+    recommender = make_recommender(folder / "reread.db", settings=SETTINGS, analyser=analyser)
+    loaded_at = loaded_at or to_millisecond(recommender.clock())
+    if items is None:
+        load_demo(recommender, demo_items(loaded_at))
+    else:
+        recommender.add_items(items)
+    app = create_app(recommender, db=folder / "reread.db")
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield LiveSite(f"http://127.0.0.1:{server.server_port}", recommender, loaded_at)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        recommender.storage.close()

@@ -1,0 +1,53 @@
+"""axe-core finds nothing serious on the pages of clips, light and dark. What it cannot see is in `test_feed.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it does not export its types
+from playwright.sync_api import BrowserContext
+
+from tests.browser.live import LiveSite, live_site
+from tests.browser.viewer import Viewer
+
+pytestmark = pytest.mark.browser
+
+SERIOUS = ("serious", "critical")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    with live_site(tmp_path_factory.mktemp("axe")) as running:
+        yield running
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    "path", ["/watch", "/watch?list={list}&position=99", "/creator/Marlow Finch", "/sound/Paper Lantern Waltz"]
+)
+def test_axe_finds_nothing_serious(
+    new_context: Callable[..., BrowserContext], site: LiveSite, path: str, width: int, scheme: str
+) -> None:
+    site.recommender.erase("local")
+    page = new_context(color_scheme=scheme, reduced_motion="reduce").new_page()
+    page.set_viewport_size({"width": width, "height": 844})
+    viewer = Viewer(page, site)
+    if path.startswith("/watch"):
+        viewer.go()
+        viewer.page.locator("summary").first.click()
+        listed = viewer.data("list")
+    if path != "/watch":
+        page.goto(site.url + path.format(list=listed if "{list}" in path else ""))
+
+    found = Axe().run(page, options={**RULES, "resultTypes": ["violations"]})
+
+    violations = [
+        f"{each['id']}: {node['html']}"
+        for each in found.response["violations"]
+        for node in each["nodes"]
+        if each["impact"] in SERIOUS
+    ]
+    assert violations == []

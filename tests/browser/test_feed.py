@@ -1,0 +1,492 @@
+"""The feed of clips in a real browser: one at a time, by keys, wheel, finger and buttons, and never loud by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.live import LiveSite, live_site
+from tests.browser.viewer import Viewer
+
+pytestmark = pytest.mark.browser
+
+CLIPS = 14
+NewViewer = Callable[..., Viewer]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """One site for all tests of this file: what is watched here changes the order of later feeds, and nothing else."""
+    with live_site(tmp_path_factory.mktemp("feed")) as running:
+        yield running
+
+
+@pytest.fixture
+def viewer(page: Page, site: LiveSite, complaints: list[str]) -> Iterator[Viewer]:
+    """A reader at the first clip of a feed, of whom nothing is known. Fails if the page complains."""
+    site.recommender.erase("local")
+    viewer = Viewer(page, site)
+    viewer.go()
+    yield viewer
+    assert complaints == []
+
+
+def test_the_first_clip_plays_without_sound(viewer: Viewer) -> None:
+    viewer.watch_until(0.3)
+
+    assert viewer.video("video.muted")
+    expect(viewer.button("Sound")).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.parametrize(("on", "back"), [("j", "k"), ("ArrowDown", "ArrowUp"), ("PageDown", "PageUp")])
+def test_keys_go_on_and_back(viewer: Viewer, on: str, back: str) -> None:
+    first = viewer.clip
+    viewer.step(on)
+    second = viewer.clip
+    viewer.step(back)
+
+    assert viewer.clip == first != second
+    assert viewer.page.locator("#watch article").count() == 1
+
+
+def test_buttons_go_on_and_back_and_keep_the_focus(viewer: Viewer) -> None:
+    first, here = viewer.clip, viewer.data("here")
+    viewer.button("Next clip").click()
+    viewer.arrive(here)
+
+    assert viewer.clip != first
+    expect(viewer.button("Next clip")).to_be_focused()
+
+    here = viewer.data("here")
+    viewer.button("Previous clip").press("Enter")
+    viewer.arrive(here)
+    assert viewer.clip == first
+
+
+def test_one_turn_of_the_wheel_is_one_clip(viewer: Viewer) -> None:
+    here = viewer.data("here")
+    viewer.page.mouse.move(400, 300)
+    viewer.page.mouse.wheel(0, 120)
+    viewer.arrive(here)
+    expect(viewer.page.locator("#watch article")).to_have_attribute("aria-posinset", "2")
+
+
+def test_the_feed_shows_each_clip_once_and_ends(viewer: Viewer) -> None:
+    seen = []
+    while viewer.clip:
+        seen.append(viewer.clip)
+        viewer.step()
+
+    assert len(seen) == len(set(seen)) == CLIPS
+    expect(viewer.page.get_by_role("heading", name="You are all caught up")).to_be_visible()
+    expect(viewer.button("Next clip")).to_have_attribute("aria-disabled", "true")
+    viewer.step("k")
+    assert viewer.clip == seen[-1]
+
+
+def test_the_address_is_that_of_the_clip(viewer: Viewer) -> None:
+    viewer.step()
+    clip = viewer.clip
+    viewer.page.reload()
+
+    assert viewer.clip == clip
+    assert viewer.page.url.endswith("&position=2")
+
+
+def media(requests: list[str]) -> list[str]:
+    return list(dict.fromkeys(re.findall(r"demo-video-[a-z]+-\d+(?=\.webm)", " ".join(requests))))
+
+
+def test_exactly_one_clip_is_fetched_ahead(page: Page, site: LiveSite) -> None:
+    site.recommender.erase("local")
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    viewer = Viewer(page, site)
+    viewer.go()
+    viewer.watch_until(1.0)
+    page.wait_for_load_state("networkidle")
+    first, ahead = media(requests)
+    viewer.step()
+    viewer.watch_until(1.0)
+    page.wait_for_load_state("networkidle")
+
+    assert first != ahead == viewer.clip
+    assert len(media(requests)) == 3
+
+
+def test_the_choice_of_sound_holds_for_the_visit(viewer: Viewer) -> None:
+    viewer.button("Sound").click()
+    viewer.step()
+    viewer.watch_until(0.3)
+    assert not viewer.video("video.muted")
+
+    viewer.button("Sound").click()
+    viewer.step()
+    viewer.watch_until(0.3)
+    assert viewer.video("video.muted")
+
+
+def test_after_a_reload_nothing_sounds_by_itself(viewer: Viewer) -> None:
+    """The choice is kept, so the clip waits to be played rather than sound, or play without."""
+    viewer.page.keyboard.press("m")
+    # Some browsers would let it sound, so what counts is that it does not even try.
+    viewer.page.add_init_script(
+        "tries = 0; { const { play } = HTMLMediaElement.prototype; "
+        "HTMLMediaElement.prototype.play = function () { tries += 1; return play.call(this); }; }"
+    )
+    viewer.page.reload()
+    viewer.page.wait_for_selector("#watch.live")
+    viewer.wait("video.readyState >= 3")
+
+    assert viewer.page.evaluate("tries") == 0
+    assert viewer.video("video.paused && video.currentTime === 0")
+    viewer.page.locator(".start").click()
+    viewer.watch_until(0.3)
+    assert not viewer.video("video.muted")
+
+
+def test_a_new_visit_is_silent_again(viewer: Viewer, new_context: Callable[[], BrowserContext]) -> None:
+    viewer.page.keyboard.press("m")
+    other = Viewer(new_context().new_page(), viewer.site)
+    other.go()
+    other.watch_until(0.3)
+
+    assert other.video("video.muted")
+
+
+def test_captions_are_shown_when_asked_for_and_stay(viewer: Viewer) -> None:
+    assert viewer.video("video.textTracks[0].mode") == "disabled"
+    viewer.button("Captions").click()
+    viewer.wait("video.textTracks[0].cues?.length === 2")
+    assert viewer.video("video.textTracks[0].mode") == "showing"
+
+    viewer.step()
+    assert viewer.video("video.textTracks[0].mode") == "showing"
+    expect(viewer.button("Captions")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_clip_is_controlled_by_keys(viewer: Viewer) -> None:
+    viewer.watch_until(0.2)
+    viewer.page.keyboard.press("Space")
+    viewer.wait("video.paused")
+    at = viewer.video("video.currentTime")
+    viewer.page.keyboard.press("ArrowRight")
+    assert viewer.video("video.currentTime") == pytest.approx(at + 3, abs=0.01)
+    viewer.page.keyboard.press("ArrowLeft")
+    assert viewer.video("video.currentTime") == pytest.approx(at, abs=0.01)
+    viewer.page.keyboard.press("Space")
+    viewer.wait("!video.paused")
+
+
+def test_the_time_can_be_set_and_is_said(viewer: Viewer) -> None:
+    viewer.page.keyboard.press("Space")
+    time = viewer.page.get_by_role("slider", name="Time in the clip")
+    clip = viewer.clip
+    time.focus()
+    for _ in range(20):
+        viewer.page.keyboard.press("ArrowUp")
+
+    assert viewer.video("video.currentTime") == pytest.approx(2, abs=0.5)
+    expect(time).to_have_attribute("aria-valuetext", re.compile(r"0:0[12] of 0:\d\d"))
+    assert viewer.clip == clip
+
+
+def test_speed_goes_round_and_stays(viewer: Viewer) -> None:
+    speed = viewer.page.get_by_role("button", name="Speed")
+    speed.click()
+    assert viewer.video("video.playbackRate") == 1.5
+    viewer.step()
+    assert viewer.video("video.playbackRate") == 1.5
+    for rate in (2, 0.5, 1):
+        speed.click()
+        assert viewer.video("video.playbackRate") == rate
+
+
+def test_letters_can_be_switched_off(viewer: Viewer) -> None:
+    """WCAG 2.1.4: whoever speaks to their machine must be able to."""
+    viewer.page.get_by_text("Keys", exact=True).click()
+    viewer.page.get_by_label("Use letters as keys").uncheck()
+    clip = viewer.clip
+    for letter in ("j", "l", "x", "m"):
+        viewer.page.keyboard.press(letter)
+    assert (viewer.clip, viewer.video("video.muted")) == (clip, True)
+    expect(viewer.button("Like")).to_be_visible()
+
+    viewer.page.reload()
+    viewer.page.wait_for_selector("#watch.live")
+    assert not viewer.page.get_by_label("Use letters as keys").is_checked()
+    viewer.step("ArrowDown")
+
+
+def test_likes_and_follows_are_acts_and_stay_on_the_clip(viewer: Viewer) -> None:
+    clip, creator = viewer.clip, viewer.data("creator")
+    viewer.button("Like").click()
+    viewer.page.keyboard.press("s")
+    viewer.button(f"Follow {viewer.data('by')}").click()
+    expect(viewer.button("Liked")).to_have_attribute("aria-pressed", "true")
+    expect(viewer.button("Saved")).to_be_visible()
+    viewer.button("Liked").click()
+    viewer.page.reload()
+
+    expect(viewer.button("Like")).to_have_attribute("aria-pressed", "false")
+    expect(viewer.button("Saved")).to_have_attribute("aria-pressed", "true")
+    steering = viewer.site.recommender.state("local").steering
+    assert (steering.liked, steering.saved, steering.followed) == (set(), {clip}, {("creator", creator)})
+
+
+def test_not_interested_hides_the_clip_and_goes_on(viewer: Viewer) -> None:
+    first, here = viewer.clip, viewer.data("here")
+    viewer.page.keyboard.press("x")
+    viewer.arrive(here)
+
+    assert viewer.said.startswith("Hidden; it will not be shown again. Clip 2 of")
+    wait_for(viewer, lambda: viewer.site.recommender.state("local").steering.hidden == {first})
+
+
+def test_a_muted_creator_does_not_come_again(viewer: Viewer) -> None:
+    creator, here = viewer.data("creator"), viewer.data("here")
+    viewer.page.get_by_role("button", name="Mute").click()
+    viewer.arrive(here)
+    seen = set()
+    while viewer.clip:
+        seen.add(viewer.data("creator"))
+        viewer.step()
+
+    assert creator not in seen
+    assert len(seen) == 5
+
+
+def wait_for(viewer: Viewer, holds: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if holds():
+            return
+        viewer.page.evaluate("() => new Promise(requestAnimationFrame)")
+    raise AssertionError("it did not come to hold")
+
+
+def test_each_new_clip_is_said_aloud(viewer: Viewer) -> None:
+    assert viewer.said == ""
+    viewer.step()
+
+    title = viewer.page.get_by_role("heading", level=2).inner_text()
+    assert viewer.said == f"Clip 2 of {CLIPS}: {title}, by {viewer.data('by')}"
+    assert viewer.page.title() == f"{title} · Reread"
+
+
+def test_screen_readers_find_their_way(viewer: Viewer) -> None:
+    """A feed with one article that has a name, place and size; a group of controls; a live region; a way on."""
+    feed = viewer.page.get_by_role("feed", name="Clips")
+    article = feed.get_by_role("article", name=viewer.page.get_by_role("heading", level=2).inner_text())
+    expect(article).to_have_attribute("aria-posinset", "1")
+    expect(article).to_have_attribute("aria-setsize", str(CLIPS))
+    for name in ("Pause", "Sound", "Captions"):
+        expect(article.get_by_role("group", name="Player").get_by_role("button", name=name)).to_be_visible()
+    expect(viewer.page.get_by_role("navigation", name="From clip to clip").get_by_role("button")).to_have_count(2)
+    expect(viewer.page.locator("[role=status]")).to_have_count(1)
+    expect(viewer.page.get_by_role("link", name=re.compile("Why this?"))).to_be_visible()
+
+
+def test_the_focus_stays_on_the_same_control(viewer: Viewer) -> None:
+    viewer.button("Like").focus()
+    viewer.step()
+    expect(viewer.button("Like")).to_be_focused()
+
+    viewer.button("Sound").focus()
+    viewer.step()
+    expect(viewer.button("Sound")).to_be_focused()
+
+
+def test_the_focus_does_not_stay_on_what_would_hide_the_next(viewer: Viewer) -> None:
+    here = viewer.data("here")
+    viewer.button("Not interested").press("Enter")
+    viewer.arrive(here)
+
+    expect(viewer.page.locator("#watch article")).to_be_focused()
+
+
+def test_all_can_be_done_by_keyboard_alone(viewer: Viewer) -> None:
+    names = []
+    for _ in range(30):
+        viewer.page.keyboard.press("Tab")
+        focus = "() => [document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText]"
+        names.append(" ".join(str(viewer.page.evaluate(focus)[0]).split()))
+
+    wanted = [
+        "Pause",
+        "Time in the clip",
+        "Speed 1×",
+        "Captions",
+        "Sound",
+        "Like",
+        "Save",
+        "Not interested",
+        "Transcript",
+    ]
+    wanted += ["Next clip", "Keys"]
+    order = [names.index(name) for name in wanted]
+    assert order == sorted(order)
+
+
+@pytest.fixture
+def calm(new_context: Callable[..., BrowserContext], site: LiveSite) -> Viewer:
+    site.recommender.erase("local")
+    return Viewer(new_context(reduced_motion="reduce").new_page(), site)
+
+
+def test_who_wants_little_motion_starts_each_clip(calm: Viewer) -> None:
+    calm.go()
+    calm.wait("video.readyState >= 3")
+    assert calm.video("video.paused && video.currentTime === 0")
+    calm.step()
+    calm.wait("video.readyState >= 3")
+    assert calm.video("video.paused && video.currentTime === 0")
+    assert calm.page.evaluate("() => document.getAnimations().length") == 0
+
+    calm.page.locator(".start").click()
+    calm.watch_until(0.3)
+
+
+def test_a_finger_turns_the_clips(new_context: Callable[..., BrowserContext], site: LiveSite) -> None:
+    viewer = Viewer(new_context(has_touch=True).new_page(), site)
+    viewer.page.set_viewport_size({"width": 390, "height": 844})
+    site.recommender.erase("local")
+    viewer.go()
+    first, here = viewer.clip, viewer.data("here")
+    swipe(viewer.page, 400, 200)
+    viewer.arrive(here)
+    assert viewer.clip != first
+
+    here = viewer.data("here")
+    swipe(viewer.page, 200, 400)
+    viewer.arrive(here)
+    assert viewer.clip == first
+
+
+def swipe(page: Page, start: int, stop: int) -> None:
+    session = page.context.new_cdp_session(page)
+    for kind, y in (("touchStart", start), ("touchMove", (start + stop) // 2), ("touchMove", stop), ("touchEnd", None)):
+        points = [] if y is None else [{"x": 195, "y": y}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def test_without_javascript_it_is_a_page_of_one_clip(browser: Browser, site: LiveSite) -> None:
+    site.recommender.erase("local")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.url}/watch")
+    first = page.locator("article").get_attribute("data-item")
+    assert page.locator("video").get_attribute("controls") is not None
+    assert page.locator(".controls").is_hidden()
+    page.get_by_role("link", name="Next clip").click()
+    second = page.locator("article").get_attribute("data-item")
+    page.get_by_role("button", name="Like").click()
+
+    assert page.locator("article").get_attribute("data-item") == second != first
+    expect(page.get_by_role("button", name="Liked")).to_be_visible()
+    page.get_by_role("link", name="Previous clip").click()
+    assert page.locator("article").get_attribute("data-item") == first
+    context.close()
+
+
+@pytest.mark.parametrize("answer", [None, "No"])
+def test_without_a_yes_nothing_of_the_watching_is_sent(page: Page, site: LiveSite, answer: str | None) -> None:
+    site.recommender.erase("local")
+    if answer:
+        page.goto(site.url)
+        page.get_by_role("button", name=answer).first.click()
+    viewer = Viewer(page, site)
+    viewer.go()
+    for _ in range(2):
+        viewer.watch_until(1.2)
+        viewer.step()
+    viewer.button("Like").click()
+    page.goto(f"{site.url}/me/privacy")
+
+    wait_for(viewer, lambda: bool(site.events("like")))
+    kinds = {event.type for event in site.recommender.storage.iter_events(user="local")}
+    assert kinds == {"impression", "like"}
+
+
+@pytest.mark.parametrize("key", ["m", "c", "Space", "ArrowRight"])
+def test_without_a_yes_a_clip_is_opened_by_what_is_done_with_it(page: Page, site: LiveSite, key: str) -> None:
+    site.recommender.erase("local")
+    viewer = Viewer(page, site)
+    viewer.go()
+    viewer.step()
+    clip, listed = viewer.clip, viewer.data("list")
+    viewer.watch_until(0.3)
+    for _ in range(3):
+        page.keyboard.press(key)
+    viewer.step()
+    wait_for(viewer, lambda: bool(site.events("open")))
+
+    assert [(event.item, event.list, event.position) for event in site.events("open")] == [(clip, listed, 2)]
+
+
+def test_a_card_of_for_you_opens_the_feed_at_its_clip(page: Page, site: LiveSite) -> None:
+    site.recommender.erase("local")
+    page.goto(site.url)
+    card = page.locator("article.card.clip").first
+    item, position = card.get_attribute("data-item"), card.get_attribute("data-position")
+    listed = page.locator("#feed").get_attribute("data-list")
+    card.locator(".title a").click()
+    viewer = Viewer(page, site)
+    page.wait_for_selector("#watch.live")
+    assert viewer.clip == item
+    seen = [viewer.clip]
+    viewer.step()
+    while viewer.clip:
+        seen.append(viewer.clip)
+        viewer.step()
+
+    assert len(seen) == len(set(seen)) == CLIPS
+    opened = site.events("open")[0]
+    assert (opened.item, opened.list, str(opened.position)) == (item, listed, position)
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+@pytest.mark.parametrize("path", ["/watch", "/creator/Marlow Finch", "/sound/Deep Call"])
+def test_no_page_is_wider_than_the_screen(page: Page, site: LiveSite, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(site.url + path)
+
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("path", ["/watch", "/creator/Marlow Finch"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_targets_are_large_enough(page: Page, site: LiveSite, path: str, width: int) -> None:
+    """WCAG 2.2, 2.5.8: 24 by 24 px, links within a sentence excepted."""
+    site.recommender.erase("local")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(site.url + path)
+    small: list[Any] = page.evaluate(
+        """() => Array.from(document.querySelectorAll('button, nav a, .title a, .button, summary, input'))
+            .filter(target => target.checkVisibility() && target.type !== 'hidden')
+            .filter(target => Math.min(target.offsetHeight, target.offsetWidth) < 24 && !target.closest('label'))
+            .map(target => target.outerHTML)"""
+    )
+    assert small == []
+
+
+def test_every_clip_of_the_demo_is_of_one_shape_and_has_sound(page: Page, site: LiveSite) -> None:
+    page.goto(f"{site.url}/me/privacy")
+    measured = page.evaluate(
+        """async names => Promise.all(names.map(async name => {
+            const video = document.createElement("video");
+            Object.assign(video, { muted: true, src: `/media/demo/${name}` });
+            await video.play();
+            await new Promise(resolve => video.addEventListener("timeupdate", resolve));
+            const heard = video.webkitAudioDecodedByteCount > 0;
+            video.pause();
+            return [name, video.videoWidth, video.videoHeight, heard];
+        }))""",
+        sorted(path.name for path in (Path(__file__).parents[2] / "fixtures/demo/clips").glob("*.webm")),
+    )
+    assert len(measured) == CLIPS
+    assert [clip for clip in measured if clip[1:] != [360, 640, True]] == []

@@ -1,0 +1,36 @@
+"""Why this item: the sentence, what would be without an interest, and the sum."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from reader.recommend.families import family
+from reader.recommend.ledger import FamilyPart, Ledger
+from webapp.api.recommendations import place_of
+from webapp.pages.blueprint import pages
+from webapp.pages.cards import make_card
+from webapp.services import services
+
+
+@pages.get("/why/<list_id>/<path:item_id>")
+def why(list_id: str, item_id: str) -> ResponseReturnValue:
+    """Show what put an item where it stands, and where it would be without an interest."""
+    recommender, user = services().recommender, services().reader
+    made = recommender.made_list(list_id, user)
+    place = place_of(made, item_id)
+    item, found = recommender.item(item_id), recommender.why(made, [place])[item_id]
+    return render_template(
+        "why.html",
+        card=make_card(item, place, list_id, item_id in recommender.state(user).opened, recommender.settings.reading),
+        made=made,
+        why=found,
+        parts=parts_of(found.ledger),
+        others=sum(part.others for part in found.ledger),
+        rest=sum(part.others for part in found.ledger if not part.contribution),
+    )
+
+
+def parts_of(ledger: Ledger) -> list[tuple[str, FamilyPart]]:
+    """Return (label, part) of each family that contributed, greatest either way first."""
+    return [(family(part.family).label, part) for part in ledger if part.contribution]
