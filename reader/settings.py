@@ -8,6 +8,8 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from reader.settings_login import LoginSettings
+
 
 class ReadingSettings(BaseModel):
     """What counts as read, skimmed, gone back to (DESIGN 4)."""
@@ -370,4 +372,7 @@ class Settings(BaseSettings):
     fetch_host_pause_s: float = 1.0
     # The faces.
     local_user: str = "local"
+    # Several readers, who log in; off: one local reader without a password, on this machine alone.
+    accounts: bool = False
+    login: LoginSettings = LoginSettings()
     secret_key: str = ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal
+from unicodedata import normalize
 
 ItemKind = Literal["article", "video"]
 Mode = Literal["profile", "latest"]
@@ -16,6 +17,7 @@ Came = Literal["start", "down", "up", "jump"]
 TargetKind = Literal["source", "author", "creator", "sound", "topic", "keyword"]
 EntityKind = Literal["creator", "sound"]
 Provider = Literal["", "youtube", "peertube"]
+Role = Literal["admin", "adult", "child"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,3 +325,68 @@ class Feed:
     last_modified: str = ""
     fetched_at: datetime | None = None
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A reader who logs in. id: random, the `user` of everything else. password_hash: Argon2id, as a PHC string."""
+
+    id: str
+    nickname: str
+    password_hash: str
+    role: Role
+    created_at: datetime
+    disabled: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells nicknames apart: letters of either case, and other ways to write one character, are the same."""
+        return nickname_key(self.nickname)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One browser in which a reader is logged in. digest: SHA-256 of the secret in its cookie, hex."""
+
+    digest: str
+    user: str
+    created_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link that works once. user: whose password it sets; empty: it makes a new account of this role."""
+
+    digest: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Wrong logins in a row under one key (`reader.accounts.throttle`), and when the last one was."""
+
+    count: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What somebody else did to a reader's account or data. actor: an account's id, or "operator" (command line)."""
+
+    user: str
+    at: datetime
+    actor: str
+    act: str
+
+
+def nickname_key(nickname: str) -> str:
+    """Return what must differ between two nicknames.
+
+    >>> nickname_key(" Ada "), nickname_key("ＡＤＡ")
+    ('ada', 'ada')
+    """
+    return normalize("NFKC", normalize("NFKC", nickname).strip().casefold())

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 import pytest
 
+from reader.accounts.roles import SCOPES
 from reader.records import EVENT_CLASSES
 from reader.types import Article, Shown, Target, Video
-from webapp.api.auth import SCOPES
 from webapp.cli import COMMANDS
 
 ROOT = Path(__file__).parents[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,13 @@ from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # it has no annotations
 from itsdangerous import URLSafeSerializer
 
+from reader.accounts.registry import Accounts
 from reader.clock import Clock, system_clock
 from reader.recommend.recommender import Recommender
 from reader.settings import Settings
 from reader.wiring import make_recommender
+from webapp.accounts import admin, entry, mine  # noqa: F401  # they hang their views on the blueprint
+from webapp.accounts.blueprint import accounts
 from webapp.api import events, items, me, recommendations  # noqa: F401  # they hang their views on the blueprint
 from webapp.api.auth import SECURITY_SCHEMES
 from webapp.api.blueprint import MAX_BODY, api
@@ -26,7 +30,7 @@ from webapp.pages import me as my_pages  # noqa: F401  # the same
 from webapp.pages.blueprint import pages
 from webapp.paths import default_db
 from webapp.problems import PROBLEM_JSON, Problem, register_problems
-from webapp.security import CarefulJSON, add_headers, secret_key, trust_hosts
+from webapp.security import CarefulJSON, Cookies, add_headers, keep_out_of_caches, secret_key, trust_hosts
 from webapp.services import EXTENSION, Services
 
 CURSOR_SALT = "cursor"
@@ -54,6 +58,7 @@ def create_app(
             structlog.get_logger().warning("the kept model", notice=recommender.learned_notice)
     app = _flask()
     app.secret_key = recommender.settings.secret_key or secret_key(_key_place(db))
+    app.permanent_session_lifetime = timedelta(hours=recommender.settings.login.longest_h)
     app.extensions[EXTENSION] = _services(recommender, app.secret_key, embedded)
     trust_hosts(app, hosts)
     _register(app)
@@ -67,6 +72,7 @@ def _key_place(db: str | Path | None) -> Path | None:
 def _flask() -> APIFlask:
     app = APIFlask("webapp", title="Reread", version=_version(), docs_path=None, json_errors=False)
     app.json = CarefulJSON(app)
+    app.session_interface = Cookies()
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY,
         SESSION_COOKIE_NAME="reread",
@@ -93,22 +99,27 @@ def _version() -> str:
 
 
 def _services(recommender: Recommender, key: str, embedded: bool) -> Services:
+    settings, storage = recommender.settings, recommender.storage
+    with_accounts = Accounts(storage, settings.login, recommender.clock, key) if settings.accounts else None
     return Services(
         recommender=recommender,
         signer=URLSafeSerializer(key, salt=CURSOR_SALT),
         metrics=Metrics(recommender.storage.item_count, lambda: recommender.learner.progress),
-        embedded=embedded,
+        embedded=embedded and with_accounts is None,
+        accounts=with_accounts,
     )
 
 
 def _register(app: APIFlask) -> None:
     watch_requests(app, app.extensions[EXTENSION].metrics)
     add_headers(app)
+    if app.extensions[EXTENSION].accounts is not None:
+        keep_out_of_caches(app)
     register_problems(app)
     # The API defends itself by content type and origin (webapp.api.auth); a token of a form would not fit a beacon.
     csrf = CSRFProtect(app)
     csrf.exempt(api)
-    for blueprint in (api, ops, pages):
+    for blueprint in (api, ops, pages, accounts):
         app.register_blueprint(blueprint)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from webapp.commands.account import account
 from webapp.commands.common import Commands
 from webapp.commands.ingest import ingest, refresh
 from webapp.commands.lists import factors, keywords, recommend
@@ -31,6 +32,7 @@ COMMANDS: tuple[click.Command, ...] = (
     import_log,
     replay,
     simulate,
+    account,
     token,
     export,
     erase,

@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from reader.errors import StorageError
 from webapp.demo import DEMO_MEDIA_URL, demo_folder
+from webapp.identity import require_admin
 from webapp.metrics import metrics_response
 from webapp.problems import fail
 from webapp.services import services
@@ -35,7 +36,12 @@ def readyz() -> dict[str, str | int]:
 @ops.get("/metrics")
 @ops.doc(hide=True)
 def metrics() -> Response:
-    """Return the figures of this process for Prometheus."""
+    """Return the figures of this process for Prometheus; with accounts, to administrators alone.
+
+    Among few readers, totals tell when another one reads.
+    """
+    if services().accounts is not None:
+        require_admin()
     return metrics_response(services().metrics)
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
 from flask.json.provider import DefaultJSONProvider
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import SecurityError
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -49,6 +50,23 @@ def add_headers(app: Flask) -> None:
     def protect(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        return response
+
+
+class Cookies(SecureCookieSessionInterface):
+    """The session's cookie, marked Secure whenever it goes over TLS."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Tell whether the present request came over TLS."""
+        return request.is_secure
+
+
+def keep_out_of_caches(app: Flask) -> None:
+    """Let no page of a reader lie in the browser's cache for the next one. Files of the app say otherwise."""
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 
@@ -90,16 +108,17 @@ def secret_key(beside: Path | None) -> str:
         return secrets.token_hex(32)
     path = beside.with_name(beside.name + ".key")
     if not path.exists():
-        _create_key(path)
+        create_private(path, secrets.token_hex(32))
     return path.read_text(encoding="ascii").strip()
 
 
-def _create_key(path: Path) -> None:
-    # Written under another name and then linked: a second process never reads half a key, and the first one wins.
+def create_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read; one that is there stays as it is."""
+    # Written under another name and then linked: a second process never reads half of it, and the first one wins.
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
+        file.write(text)
     try:
         os.link(draft, path)
     except FileExistsError:

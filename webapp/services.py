@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from flask import current_app
+from flask import current_app, g
 from itsdangerous import URLSafeSerializer
 
+from reader.accounts.registry import Accounts
 from reader.behaviour.events import parse_event
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Observed
@@ -25,17 +26,18 @@ EXTENSION = "reread"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """embedded: requests without a token act as the local reader; else only programs with tokens are answered."""
+    """embedded: requests without a token act as the local reader. accounts: readers log in. Neither: tokens alone."""
 
     recommender: Recommender
     signer: URLSafeSerializer
     metrics: Metrics
     embedded: bool
+    accounts: Accounts | None = None
 
     @property
-    def local_user(self) -> str:
-        """The one reader of the pages."""
-        return self.recommender.settings.local_user
+    def reader(self) -> str:
+        """The reader that this request is about; who that is was found out by `webapp.identity`."""
+        return cast(str, g.user)
 
 
 def services() -> Services:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,19 +12,20 @@ from operator import itemgetter
 from typing import TypeVar
 
 from reader.errors import StorageError
-from reader.records import format_time, list_from_record, list_record, parse_time
+from reader.records import list_from_record, list_record
+from reader.storage.accounts_memory import MemoryAccounts, kept_time
 from reader.storage.protocol import Appended
-from reader.types import AnyItem, Consent, EntityKind, Event, Feed, RecommendationList, Steer, Token, Video
+from reader.types import AnyItem, Consent, EntityKind, Event, Feed, RecommendationList, Steer, Video
 
 Value = TypeVar("Value")
 Log = list[tuple[int, Value]]
 
 
-class MemoryStorage:
+class MemoryStorage(MemoryAccounts):
     """A `Storage` without a file. `close` frees nothing, and `backup` raises StorageError."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        super().__init__()
         self._items: dict[str, tuple[int, AnyItem]] = {}
         self._item_log: Log[str] = []
         self._analyses: dict[str, bytes] = {}
@@ -35,7 +35,6 @@ class MemoryStorage:
         self._event_seq = 0
         self._lists: dict[str, RecommendationList] = {}
         self._consents: list[Consent] = []
-        self._tokens: dict[str, Token] = {}
         self._parts: dict[str, bytes] = {}
         self._feeds: dict[str, Feed] = {}
 
@@ -56,7 +55,7 @@ class MemoryStorage:
             return list(islice((self._items[key] for at, key in later if self._items[key][0] == at), limit))
 
     def items_of(self, kind: EntityKind, entity: str, *, until: datetime, limit: int) -> list[AnyItem]:
-        last, undated = _kept_time(until), datetime.min.replace(tzinfo=UTC)
+        last, undated = kept_time(until), datetime.min.replace(tzinfo=UTC)
         with self._lock:
             found = [
                 item for _, item in self._items.values() if isinstance(item, Video) and item.entity(kind) == entity
@@ -114,14 +113,14 @@ class MemoryStorage:
 
     def drop_lists_before(self, at: datetime) -> int:
         with self._lock:
-            old = [made.id for made in self._lists.values() if made.at < _kept_time(at)]
+            old = [made.id for made in self._lists.values() if made.at < kept_time(at)]
             for list_id in old:
                 del self._lists[list_id]
             return len(old)
 
     def put_consent(self, consent: Consent) -> None:
         with self._lock:
-            self._consents.append(replace(consent, at=_kept_time(consent.at)))
+            self._consents.append(replace(consent, at=kept_time(consent.at)))
 
     def consent(self, user: str, purpose: str) -> Consent | None:
         with self._lock:
@@ -129,16 +128,8 @@ class MemoryStorage:
         # The last of equal times: `max` gives the first, so go backwards.
         return max(reversed(answers), key=lambda one: one.at, default=None)
 
-    def put_token(self, token: Token) -> None:
-        with self._lock:
-            self._tokens[token.digest] = replace(token, created_at=_kept_time(token.created_at))
-
-    def token(self, digest: str) -> Token | None:
-        with self._lock:
-            return self._tokens.get(digest)
-
     def put_feed(self, feed: Feed) -> None:
-        fetched_at = None if feed.fetched_at is None else _kept_time(feed.fetched_at)
+        fetched_at = None if feed.fetched_at is None else kept_time(feed.fetched_at)
         with self._lock:
             self._feeds[feed.url] = replace(feed, fetched_at=fetched_at)
 
@@ -161,8 +152,8 @@ class MemoryStorage:
             self._event_log = [pair for pair in self._event_log if pair[1].user != user]
             self._lists = {key: made for key, made in self._lists.items() if made.user != user}
             self._consents = [consent for consent in self._consents if consent.user != user]
-            self._tokens = {key: token for key, token in self._tokens.items() if token.user != user}
             self._parts.pop(user, None)
+            self._erase_account(user)
             return {kind: before[kind] - count for kind, count in self._counts().items()}
 
     def backup(self, path: str) -> None:
@@ -193,7 +184,9 @@ class MemoryStorage:
 
     def _counts(self) -> dict[str, int]:
         about = {"events": self._event_log, "lists": self._lists, "consents": self._consents, "tokens": self._tokens}
-        return {kind: len(values) for kind, values in about.items()} | {"parts": len(self._parts)}
+        about |= {"parts": self._parts, "accounts": self._accounts, "logins": self._logins}
+        about |= {"invitations": self._invitations, "audits": self._audits}
+        return {kind: len(values) for kind, values in about.items()}
 
 
 def _id(item: AnyItem) -> str:
@@ -204,17 +197,12 @@ def _start(log: Log[Value], seq: int) -> int:
     return bisect_right(log, seq, key=itemgetter(0))
 
 
-def _kept_time(at: datetime) -> datetime:
-    """Return what a file would give back: UTC, whole milliseconds."""
-    return at if at.tzinfo is UTC and at.microsecond % 1000 == 0 else parse_time(format_time(at))
-
-
 def _kept_item(item: AnyItem) -> AnyItem:
-    return item if item.published_at is None else replace(item, published_at=_kept_time(item.published_at))
+    return item if item.published_at is None else replace(item, published_at=kept_time(item.published_at))
 
 
 def _kept_event(event: Event) -> Event:
-    at = _kept_time(event.at)
+    at = kept_time(event.at)
     if isinstance(event, Steer) and event.target.until is not None:
-        return replace(event, at=at, target=replace(event.target, until=_kept_time(event.target.until)))
+        return replace(event, at=at, target=replace(event.target, until=kept_time(event.target.until)))
     return event if at is event.at else replace(event, at=at)

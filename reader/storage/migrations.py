@@ -114,3 +114,46 @@ def m003_creators_and_sounds(db: Database) -> None:
         CREATE INDEX items_creator ON items (creator_key, published_at) WHERE creator_key IS NOT NULL;
         CREATE INDEX items_sound ON items (sound_key, published_at) WHERE sound_key IS NOT NULL;
     """)
+
+
+@migrations()
+def m004_accounts(db: Database) -> None:
+    """Create what readers with accounts need. `user` is the account's id everywhere; `key` tells nicknames apart."""
+    db.executescript("""
+        CREATE TABLE accounts (
+            user TEXT NOT NULL PRIMARY KEY,
+            nickname TEXT NOT NULL,
+            key TEXT NOT NULL UNIQUE,
+            password_hash TEXT NOT NULL,
+            role TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            disabled INTEGER NOT NULL
+        );
+        CREATE TABLE logins (
+            digest TEXT NOT NULL PRIMARY KEY,
+            user TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            seen_at TEXT NOT NULL
+        );
+        CREATE INDEX logins_user ON logins (user);
+        CREATE TABLE invitations (
+            digest TEXT NOT NULL PRIMARY KEY,
+            role TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            expires_at TEXT NOT NULL,
+            user TEXT NOT NULL
+        );
+        CREATE TABLE attempts (
+            key TEXT NOT NULL PRIMARY KEY,
+            count INTEGER NOT NULL,
+            at TEXT NOT NULL
+        );
+        CREATE TABLE audits (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            user TEXT NOT NULL,
+            at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            act TEXT NOT NULL
+        );
+        CREATE INDEX audits_user ON audits (user);
+    """)

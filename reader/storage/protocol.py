@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from reader.types import AnyItem, Consent, EntityKind, Event, Feed, RecommendationList, Token
+from reader.storage.accounts import AccountStorage
+from reader.types import AnyItem, Consent, EntityKind, Event, Feed, RecommendationList
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Appended:
     duplicates: tuple[str, ...]
 
 
-class Storage(Protocol):
+class Storage(AccountStorage, Protocol):
     """The contract of every engine; `tests/reader/storage/contract.py` checks it.
 
     - Threads: every method may be called from any thread at any time. Several processes may use one store.
@@ -89,12 +90,6 @@ class Storage(Protocol):
     def consent(self, user: str, purpose: str) -> Consent | None:
         """Return the answer with the latest time; of equal times, the one that was put last."""
 
-    def put_token(self, token: Token) -> None:
-        """Store or replace a token by its digest."""
-
-    def token(self, digest: str) -> Token | None:
-        """Return the token with this digest."""
-
     def put_feed(self, feed: Feed) -> None:
         """Store or replace a feed by its URL."""
 
@@ -111,7 +106,10 @@ class Storage(Protocol):
         """Return the parts of all readers."""
 
     def erase_user(self, user: str) -> dict[str, int]:
-        """Delete all that is about one reader; return counts by kind: events, lists, consents, tokens, parts."""
+        """Delete all that is about one reader, the account too; return counts by kind.
+
+        Kinds: events, lists, consents, tokens, parts, accounts, logins, invitations, audits.
+        """
 
     def backup(self, path: str) -> None:
         """Write a consistent copy while the store is in use. StorageError if the engine cannot, or the file exists."""

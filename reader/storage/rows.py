@@ -22,7 +22,19 @@ from reader.records import (
     list_record,
     parse_time,
 )
-from reader.types import AnyItem, Consent, Event, Feed, RecommendationList, Token, Video
+from reader.types import (
+    Account,
+    AnyItem,
+    Audited,
+    Consent,
+    Event,
+    Feed,
+    Invitation,
+    Login,
+    RecommendationList,
+    Token,
+    Video,
+)
 
 Row = tuple[Any, ...]
 
@@ -33,6 +45,10 @@ EVENT_COLUMNS = ("id", "user", "at", "type", "item", "view", "body")
 LIST_COLUMNS = ("id", "user", "at", "body")
 CONSENT_COLUMNS = ("user", "purpose", "granted", "at", "text_version")
 TOKEN_COLUMNS = ("digest", "user", "scopes", "created_at", "name")
+ACCOUNT_COLUMNS = ("user", "nickname", "key", "password_hash", "role", "created_at", "disabled")
+LOGIN_COLUMNS = ("digest", "user", "created_at", "seen_at")
+INVITATION_COLUMNS = ("digest", "role", "created_at", "expires_at", "user")
+AUDIT_COLUMNS = ("user", "at", "actor", "act")
 FEED_COLUMNS = ("url", "title", "etag", "last_modified", "fetched_at", "error")
 
 
@@ -91,6 +107,53 @@ def token_from_row(row: Sequence[Any]) -> Token:
     """Build the token from the values of TOKEN_COLUMNS."""
     digest, user, scopes, created_at, name = row
     return Token(digest, user, tuple(json.loads(scopes)), parse_time(created_at), name)
+
+
+def account_row(account: Account) -> Row:
+    """Return the values of ACCOUNT_COLUMNS."""
+    made_at = format_time(account.created_at)
+    secret = account.password_hash
+    return (account.id, account.nickname, account.key, secret, account.role, made_at, account.disabled)
+
+
+def account_from_row(row: Sequence[Any]) -> Account:
+    """Build the account from the values of ACCOUNT_COLUMNS."""
+    user, nickname, _, password_hash, role, created_at, disabled = row
+    return Account(user, nickname, password_hash, role, parse_time(created_at), bool(disabled))
+
+
+def login_row(login: Login) -> Row:
+    """Return the values of LOGIN_COLUMNS."""
+    return (login.digest, login.user, format_time(login.created_at), format_time(login.seen_at))
+
+
+def login_from_row(row: Sequence[Any]) -> Login:
+    """Build the login from the values of LOGIN_COLUMNS."""
+    digest, user, created_at, seen_at = row
+    return Login(digest, user, parse_time(created_at), parse_time(seen_at))
+
+
+def invitation_row(invitation: Invitation) -> Row:
+    """Return the values of INVITATION_COLUMNS."""
+    times = (format_time(invitation.created_at), format_time(invitation.expires_at))
+    return (invitation.digest, invitation.role, *times, invitation.user)
+
+
+def invitation_from_row(row: Sequence[Any]) -> Invitation:
+    """Build the invitation from the values of INVITATION_COLUMNS."""
+    digest, role, created_at, expires_at, user = row
+    return Invitation(digest, role, parse_time(created_at), parse_time(expires_at), user)
+
+
+def audit_row(audited: Audited) -> Row:
+    """Return the values of AUDIT_COLUMNS."""
+    return (audited.user, format_time(audited.at), audited.actor, audited.act)
+
+
+def audit_from_row(row: Sequence[Any]) -> Audited:
+    """Build the entry from the values of AUDIT_COLUMNS."""
+    user, at, actor, act = row
+    return Audited(user, parse_time(at), actor, act)
 
 
 def feed_row(feed: Feed) -> Row:

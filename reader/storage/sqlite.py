@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
-from sqlite_utils.db import Table
 
 from reader.errors import StorageError
 from reader.records import format_time
 from reader.storage import rows
+from reader.storage.accounts_sqlite import SqliteAccounts
 from reader.storage.connections import Connections, create_file
 from reader.storage.protocol import Appended
-from reader.types import AnyItem, Consent, EntityKind, Event, Feed, RecommendationList, Token
+from reader.storage.tables import Tables, columns, delete, insert
+from reader.types import AnyItem, Consent, EntityKind, Event, Feed, RecommendationList
 
 # Values in one `IN (...)`. SQLite takes 32,766 by default, older builds 999.
 CHUNK_SIZE = 500
@@ -33,21 +34,13 @@ PAGE_SIZE = 1_000
 NO_LIMIT = -1
 
 # What `erase_user` counts and empties.
-ABOUT_USERS = ("events", "lists", "consents", "tokens", "parts")
+ABOUT_USERS = ("events", "lists", "consents", "tokens", "parts", "accounts", "logins", "invitations", "audits")
 
 
-def _columns(names: Sequence[str]) -> str:
-    return ", ".join(names)
+ITEMS_BY_ID = f"SELECT {columns(rows.ITEM_COLUMNS)} FROM items WHERE id"
 
 
-def _insert(table: str, names: Sequence[str]) -> str:
-    return f"INSERT INTO {table} ({_columns(names)}) VALUES ({_columns('?' * len(names))})"
-
-
-ITEMS_BY_ID = f"SELECT {_columns(rows.ITEM_COLUMNS)} FROM items WHERE id"
-
-
-class SqliteStorage:
+class SqliteStorage(SqliteAccounts, Tables):
     """A `Storage` in one SQLite file.
 
     path: created with its folders if missing, readable by its owner alone. timeout_s: how long a call waits for a lock
@@ -67,7 +60,7 @@ class SqliteStorage:
             old = {row[0]: row for row in _known(db, ITEMS_BY_ID, list(new))}
             changed = [(*row, *keys) for key, (row, keys) in new.items() if row != old.get(key)]
             db.conn.executemany("DELETE FROM items WHERE id = ?", [(row[0],) for row in changed if row[0] in old])
-            db.conn.executemany(_insert("items", (*rows.ITEM_COLUMNS, *rows.ENTITY_COLUMNS)), changed)
+            db.conn.executemany(insert("items", (*rows.ITEM_COLUMNS, *rows.ENTITY_COLUMNS)), changed)
 
     def items(self, ids: Sequence[str]) -> dict[str, AnyItem]:
         with self._connections.reading() as db:
@@ -75,13 +68,13 @@ class SqliteStorage:
         return {row[0]: rows.item_from_row(row) for row in found}
 
     def items_after(self, seq: int, *, limit: int | None = None) -> list[tuple[int, AnyItem]]:
-        sql = f"SELECT seq, {_columns(rows.ITEM_COLUMNS)} FROM items WHERE seq > ? ORDER BY seq LIMIT ?"
+        sql = f"SELECT seq, {columns(rows.ITEM_COLUMNS)} FROM items WHERE seq > ? ORDER BY seq LIMIT ?"
         found = self._rows(sql, (seq, NO_LIMIT if limit is None else limit))
         return [(row[0], rows.item_from_row(row[1:])) for row in found]
 
     def items_of(self, kind: EntityKind, entity: str, *, until: datetime, limit: int) -> list[AnyItem]:
         sql = (
-            f"SELECT {_columns(rows.ITEM_COLUMNS)} FROM items WHERE {kind}_key = ?"
+            f"SELECT {columns(rows.ITEM_COLUMNS)} FROM items WHERE {kind}_key = ?"
             " AND (published_at <= ? OR published_at IS NULL) ORDER BY published_at DESC, id LIMIT ?"
         )
         return [rows.item_from_row(row) for row in self._rows(sql, (entity, format_time(until), limit))]
@@ -93,7 +86,7 @@ class SqliteStorage:
     def put_analyses(self, analyses: Iterable[tuple[str, bytes]]) -> None:
         new = list(analyses)
         with self._connections.writing() as db:
-            db.conn.executemany(_insert("analyses", ("key", "value")) + " ON CONFLICT DO NOTHING", new)
+            db.conn.executemany(insert("analyses", ("key", "value")) + " ON CONFLICT DO NOTHING", new)
 
     def analyses(self, keys: Sequence[str]) -> dict[str, bytes]:
         with self._connections.reading() as db:
@@ -105,12 +98,12 @@ class SqliteStorage:
         with self._connections.writing() as db:
             known = {key for (key,) in _known(db, "SELECT id FROM events WHERE id", list(new))}
             accepted, duplicates = _part(events, known)
-            db.conn.executemany(_insert("events", rows.EVENT_COLUMNS), [new[key] for key in accepted])
+            db.conn.executemany(insert("events", rows.EVENT_COLUMNS), [new[key] for key in accepted])
         return Appended(accepted, duplicates)
 
     def events_after(self, seq: int, *, user: str | None = None, limit: int | None = None) -> list[tuple[int, Event]]:
         whose, values = ("", (seq,)) if user is None else ("AND user = ?", (seq, user))
-        sql = f"SELECT seq, {_columns(rows.EVENT_COLUMNS)} FROM events WHERE seq > ? {whose} ORDER BY seq LIMIT ?"
+        sql = f"SELECT seq, {columns(rows.EVENT_COLUMNS)} FROM events WHERE seq > ? {whose} ORDER BY seq LIMIT ?"
         found = self._rows(sql, (*values, NO_LIMIT if limit is None else limit))
         return [(row[0], rows.event_from_row(row[1:])) for row in found]
 
@@ -124,36 +117,29 @@ class SqliteStorage:
     def save_list(self, made: RecommendationList) -> None:
         row = rows.list_row(made)
         with self._connections.writing() as db:
-            db.execute(_insert("lists", rows.LIST_COLUMNS) + " ON CONFLICT DO NOTHING", row)
+            db.execute(insert("lists", rows.LIST_COLUMNS) + " ON CONFLICT DO NOTHING", row)
 
     def load_list(self, list_id: str) -> RecommendationList | None:
-        found = self._rows(f"SELECT {_columns(rows.LIST_COLUMNS)} FROM lists WHERE id = ?", (list_id,))
+        found = self._rows(f"SELECT {columns(rows.LIST_COLUMNS)} FROM lists WHERE id = ?", (list_id,))
         return rows.list_from_row(found[0]) if found else None
 
     def drop_lists_before(self, at: datetime) -> int:
         with self._connections.writing() as db:
-            return _delete(db.table("lists"), "at < ?", format_time(at))
+            return delete(db.table("lists"), "at < ?", format_time(at))
 
     def put_consent(self, consent: Consent) -> None:
         self._put("consents", rows.CONSENT_COLUMNS, rows.consent_row(consent))
 
     def consent(self, user: str, purpose: str) -> Consent | None:
-        sql = f"SELECT {_columns(rows.CONSENT_COLUMNS)} FROM consents WHERE user = ? AND purpose = ?"
+        sql = f"SELECT {columns(rows.CONSENT_COLUMNS)} FROM consents WHERE user = ? AND purpose = ?"
         found = self._rows(sql + " ORDER BY at DESC, seq DESC LIMIT 1", (user, purpose))
         return rows.consent_from_row(found[0]) if found else None
-
-    def put_token(self, token: Token) -> None:
-        self._put("tokens", rows.TOKEN_COLUMNS, rows.token_row(token))
-
-    def token(self, digest: str) -> Token | None:
-        found = self._rows(f"SELECT {_columns(rows.TOKEN_COLUMNS)} FROM tokens WHERE digest = ?", (digest,))
-        return rows.token_from_row(found[0]) if found else None
 
     def put_feed(self, feed: Feed) -> None:
         self._put("feeds", rows.FEED_COLUMNS, rows.feed_row(feed))
 
     def feeds(self) -> list[Feed]:
-        found = self._rows(f"SELECT {_columns(rows.FEED_COLUMNS)} FROM feeds ORDER BY url")
+        found = self._rows(f"SELECT {columns(rows.FEED_COLUMNS)} FROM feeds ORDER BY url")
         return [rows.feed_from_row(row) for row in found]
 
     def put_parts(self, parts: Mapping[str, bytes]) -> None:
@@ -167,7 +153,7 @@ class SqliteStorage:
 
     def erase_user(self, user: str) -> dict[str, int]:
         with self._connections.writing() as db:
-            counts = {name: _delete(db.table(name), "user = ?", user) for name in ABOUT_USERS}
+            counts = {name: delete(db.table(name), "user = ?", user) for name in ABOUT_USERS}
         with self._connections.reading() as db:
             # Else the write-ahead log would keep the deleted text until it is next overwritten.
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -197,20 +183,12 @@ class SqliteStorage:
     def close(self) -> None:
         self._connections.close()
 
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._connections.reading() as db:
-            return db.execute(sql, values).fetchall()
-
-    def _put(self, table: str, names: Sequence[str], row: rows.Row) -> None:
-        with self._connections.writing() as db:
-            db.table(table).insert(dict(zip(names, row, strict=True)), replace=True)
-
 
 def _known(db: Database, select: str, keys: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Yield the rows whose key is among `keys`. select: ends with the column of the key."""
     for start in range(0, len(keys), CHUNK_SIZE):
         chunk = keys[start : start + CHUNK_SIZE]
-        yield from db.execute(f"{select} IN ({_columns('?' * len(chunk))})", chunk)
+        yield from db.execute(f"{select} IN ({columns('?' * len(chunk))})", chunk)
 
 
 def _part(events: Sequence[Event], known: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -223,9 +201,3 @@ def _part(events: Sequence[Event], known: set[str]) -> tuple[tuple[str, ...], tu
         else:
             accepted[event.id] = None
     return tuple(accepted), tuple(duplicates)
-
-
-def _delete(table: Table, where: str, value: str) -> int:
-    count = table.count_where(where, [value])
-    table.delete_where(where, [value])
-    return count

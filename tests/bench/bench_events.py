@@ -7,11 +7,11 @@ from itertools import count
 
 from flask.testing import FlaskClient
 
+from reader.accounts.secrets import digest_of, new_secret
 from reader.records import event_record
 from reader.types import Event, Token
 from tests.bench.measuring import Budget, Row, rate_row, time_calls
 from tests.bench.world import World
-from webapp.api.auth import digest_of, new_secret
 from webapp.app import create_app
 
 EVENTS_PER_SECOND = Budget(3_000.0, better="more")

@@ -13,13 +13,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from nlp.analysis import Analyser
+from reader.accounts.registry import TOKEN_PREFIX
+from reader.accounts.secrets import digest_of, new_secret
 from reader.clock import ManualClock
 from reader.recommend.recommender import Recommender
 from reader.records import format_time
 from reader.settings import Settings
 from reader.types import AnyItem, Article, Token, Video
 from reader.wiring import make_recommender
-from webapp.api.auth import digest_of, new_secret
 from webapp.app import create_app
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -115,7 +116,7 @@ def make_token(recommender: Recommender) -> Callable[..., dict[str, str]]:
     """Return a maker of Authorization headers: make_token("ada", "recs:read")."""
 
     def make(user: str, *scopes: str) -> dict[str, str]:
-        secret = new_secret()
+        secret = new_secret(TOKEN_PREFIX)
         recommender.storage.put_token(Token(digest_of(secret), user, scopes, NOW))
         return {"Authorization": f"Bearer {secret}"}
 

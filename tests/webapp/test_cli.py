@@ -15,11 +15,11 @@ import pytest
 import requests
 from click.testing import CliRunner, Result
 
+from reader.accounts.secrets import digest_of
 from reader.recommend.factors.registry import default_registry
 from reader.settings import Settings
 from reader.storage.sqlite import SqliteStorage
 from reader.wiring import model_path
-from webapp.api.auth import digest_of
 from webapp.cli import main
 
 ITEM = {
@@ -76,6 +76,8 @@ def test_items_go_in_and_recommendations_come_out(db: Path, tmp_path: Path) -> N
         ["serve", "--host", "0.0.0.0"],
         ["serve", "--host", "news.home"],
         ["demo", "--host", "0.0.0.0"],
+        ["account", "disable", "nobody"],
+        ["account", "create", "--nickname", "Kim", "--role", "pilot"],
         ["fly"],
     ],
 )

@@ -1,13 +1,11 @@
-"""Who sends a request to the API, and what they may do.
+"""What the sender of a request to the API may do; who it is says `webapp.identity`.
 
-A bearer token acts for its reader within its scopes. Without a token an embedded app acts for the local reader with
-every scope; a browser must then show that the request comes from this app's own pages (`_refuse_forgery`).
+A token acts within its scopes, a browser within those of its reader's role. A browser must show, besides, that the
+request comes from this app's own pages (`_refuse_forgery`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -15,28 +13,14 @@ from typing import Any, TypeVar
 from apiflask import APIBlueprint
 from flask import g, request
 
-from reader.types import Token
+from webapp.identity import Caller, browser_caller, token_caller
 from webapp.problems import fail
 from webapp.security import from_other_site
-from webapp.services import services
 
-SCOPES = ("recs:read", "events:write", "items:write", "profile:read", "profile:write")
-TOKEN_PREFIX = "rr_"
-TOKEN_BYTES = 32
 JSON_TYPES = ("application/json", "application/x-ndjson")
 SECURITY_SCHEMES = {"token": {"type": "http", "scheme": "bearer", "description": "Made by `reread token create`."}}
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-def new_secret() -> str:
-    """Make the secret of a token; the prefix lets secret scanners find leaked ones."""
-    return TOKEN_PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def digest_of(secret: str) -> str:
-    """Return what is stored of a secret. Unsalted: secrets are random, 256 bits."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def needs(blueprint: APIBlueprint, scope: str) -> Callable[[View], View]:
@@ -55,33 +39,33 @@ def needs(blueprint: APIBlueprint, scope: str) -> Callable[[View], View]:
 
 
 def identify(scope: str) -> None:
-    """Set `g.user`; 401 without a valid token, 403 beyond its scopes or for a forged request."""
-    header = request.headers.get("Authorization")
-    g.user = _local_reader() if header is None else _token_reader(header, scope)
+    """Set `g.user`; 401 without a valid token or login, 403 beyond its scopes or for a forged request."""
+    caller = _by_token() if "Authorization" in request.headers else _by_browser()
+    if scope not in caller.scopes:
+        raise _out_of_scope(caller, scope)
+    g.user = caller.user
 
 
-def _token_reader(header: str, scope: str) -> str:
-    token = _token(header)
-    if token is None:
+def _by_token() -> Caller:
+    caller = token_caller()
+    if caller is None:
         raise _unauthorized("This token is not known; `reread token create` makes one.", "invalid_token")
-    if scope not in token.scopes:
-        detail = f"This token lacks the scope {scope}; it has {', '.join(token.scopes) or 'none'}."
-        raise fail(403, detail, headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'})
-    return token.user
+    return caller
 
 
-def _token(header: str) -> Token | None:
-    scheme, _, secret = header.partition(" ")
-    if scheme.lower() != "bearer" or not secret.strip().startswith(TOKEN_PREFIX):
-        return None
-    return services().recommender.storage.token(digest_of(secret.strip()))
-
-
-def _local_reader() -> str:
-    if not services().embedded:
+def _by_browser() -> Caller:
+    caller = browser_caller()
+    if caller is None:
         raise _unauthorized("Send Authorization: Bearer rr_…; `reread token create` makes a token.", None)
     _refuse_forgery()
-    return services().local_user
+    return caller
+
+
+def _out_of_scope(caller: Caller, scope: str) -> Exception:
+    if caller.by != "token":
+        return fail(403, f"Your account lacks the scope {scope}; an administrator has it.")
+    detail = f"This token lacks the scope {scope}; it has {', '.join(caller.scopes) or 'none'}."
+    return fail(403, detail, headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'})
 
 
 def _refuse_forgery() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import g
+from flask import g, request
 
 from reader.behaviour.events import parse_event
 from reader.errors import InvalidEventError
@@ -16,6 +16,7 @@ from webapp.api.blueprint import api
 from webapp.api.schemas import EventsIn, EventsOut
 from webapp.api.shapes import rejected_objects
 from webapp.consent import attention_consent, part_by_consent
+from webapp.problems import fail
 from webapp.services import observe
 
 
@@ -32,6 +33,7 @@ def post_events(json_data: EventsIn) -> dict[str, Any]:
     Attention events (paragraph_visit, watch, viewable, close) are refused when the reader said no to them. A program
     that sends them for a reader who was never asked here must have asked its reader itself.
     """
+    _refuse_other_readers_page()
     parsed, unreadable = parse_events(json_data.events, g.user)
     taken, unwanted = part_by_consent(parsed, attention_consent(g.user))
     observed = observe(taken)
@@ -41,6 +43,12 @@ def post_events(json_data: EventsIn) -> dict[str, Any]:
         "duplicates": observed.duplicates,
         "rejected": rejected_objects(rejected),
     }
+
+
+def _refuse_other_readers_page() -> None:
+    # A page left open by the reader before must not report into the account that is logged in now.
+    if request.args.get("reader", g.user) != g.user:
+        raise fail(403, "These events are of another reader's page.")
 
 
 def parse_events(records: Sequence[Any], user: str) -> tuple[list[Event], list[Rejected]]:

@@ -18,6 +18,7 @@ from webapp.paths import DB_VARIABLE, default_db
 
 if TYPE_CHECKING:
     from reader.recommend.recommender import Recommender
+    from reader.storage.accounts import AccountStorage
     from reader.storage.sqlite import SqliteStorage
 
 # Exit statuses: 0 done, 1 done in part, 2 wrong call.
@@ -108,6 +109,22 @@ def open_recommender(db: Path) -> Recommender:
     if recommender.learned_notice:
         note(f"Warning: {recommender.learned_notice}")
     return recommender
+
+
+def reader_id(storage: AccountStorage, name: str) -> str:
+    """Return the reader that a person means: the account with this nickname, else the name as it is."""
+    account = storage.account_named(name)
+    return account.id if account else name
+
+
+def note_operator(storage: AccountStorage, user: str, act: str) -> None:
+    """Write down for a reader with an account what was done with their data from here."""
+    from reader.accounts.registry import OPERATOR
+    from reader.clock import system_clock
+    from reader.types import Audited
+
+    if storage.account(user) is not None:
+        storage.add_audited(Audited(user, system_clock(), OPERATOR, act))
 
 
 @contextmanager

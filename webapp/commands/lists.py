@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from reader.types import ItemKind, Mode
-from webapp.commands.common import Refusal, db_option, emit, json_option, note, open_recommender
+from webapp.commands.common import (
+    Refusal,
+    db_option,
+    emit,
+    json_option,
+    note,
+    note_operator,
+    open_recommender,
+    reader_id,
+)
 
 if TYPE_CHECKING:
     from reader.recommend.factors.spec import FactorSpec
@@ -28,7 +37,9 @@ def recommend(db: Path, as_json: bool, user: str, limit: int, kinds: str, mode: 
     from reader.recommend.requests import Request
 
     recommender = open_recommender(db)
-    made = recommender.recommend(Request(user=user, limit=limit, kinds=parse_kinds(kinds), mode=mode))
+    reader = reader_id(recommender.storage, user)
+    note_operator(recommender.storage, reader, "recommend")
+    made = recommender.recommend(Request(user=reader, limit=limit, kinds=parse_kinds(kinds), mode=mode))
     page = made.items[:limit]
     if as_json:
         from reader.recommend.lists import items_of

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from webapp.commands.common import db_option, emit, json_option, note, open_recommender, open_storage
+from webapp.commands.common import (
+    db_option,
+    emit,
+    json_option,
+    note,
+    note_operator,
+    open_recommender,
+    open_storage,
+    reader_id,
+)
 
 
 @click.group()
@@ -22,16 +31,20 @@ def token() -> None:
 @click.option("--name", default="", help="What it is for.")
 def create(db: Path, as_json: bool, user: str, scopes: tuple[str, ...], name: str) -> None:
     """Make a token and print it; it cannot be shown again."""
+    from reader.accounts.registry import TOKEN_PREFIX
+    from reader.accounts.roles import SCOPES
+    from reader.accounts.secrets import digest_of, new_secret
     from reader.clock import system_clock
     from reader.types import Token
-    from webapp.api.auth import SCOPES, digest_of, new_secret
 
     for scope in scopes:
         if scope not in SCOPES:
             raise click.BadParameter(f"{scope!r} is no scope; use {', '.join(SCOPES)}", param_hint="--scope")
-    secret = new_secret()
+    secret = new_secret(TOKEN_PREFIX)
     with open_storage(db) as storage:
-        storage.put_token(Token(digest_of(secret), user, tuple(dict.fromkeys(scopes)), system_clock(), name))
+        reader, once = reader_id(storage, user), tuple(dict.fromkeys(scopes))
+        storage.put_token(Token(digest_of(secret), reader, once, system_clock(), name))
+        note_operator(storage, reader, "token")
     if as_json:
         emit({"token": secret, "user": user, "scopes": scopes, "name": name})
     else:
@@ -45,7 +58,10 @@ def export(db: Path, user: str) -> None:
     """Print all that is kept about USER, one JSON object a line."""
     from webapp.export import export_records
 
-    for record in export_records(open_recommender(db), user):
+    recommender = open_recommender(db)
+    reader = reader_id(recommender.storage, user)
+    note_operator(recommender.storage, reader, "export")
+    for record in export_records(recommender, reader):
         emit(record)
 
 
@@ -59,7 +75,7 @@ def erase(db: Path, as_json: bool, user: str) -> None:
     from reader.wiring import model_path
 
     with open_storage(db) as storage:
-        counts = storage.erase_user(user)
+        counts = storage.erase_user(reader_id(storage, user))
         if not storage.users():
             # All that the model says was learned from this reader alone.
             model_path(db).unlink(missing_ok=True)

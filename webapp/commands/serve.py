@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
     from reader.recommend.recommender import Recommender
 
-THREADS = 4
-# Bytes; above every limit of the app, which answers in its own words.
-MAX_REQUEST_BODY = 12_000_000
+# The greatest body, in bytes, is above every limit of the app, which answers in its own words.
+SERVER_OPTIONS: dict[str, Any] = {"threads": 4, "max_request_body_size": 12_000_000}
 
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 port_option = click.option(
@@ -33,21 +32,33 @@ port_option = click.option(
 @db_option
 @host_option
 @port_option
-@click.option("--allow-remote", is_flag=True, help="Listen beyond this machine. Whoever reaches it acts as its reader.")
 @click.option("--name", "names", multiple=True, metavar="HOST", help="Answer to this host name, too.")
 @click.option("--tokens-only", is_flag=True, help="No pages; the API only with tokens.")
+@click.option("--proxy", default=None, metavar="ADDRESS", help="Believe this proxy who asks, and whether by TLS.")
 @click.option("--no-demo", is_flag=True, help="Leave an empty store empty.")
 def serve(
-    db: Path, host: str, port: int, allow_remote: bool, names: tuple[str, ...], tokens_only: bool, no_demo: bool
+    db: Path, host: str, port: int, names: tuple[str, ...], tokens_only: bool, proxy: str | None, no_demo: bool
 ) -> None:
-    """Serve the pages and the API. An empty store is filled with the demo first."""
-    if not is_loopback(host) and not (allow_remote or tokens_only):
-        raise Refusal(
-            f"--host {host}: whoever reaches this address could read and write as you; "
-            "use 127.0.0.1, or say --tokens-only or --allow-remote if you mean it"
-        )
+    """Serve the pages and the API. An empty store is filled with the demo first.
+
+    With REREAD_ACCOUNTS=on readers log in; the first start prints a link that makes the first account.
+    """
+    _check_access(host, tokens_only)
     own = () if host in ("0.0.0.0", "::") else (f"[{host}]" if ":" in host else host,)
-    run(db, host, port, hosts=(*own, *names), embedded=not tokens_only, with_demo=not no_demo)
+    run(db, host, port, hosts=(*own, *names), embedded=not tokens_only, with_demo=not no_demo, proxy=proxy)
+
+
+def _check_access(host: str, tokens_only: bool) -> None:
+    from reader.settings import Settings
+
+    with_accounts = Settings().accounts
+    if tokens_only and with_accounts:
+        raise Refusal("--tokens-only: there is nobody to log in then; leave it out, or set REREAD_ACCOUNTS=off")
+    if not is_loopback(host) and not (with_accounts or tokens_only):
+        raise Refusal(
+            f"--host {host}: whoever reaches this address could read and write as you; set REREAD_ACCOUNTS=on, so that "
+            "readers log in, or use 127.0.0.1; --tokens-only serves programs without any page"
+        )
 
 
 @click.command()
@@ -73,7 +84,16 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def run(db: Path, host: str, port: int, *, hosts: tuple[str, ...], embedded: bool, with_demo: bool) -> None:
+def run(
+    db: Path,
+    host: str,
+    port: int,
+    *,
+    hosts: tuple[str, ...],
+    embedded: bool,
+    with_demo: bool,
+    proxy: str | None = None,
+) -> None:
     """Open the store, fill it if wished, and serve until interrupted."""
     from webapp.app import create_app
     from webapp.logs import configure_logs
@@ -87,7 +107,7 @@ def run(db: Path, host: str, port: int, *, hosts: tuple[str, ...], embedded: boo
     saver = Saver(recommender, recommender.settings.learning.saved_every_s)
     saver.start()
     try:
-        _listen(app, host, port)
+        _listen(app, host, port, proxy, _setup_route(app, db))
     finally:
         saver.stop()
         recommender.storage.close()
@@ -107,18 +127,39 @@ def fill(recommender: Recommender) -> None:
         load_demo(recommender, items, progress=progress)
 
 
-def _listen(app: Flask, host: str, port: int) -> None:
+def _setup_route(app: Flask, db: Path) -> str | None:
+    """Return the path of the link that makes the first account, if it is needed."""
+    from webapp.services import EXTENSION
+    from webapp.setup import setup_path, setup_secret
+
+    accounts = app.extensions[EXTENSION].accounts
+    secret = setup_secret(accounts, setup_path(db)) if accounts else None
+    return f"join/{secret}" if secret else None
+
+
+def _listen(app: Flask, host: str, port: int, proxy: str | None, setup: str | None) -> None:
     from waitress.server import create_server  # type: ignore[import-untyped]  # it has no annotations
 
     try:
-        server = create_server(app, host=host, port=port, threads=THREADS, max_request_body_size=MAX_REQUEST_BODY)
+        server = create_server(app, host=host, port=port, **SERVER_OPTIONS, **_believing(proxy))
     except OSError as error:
         raise Refusal(f"--host {host} --port {port}: {error.strerror}; choose another with --port") from error
     signal.signal(signal.SIGTERM, _stop)
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Reread is at http://{shown}:{server.effective_port}/ (Ctrl+C ends it)")
+    url = f"http://{shown}:{server.effective_port}/"
+    click.echo(f"Reread is at {url} (Ctrl+C ends it)")
+    if setup:
+        click.echo(f"Make the first account at {url}{setup} (it works once)")
     sys.stdout.flush()
     server.run()
+
+
+def _believing(proxy: str | None) -> dict[str, Any]:
+    """Return what makes the server take address and scheme from a proxy's headers; from nobody else's."""
+    if proxy is None:
+        return {}
+    headers = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": headers, "clear_untrusted_proxy_headers": True}
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -35,7 +35,7 @@ _UNMOVED = 1e-12
 def about_ranking() -> ResponseReturnValue:
     """Say what ranking looks at, by which numbers, and what is off."""
     recommender = services().recommender
-    settings, surprise = recommender.settings, recommender.surprise(services().local_user)
+    settings, surprise = recommender.settings, recommender.surprise(services().reader)
     return render_template(
         "about_ranking.html",
         families=describe_families(recommender.registry.specs),

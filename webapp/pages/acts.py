@@ -52,7 +52,7 @@ def act() -> ResponseReturnValue:
         "position": parse_number(position, "position") if position else None,
         "reason": (request.form.get("reason") or None) if kind == "hide" else None,
     }
-    return _done(_observe(new_event(kind, services().local_user, session=visit_id(), **fields)), _ITEM_ACTS[kind])
+    return _done(_observe(new_event(kind, services().reader, session=visit_id(), **fields)), _ITEM_ACTS[kind])
 
 
 @pages.post("/me/interests")
@@ -65,7 +65,7 @@ def steer() -> ResponseReturnValue:
     if kind == "weigh":
         fields["weight"] = _number("weight", request.form.get("weight", ""))
     message = _IGNORED if fields.get("weight") == 0 else _STEERS[kind]
-    return _done(_observe(new_event(kind, services().local_user, session=visit_id(), **fields)), message)
+    return _done(_observe(new_event(kind, services().reader, session=visit_id(), **fields)), message)
 
 
 @pages.post("/me/topics")
@@ -79,7 +79,7 @@ def topics() -> ResponseReturnValue:
     if not chosen:
         flash("No topic was chosen.")
         return redirect(safe_next(request.form.get("next", "")), 303)
-    user, visit = services().local_user, visit_id()
+    user, visit = services().reader, visit_id()
     targets = [{"kind": "topic", "value": topic} for topic in chosen]
     events = [new_event(kind, user, session=visit, target=target) for target in targets]
     return _done(observe(events), _TOPICS[kind])
@@ -89,7 +89,7 @@ def topics() -> ResponseReturnValue:
 def surprise() -> ResponseReturnValue:
     """Set how much the lists may surprise."""
     chosen = _number("surprise", request.form.get("surprise", ""))
-    event = new_event("tune", services().local_user, session=visit_id(), surprise=chosen)
+    event = new_event("tune", services().reader, session=visit_id(), surprise=chosen)
     return _done(_observe(event), "Set; this list follows it.")
 
 
@@ -99,9 +99,7 @@ def noticed() -> ResponseReturnValue:
     answer = _choice("act", _NOTICED)
     item = services().recommender.item(request.form.get("item", ""))
     paragraph = parse_number(request.form.get("paragraph", ""), "paragraph")
-    event = new_event(
-        f"{answer}_paragraph", services().local_user, session=visit_id(), item=item.id, paragraph=paragraph
-    )
+    event = new_event(f"{answer}_paragraph", services().reader, session=visit_id(), item=item.id, paragraph=paragraph)
     return _done(_observe(event), _NOTICED[answer])
 
 
@@ -109,7 +107,7 @@ def noticed() -> ResponseReturnValue:
 def consent() -> ResponseReturnValue:
     """Record the answer about tracking."""
     granted = _ANSWERS[_choice("answer", _ANSWERS)]
-    answer_attention(services().local_user, granted)
+    answer_attention(services().reader, granted)
     flash(("Thank you." if granted else "Nothing is tracked.") + " You can change this under Privacy.")
     return redirect(safe_next(request.form.get("next", "")), 303)
 

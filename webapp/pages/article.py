@@ -30,7 +30,7 @@ def article(item_id: str) -> ResponseReturnValue:
 
 
 def _contents(item: AnyItem) -> dict[str, Any]:
-    state = services().recommender.state(services().local_user)
+    state = services().recommender.state(services().reader)
     video = item if isinstance(item, Video) else None
     return {
         "item": item,

@@ -26,7 +26,7 @@ def sound(entity_id: str) -> ResponseReturnValue:
 
 
 def _page(kind: EntityKind, entity_id: str) -> ResponseReturnValue:
-    recommender, user = services().recommender, services().local_user
+    recommender, user = services().recommender, services().reader
     entity = recommender.entity(kind, entity_id, limit=CLIPS_SHOWN)
     state, feature, reading = recommender.state(user), (kind, entity_id), recommender.settings.reading
     return render_template(

@@ -54,11 +54,11 @@ def _list_page(mode: Mode, endpoint: str) -> ResponseReturnValue:
 
 
 def _new(mode: Mode) -> RecommendationList:
-    return services().recommender.recommend(Request(user=services().local_user, limit=PAGE_LENGTH, mode=mode))
+    return services().recommender.recommend(Request(user=services().reader, limit=PAGE_LENGTH, mode=mode))
 
 
 def _kept(list_id: str) -> RecommendationList:
-    return services().recommender.made_list(list_id, services().local_user)
+    return services().recommender.made_list(list_id, services().reader)
 
 
 def _part(made: RecommendationList, begin: int, endpoint: str) -> dict[str, Any]:
@@ -75,12 +75,12 @@ def cards_of(made: RecommendationList, begin: int, end: int) -> list[Card]:
     places = made.items[begin:end]
     recommender = services().recommender
     items = recommender.storage.items(items_of(places))
-    seen = recommender.state(services().local_user).opened.keys()
+    seen = recommender.state(services().reader).opened.keys()
     return make_cards(places, items, seen, recommender.settings.reading, list_id=made.id)
 
 
 def _asides() -> dict[str, Any]:
-    recommender, user = services().recommender, services().local_user
+    recommender, user = services().recommender, services().reader
     return {
         "noticed": recommender.noticed(user)[:NOTICED_SHOWN],
         "ask_consent": page_consent() is None,

@@ -23,7 +23,7 @@ _KINDS: tuple[TargetKind, ...] = ("topic", "keyword", "source", "author", "creat
 @pages.get("/me/interests")
 def interests() -> ResponseReturnValue:
     """Show what was learned, with its evidence."""
-    known = services().recommender.interests(services().local_user)
+    known = services().recommender.interests(services().reader)
     ignored = [each for each in known if is_ignored(each) and not each.muted]
     muted = [each for each in known if each.muted]
     return render_template("interests.html", groups=group(known), ignored=ignored, muted=muted)
@@ -44,7 +44,7 @@ def group(known: Sequence[Interest]) -> list[tuple[TargetKind, list[Interest]]]:
 @pages.get("/me/privacy")
 def privacy() -> ResponseReturnValue:
     """Show what is stored, and the answer about tracking."""
-    events = services().recommender.storage.iter_events(user=services().local_user)
+    events = services().recommender.storage.iter_events(user=services().reader)
     counts = Counter(event.type for event in events)
     stored = {"events": counts.total(), "views": counts["open"], "paragraph_visits": counts["paragraph_visit"]}
     return render_template("privacy.html", consent=page_consent(), counts=stored)
@@ -53,7 +53,7 @@ def privacy() -> ResponseReturnValue:
 @pages.get("/me/export")
 def export() -> ResponseReturnValue:
     """Send everything as a file."""
-    user = services().local_user
+    user = services().reader
     gathered = gather_export(export_records(services().recommender, user))
     whole = {"user": user, "exported_at": format_time(now()), **gathered}
     headers = {"Content-Disposition": 'attachment; filename="reread-export.json"'}

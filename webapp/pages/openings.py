@@ -42,4 +42,4 @@ def open_event(item_id: str, list_id: str | None, position: int | None) -> Event
     """Return the event of the opening that happens now."""
     view = view_id(item_id, list_id)
     fields = {"session": visit_id(), "item": item_id, "view": view, "list": list_id, "position": position}
-    return new_event("open", services().local_user, event_id=view, **fields)
+    return new_event("open", services().reader, event_id=view, **fields)

@@ -76,13 +76,13 @@ def _page_at(feed: Feed, position: int) -> ResponseReturnValue:
 
 
 def _new() -> RecommendationList:
-    made = services().recommender.recommend(Request(services().local_user, limit=BATCH, kinds=("video",)))
+    made = services().recommender.recommend(Request(services().reader, limit=BATCH, kinds=("video",)))
     services().metrics.list_served(made.mode)
     return made
 
 
 def _kept(list_id: str) -> RecommendationList:
-    made = services().recommender.made_list(list_id, services().local_user)
+    made = services().recommender.made_list(list_id, services().reader)
     if made.kinds != ("video",):
         raise NotFoundError(f"list {list_id!r}: is not of clips alone")
     return made
@@ -101,7 +101,7 @@ def _items(feed: Feed) -> dict[str, Video]:
 
 
 def _places(feed: Feed, items: dict[str, Video]) -> tuple[int, ...]:
-    steering = services().recommender.state(services().local_user).steering
+    steering = services().recommender.state(services().reader).steering
     return open_places(feed, items, steering, now())
 
 
@@ -135,7 +135,7 @@ def _url(feed: Feed, position: int) -> str:
 
 def _contents(item: Video, origin: _Origin) -> dict[str, Any]:
     recommender = services().recommender
-    steering = recommender.state(services().local_user).steering
+    steering = recommender.state(services().reader).steering
     maker = ("creator", item.entity("creator"))
     return {
         "item": item,
@@ -154,7 +154,7 @@ def _contents(item: Video, origin: _Origin) -> dict[str, Any]:
 def _place(item: Video, origin: _Origin) -> Recommended | None:
     """Return the place in the list that the clip was opened from, for its reasons; None if that is no longer kept."""
     try:
-        made = services().recommender.made_list(origin.list_id or "", services().local_user)
+        made = services().recommender.made_list(origin.list_id or "", services().reader)
     except (NotFoundError, ExpiredError):
         return None
     return next((place for place in made.items if place.item == item.id), None)

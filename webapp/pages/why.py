@@ -16,7 +16,7 @@ from webapp.services import services
 @pages.get("/why/<list_id>/<path:item_id>")
 def why(list_id: str, item_id: str) -> ResponseReturnValue:
     """Show what put an item where it stands, and where it would be without an interest."""
-    recommender, user = services().recommender, services().local_user
+    recommender, user = services().recommender, services().reader
     made = recommender.made_list(list_id, user)
     place = place_of(made, item_id)
     item, found = recommender.item(item_id), recommender.why(made, [place])[item_id]

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from reader.records import EVENT_CLASSES
 from reader.types import (
+    Account,
     Article,
+    Audited,
     Caption,
     Close,
     Consent,
@@ -18,7 +20,9 @@ from reader.types import (
     Feed,
     Hide,
     Impression,
+    Invitation,
     Judge,
+    Login,
     ParagraphVisit,
     Reason,
     RecommendationList,
@@ -64,6 +68,21 @@ def make_list(list_id: str, *, user: str = "ada", at: datetime = NOW) -> Recomme
 def make_token(digest: str, *, user: str = "ada") -> Token:
     """Return a token with two scopes."""
     return Token(digest, user, ("read", "items:write"), NOW, "laptop")
+
+
+def make_account(user: str, nickname: str = "", *, at: datetime = NOW) -> Account:
+    """Return an account that is called after its id unless told otherwise."""
+    return Account(user, nickname or user.title(), "$argon2id$", "adult", at)
+
+
+def make_login(digest: str, *, user: str = "ada", at: datetime = NOW) -> Login:
+    """Return a login that was last used when it was made."""
+    return Login(digest, user, at, at)
+
+
+def make_invitation(digest: str, *, user: str = "", at: datetime = NOW) -> Invitation:
+    """Return an invitation for a day; with a user, it sets a password."""
+    return Invitation(digest, "adult", at, at + timedelta(days=1), user)
 
 
 # Surrogates are no characters and cannot be stored; the edge rejects them.
@@ -176,3 +195,8 @@ CONSENTS = st.builds(Consent, TEXTS, TEXTS, st.booleans(), MOMENTS, TEXTS)
 TOKENS = st.builds(Token, TEXTS, TEXTS, TEXT_TUPLES, MOMENTS, TEXTS)
 FEEDS = st.builds(Feed, TEXTS, TEXTS, TEXTS, TEXTS, OPTIONAL_MOMENTS, TEXTS)
 EVENTS = st.sampled_from(sorted(EVENT_CLASSES)).flatmap(events_of_type)
+ROLES = st.sampled_from(["admin", "adult", "child"])
+ACCOUNTS = st.builds(Account, TEXTS, TEXTS, TEXTS, ROLES, MOMENTS, st.booleans())
+LOGINS = st.builds(Login, TEXTS, TEXTS, MOMENTS, MOMENTS)
+INVITATIONS = st.builds(Invitation, TEXTS, ROLES, MOMENTS, MOMENTS, TEXTS)
+AUDITS = st.builds(Audited, TEXTS, MOMENTS, TEXTS, TEXTS)

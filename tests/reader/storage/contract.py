@@ -2,54 +2,30 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.storage.protocol import Appended, Storage
 from reader.types import AnyItem, Consent, Event, Feed, RecommendationList, Token
 from tests.reader.storage import builders
-from tests.reader.storage.builders import (
-    NOW,
-    make_article,
-    make_clip,
-    make_event,
-    make_events,
-    make_list,
-    make_token,
-)
-from tests.reader.storage.steps import erased, events_in, fill, poll
-
-# A store is made for each example, so fewer than usual. The tests are inherited, hence the one check less.
-any_values = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+from tests.reader.storage.builders import NOW, make_article, make_clip, make_event, make_events, make_list, make_token
+from tests.reader.storage.contract_accounts import AccountsContract, any_values, kept
+from tests.reader.storage.steps import FILLED, erased, events_in, fill, poll
 
 THREADS = 8
-
-
-def kept(value: Any) -> Any:
-    """Return the value as a store gives it back, worked out apart from the engines: UTC, milliseconds cut off."""
-    if isinstance(value, datetime):
-        at = value.astimezone(UTC)
-        return at - timedelta(microseconds=at.microsecond % 1000)
-    if isinstance(value, tuple):
-        return tuple(kept(part) for part in value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.replace(value, **{f.name: kept(getattr(value, f.name)) for f in dataclasses.fields(value)})
-    return value
 
 
 def _ids(items: list[AnyItem]) -> list[str]:
     return [item.id for item in items]
 
 
-class StorageContract:
+class StorageContract(AccountsContract):
     """The promises of `reader.storage.protocol.Storage`."""
 
     def fresh(self) -> AbstractContextManager[Storage]:
@@ -340,12 +316,12 @@ class StorageContract:
         for user in ("ada", "bob"):
             fill(storage, user)
 
-        assert storage.erase_user("ada") == {"events": 3, "lists": 1, "consents": 2, "tokens": 1, "parts": 1}
+        assert storage.erase_user("ada") == FILLED
         assert erased(storage, "ada")
         assert storage.users() == ["bob"]
         assert [event.id for event in events_in(storage)] == ["bob-0", "bob-1", "bob-2"]
-        assert storage.erase_user("ada") == {"events": 0, "lists": 0, "consents": 0, "tokens": 0, "parts": 0}
-        assert storage.erase_user("bob") == {"events": 3, "lists": 1, "consents": 2, "tokens": 1, "parts": 1}
+        assert storage.erase_user("ada") == dict.fromkeys(FILLED, 0)
+        assert storage.erase_user("bob") == FILLED
 
     def test_no_seq_is_given_again_after_an_erasure(self, storage: Storage) -> None:
         """Else a reader that had seen the erased event would miss the next one."""

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reader.storage.protocol import Storage
-from reader.types import Consent, Event, Feed
-from tests.reader.storage.builders import NOW, make_article, make_event, make_events, make_list, make_token
+from reader.types import Audited, Consent, Event, Feed
+from tests.reader.storage.builders import (
+    NOW,
+    make_account,
+    make_article,
+    make_event,
+    make_events,
+    make_invitation,
+    make_list,
+    make_login,
+    make_token,
+)
 
 # Each writes something; for tests of what happens when an engine cannot.
 WRITES: dict[str, Callable[[Storage], object]] = {
@@ -20,7 +30,24 @@ WRITES: dict[str, Callable[[Storage], object]] = {
     "put_feed": lambda storage: storage.put_feed(Feed("https://a/")),
     "put_parts": lambda storage: storage.put_parts({"ada": b"x"}),
     "erase_user": lambda storage: storage.erase_user("ada"),
+    "add_account": lambda storage: storage.add_account(make_account("ada")),
+    "change_account": lambda storage: storage.change_account("ada", disabled=True),
+    "put_login": lambda storage: storage.put_login(make_login("k9")),
+    "touch_login": lambda storage: storage.touch_login("k9", NOW),
+    "drop_logins": lambda storage: storage.drop_logins("ada"),
+    "drop_logins_before": lambda storage: storage.drop_logins_before(NOW, NOW),
+    "put_invitation": lambda storage: storage.put_invitation(make_invitation("i9")),
+    "take_invitation": lambda storage: storage.take_invitation("i9"),
+    "drop_token": lambda storage: storage.drop_token("ada", "d9"),
+    "count_attempt": lambda storage: storage.count_attempt("key", NOW, NOW),
+    "undo_attempts": lambda storage: storage.undo_attempts(["key"]),
+    "drop_attempts": lambda storage: storage.drop_attempts(["key"]),
+    "drop_attempts_before": lambda storage: storage.drop_attempts_before(NOW),
+    "add_audited": lambda storage: storage.add_audited(Audited("ada", NOW, "operator", "disable")),
 }
+# What `fill` stores of one reader, by kind.
+FILLED = {"events": 3, "lists": 1, "consents": 2, "tokens": 1, "parts": 1}
+FILLED |= {"accounts": 1, "logins": 2, "invitations": 1, "audits": 1}
 
 
 def fill(storage: Storage, user: str) -> None:
@@ -31,6 +58,11 @@ def fill(storage: Storage, user: str) -> None:
         storage.put_consent(Consent(user, "attention", granted, NOW, "v1"))
     storage.put_token(make_token(f"digest-{user}", user=user))
     storage.put_parts({user: b"part"})
+    storage.add_account(make_account(user))
+    for number in range(2):
+        storage.put_login(make_login(f"login-{user}-{number}", user=user))
+    storage.put_invitation(make_invitation(f"invitation-{user}", user=user))
+    storage.add_audited(Audited(user, NOW, "operator", "reset-password"))
 
 
 def erased(storage: Storage, user: str) -> bool:
@@ -41,6 +73,12 @@ def erased(storage: Storage, user: str) -> bool:
         storage.consent(user, "attention"),
         storage.token(f"digest-{user}"),
         storage.parts().get(user),
+        storage.account(user),
+        storage.account_named(user),
+        storage.logins(user),
+        storage.invitation(f"invitation-{user}"),
+        storage.tokens(user),
+        storage.audited(user),
     )
     return not any(left)
 

@@ -8,8 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from reader.accounts.registry import TOKEN_PREFIX
+from reader.accounts.roles import SCOPES
+from reader.accounts.secrets import digest_of, new_secret
 from reader.recommend.recommender import Recommender
-from webapp.api.auth import SCOPES, digest_of, new_secret
 from webapp.app import create_app
 
 MakeToken = Callable[..., dict[str, str]]
@@ -76,12 +78,12 @@ def test_without_embedding_every_call_needs_a_token(recommender: Recommender, ma
 
 
 def test_secrets_are_not_stored() -> None:
-    secret = new_secret()
+    secret = new_secret(TOKEN_PREFIX)
 
     assert secret.startswith("rr_")
     assert len(secret) > 40
     assert secret not in digest_of(secret)
-    assert new_secret() != secret
+    assert new_secret(TOKEN_PREFIX) != secret
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,46 @@
+"""What all questions to the tables of the SQLite engine share: columns, inserting, deleting, reading rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlite_utils.db import Table
+
+from reader.storage import rows
+from reader.storage.connections import Connections
+
+
+def columns(names: Sequence[str]) -> str:
+    """Return names for SQL."""
+    return ", ".join(names)
+
+
+def insert(table: str, names: Sequence[str]) -> str:
+    """Return the statement that inserts one row."""
+    return f"INSERT INTO {table} ({columns(names)}) VALUES ({columns('?' * len(names))})"
+
+
+def delete(table: Table, where: str, *values: Any) -> int:
+    """Delete rows; return how many."""
+    count = table.count_where(where, values)
+    table.delete_where(where, values)
+    return count
+
+
+class Tables:
+    """Reading and replacing rows over the connections of an engine."""
+
+    _connections: Connections
+
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._connections.reading() as db:
+            return db.execute(sql, values).fetchall()
+
+    def _put(self, table: str, names: Sequence[str], row: rows.Row) -> None:
+        with self._connections.writing() as db:
+            db.table(table).insert(dict(zip(names, row, strict=True)), replace=True)
+
+    def _delete(self, table: str, where: str, *values: Any) -> int:
+        with self._connections.writing() as db:
+            return delete(db.table(table), where, *values)

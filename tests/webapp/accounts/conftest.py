@@ -1,0 +1,57 @@
+"""The real app with accounts on: an admin, two adults, and browsers for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from reader.accounts.registry import Accounts
+from reader.settings import Settings
+from reader.types import Account, Role
+from tests.reader.accounts.conftest import CHEAP
+from webapp.services import EXTENSION
+
+PASSWORD = "salt lakes of Chile"
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(secret_key="a key for tests", accounts=True, login=CHEAP)
+
+
+@pytest.fixture
+def accounts(app: Flask) -> Accounts:
+    found = app.extensions[EXTENSION].accounts
+    assert isinstance(found, Accounts)
+    return found
+
+
+@pytest.fixture
+def make_account(accounts: Accounts) -> Callable[..., Account]:
+    """Return a maker of accounts; a child's goes round the rule that there is none yet."""
+
+    def make(nickname: str, role: Role = "adult") -> Account:
+        if role != "child":
+            return accounts.create(nickname, PASSWORD, role)
+        model = accounts.create(f"{nickname}'s parent", PASSWORD, "adult")
+        child = Account(f"child-{nickname}", nickname, model.password_hash, "child", model.created_at)
+        assert accounts.storage.add_account(child)
+        return child
+
+    return make
+
+
+@pytest.fixture
+def browser_of(app: Flask, accounts: Accounts) -> Callable[[Account], FlaskClient]:
+    """Return a maker of browsers in which somebody is logged in."""
+
+    def make(account: Account) -> FlaskClient:
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["login"] = accounts.logins.begin(account)
+        return client
+
+    return make

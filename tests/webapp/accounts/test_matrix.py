@@ -1,0 +1,204 @@
+"""Who may do what: every route of the app times every kind of caller. A route without a rule fails the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from reader.accounts.registry import TOKEN_PREFIX, Accounts
+from reader.accounts.roles import SCOPES
+from reader.accounts.secrets import digest_of, new_secret
+from reader.types import Account, Token
+from tests.webapp.conftest import NOW
+
+MakeAccount = Callable[..., Account]
+BrowserOf = Callable[[Account], FlaskClient]
+
+# Endpoint -> who gets past the door. "open": everybody; "page": who is logged in; "admin page": administrators who are
+# logged in; "admin": administrators, by token, too; else the scope of the API that it takes.
+RULES = {
+    "static": "open",
+    "openapi.spec": "open",
+    "ops.healthz": "open",
+    "ops.readyz": "open",
+    "ops.metrics": "admin",
+    "ops.demo_media": "open",
+    "api.get_recommendations": "recs:read",
+    "api.get_why": "recs:read",
+    "api.get_item": "recs:read",
+    "api.get_related": "recs:read",
+    "api.post_items": "items:write",
+    "api.post_events": "events:write",
+    "api.get_interests": "profile:read",
+    "api.patch_interests": "profile:write",
+    "api.delete_interests": "profile:write",
+    "api.get_export": "profile:read",
+    "api.delete_me": "profile:write",
+    "api.get_consent": "profile:read",
+    "api.put_consent": "profile:write",
+    "pages.for_you": "page",
+    "pages.latest": "page",
+    "pages.article": "page",
+    "pages.why": "page",
+    "pages.watch": "page",
+    "pages.player": "page",
+    "pages.captions": "page",
+    "pages.creator": "page",
+    "pages.sound": "page",
+    "pages.topics": "page",
+    "pages.surprise": "page",
+    "pages.about_ranking": "page",
+    "pages.act": "page",
+    "pages.steer": "page",
+    "pages.noticed": "page",
+    "pages.consent": "page",
+    "pages.interests": "page",
+    "pages.privacy": "page",
+    "pages.export": "page",
+    "accounts.log_in": "open",
+    "accounts.send_login": "open",
+    "accounts.join": "open",
+    "accounts.send_join": "open",
+    "accounts.log_out": "page",
+    "accounts.mine": "page",
+    "accounts.change_password": "page",
+    "accounts.end_logins": "page",
+    "accounts.make_token": "page",
+    "accounts.revoke_token": "page",
+    "accounts.administer": "admin page",
+    "accounts.invite": "admin page",
+    "accounts.revoke_invitation": "admin page",
+    "accounts.change_account": "admin page",
+}
+VALUES = {
+    "item_id": "food-0",
+    "entity_id": "Studio",
+    "list_id": "l1",
+    "secret": "x",
+    "name": "x.mp4",
+    "filename": "app.css",
+}
+TOKENS = [f"token of {scope}" for scope in SCOPES]
+CALLERS = ["nobody", "child", "adult", "admin", "admin's token", *TOKENS]
+
+
+def expected(rule: str, caller: str) -> str:
+    """Return passes, login (led to the login page), 401 or 403; worked out from the words of the rule alone."""
+    if rule == "open":
+        return "passes"
+    if rule == "admin":
+        return "passes" if caller in ("admin", "admin's token") else "403"
+    if rule == "page":
+        return "passes" if caller in ("adult", "admin") else "login"
+    if rule == "admin page":
+        return {"admin": "passes", "adult": "403"}.get(caller, "login")
+    if caller in ("nobody", "child"):
+        return "401"
+    allowed = caller in ("admin", "admin's token", f"token of {rule}") or (caller == "adult" and rule != "items:write")
+    # The catalogue is everybody's: a token of an adult does not reach it, whatever it says.
+    return "passes" if allowed and not (rule == "items:write" and caller in TOKENS) else "403"
+
+
+def outcome(answer: Any) -> str:
+    if answer.status_code in (302, 303) and answer.headers["Location"].startswith("/login?"):
+        return "login"
+    return str(answer.status_code) if answer.status_code in (401, 403) else "passes"
+
+
+def calls(app: Flask) -> list[tuple[Rule, str]]:
+    """Return every rule with every method of its own."""
+    return [
+        (rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+def path_of(app: Flask, rule: Rule) -> str:
+    with app.test_request_context():
+        adapter = app.url_map.bind("localhost")
+        return adapter.build(rule.endpoint, {name: VALUES[name] for name in rule.arguments})
+
+
+@pytest.fixture
+def callers(
+    app: Flask, accounts: Accounts, make_account: MakeAccount, browser_of: BrowserOf
+) -> dict[str, Callable[[], tuple[FlaskClient, dict[str, str]]]]:
+    """Return for each kind of caller a maker of a new one: a browser, and headers to send along."""
+    count = 0
+
+    def person(role: str) -> tuple[FlaskClient, dict[str, str]]:
+        nonlocal count
+        count += 1
+        return browser_of(make_account(f"{role} {count}", role)), {}
+
+    def program(role: str, *scopes: str) -> tuple[FlaskClient, dict[str, str]]:
+        nonlocal count
+        count += 1
+        secret = new_secret(TOKEN_PREFIX)
+        owner = make_account(f"owner {count}", role)
+        accounts.storage.put_token(Token(digest_of(secret), owner.id, scopes, NOW))
+        return app.test_client(), {"Authorization": f"Bearer {secret}"}
+
+    made: dict[str, Callable[[], tuple[FlaskClient, dict[str, str]]]] = {
+        "nobody": lambda: (app.test_client(), {}),
+        "admin's token": lambda: program("admin", *SCOPES),
+    }
+    made |= {role: (lambda role=role: person(role)) for role in ("child", "adult", "admin")}  # type: ignore[misc]  # bound early
+    made |= {f"token of {scope}": (lambda scope=scope: program("adult", scope)) for scope in SCOPES}  # type: ignore[misc]  # the same
+    return made
+
+
+def test_every_route_has_a_rule(app: Flask) -> None:
+    """A new view must say here who may use it; one that is gone must be struck out."""
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == RULES.keys()
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_who_may_do_what(
+    app: Flask, callers: dict[str, Callable[[], tuple[FlaskClient, dict[str, str]]]], caller: str
+) -> None:
+    """Each call by a caller of its own, since some end an account. The forms' tokens are tested elsewhere."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    found, wanted = {}, {}
+    for rule, method in calls(app):
+        client, headers = callers[caller]()
+        body: Any = {} if rule.endpoint.startswith("api.") else None
+        with client.open(path_of(app, rule), method=method, headers=headers, json=body) as answer:
+            found[f"{method} {rule}"] = outcome(answer)
+        wanted[f"{method} {rule}"] = expected(RULES[rule.endpoint], caller)
+
+    assert found == wanted
+
+
+def test_a_token_loses_what_its_reader_may_no_longer_do(
+    app: Flask, accounts: Accounts, make_account: MakeAccount
+) -> None:
+    """Closing an account closes its tokens and its logins."""
+    make_account("Root", "admin")
+    ada = make_account("Ada")
+    headers = {"Authorization": f"Bearer {accounts.make_token(ada, ('recs:read',), '')}"}
+    client = app.test_client()
+    assert client.get("/api/v1/recommendations", headers=headers).status_code == 200
+
+    accounts.disable(ada, "root")
+
+    assert client.get("/api/v1/recommendations", headers=headers).status_code == 401
+
+
+def test_there_are_no_account_pages_without_accounts(app: Flask) -> None:
+    from webapp.app import create_app
+    from webapp.services import EXTENSION
+
+    recommender = app.extensions[EXTENSION].recommender
+    recommender.settings = recommender.settings.model_copy(update={"accounts": False})
+    client = create_app(recommender).test_client()
+
+    assert client.get("/").status_code == 200
+    for path in ("/login", "/me/account", "/admin/accounts", "/join/x"):
+        assert client.get(path).status_code == 404

@@ -1,0 +1,1 @@
+"""The pages of accounts: logging in and out, joining, one's own account, administration. None needs JavaScript."""

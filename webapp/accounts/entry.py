@@ -1,0 +1,89 @@
+"""Logging in and out, and coming by a link."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from reader.accounts.throttle import TooManyAttemptsError
+from reader.errors import InvalidInputError
+from reader.types import Account
+from webapp.accounts.blueprint import accounts, address, all_accounts
+from webapp.identity import browser_caller, end_login, start_login
+from webapp.pages.acts import safe_next
+
+WRONG = "Nickname and password do not belong together."
+
+
+@accounts.get("/login")
+def log_in() -> ResponseReturnValue:
+    """Ask for nickname and password."""
+    if browser_caller() is not None:
+        return redirect(safe_next(request.args.get("next", "")), 303)
+    return _login_page("", request.args.get("next", ""))
+
+
+@accounts.post("/login")
+def send_login() -> ResponseReturnValue:
+    """Log in. Whatever is wrong, the answer is the same."""
+    nickname, back = request.form.get("nickname", ""), request.form.get("next", "")
+    try:
+        found = all_accounts().logins.log_in(nickname, request.form.get("password", ""), address())
+    except TooManyAttemptsError as error:
+        return _login_page(str(error), back), 429, {"Retry-After": str(error.wait_s)}
+    if found is None:
+        return _login_page(WRONG, back), 422
+    start_login(found[1])
+    return redirect(safe_next(back), 303)
+
+
+def _login_page(wrong: str, back: str) -> str:
+    return render_template("login.html", wrong=wrong, back=safe_next(back), nickname=request.form.get("nickname", ""))
+
+
+@accounts.post("/logout")
+def log_out() -> ResponseReturnValue:
+    """End this browser's login."""
+    end_login()
+    flash("You are logged out.")
+    return redirect(url_for("accounts.log_in"), 303)
+
+
+@accounts.get("/join/<secret>")
+def join(secret: str) -> ResponseReturnValue:
+    """Ask for what the link needs. Looking at it does not use it up."""
+    return _join_page(secret, "")
+
+
+@accounts.post("/join/<secret>")
+def send_join(secret: str) -> ResponseReturnValue:
+    """Make the account, or set the password, and log in."""
+    try:
+        account = _joined(secret)
+    except InvalidInputError as error:
+        return _join_page(secret, str(error)), 422
+    start_login(all_accounts().logins.begin(account))
+    flash(f"Welcome, {account.nickname}.")
+    return redirect(url_for("pages.for_you"), 303)
+
+
+def _joined(secret: str) -> Account:
+    password = request.form.get("password", "")
+    if password != request.form.get("again", ""):
+        raise InvalidInputError("password", "is not the same twice", "type it again")
+    if all_accounts().invitation(secret).user:
+        return all_accounts().reset(secret, password)
+    return all_accounts().join(secret, request.form.get("nickname", ""), password)
+
+
+def _join_page(secret: str, wrong: str) -> str:
+    invitation = all_accounts().invitation(secret)
+    owner = all_accounts().find_id(invitation.user) if invitation.user else None
+    return render_template(
+        "join.html",
+        wrong=wrong,
+        role=invitation.role,
+        owner=owner,
+        nickname=owner.nickname if owner else request.form.get("nickname", ""),
+        min_length=all_accounts().settings.password_min_length,
+    )

@@ -1,0 +1,99 @@
+"""Who sends a request: the one place that knows.
+
+A bearer token acts for its reader within its scopes. A browser is known by its login where there are accounts; without
+accounts an embedded app takes every request for the local reader's. Else nobody is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from flask import g, request, session
+
+from reader.accounts.registry import TOKEN_PREFIX
+from reader.accounts.roles import SCOPES, may_read, scopes_of
+from reader.accounts.secrets import digest_of
+from reader.types import Account, Login
+from webapp.problems import fail
+from webapp.services import services
+
+LOGIN = "login"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """user: whose data the request is about. account, login: only where there are accounts."""
+
+    user: str
+    scopes: tuple[str, ...]
+    by: Literal["local", "login", "token"]
+    account: Account | None = None
+    login: Login | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        """Tell whether the caller looks after this installation."""
+        return self.account is not None and self.account.role == "admin"
+
+
+def browser_caller() -> Caller | None:
+    """Return who the cookie, or the lack of accounts, says it is; looked up once a request."""
+    if "browser_caller" not in g:
+        g.browser_caller = _logged_in() if services().accounts else _local()
+    return cast(Caller | None, g.browser_caller)
+
+
+def token_caller() -> Caller | None:
+    """Return who the Authorization header says it is; None if its token is unknown or its account closed."""
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip().startswith(TOKEN_PREFIX):
+        return None
+    token = services().recommender.storage.token(digest_of(secret.strip()))
+    if token is None:
+        return None
+    if services().accounts is None:
+        return Caller(token.user, token.scopes, "token")
+    account = services().recommender.storage.account(token.user)
+    if account is None or not may_read(account):
+        return None
+    # A reader may have had another role when the token was made.
+    scopes = tuple(scope for scope in token.scopes if scope in scopes_of(account.role))
+    return Caller(account.id, scopes, "token", account)
+
+
+def require_admin() -> Caller:
+    """Return the admin that asks, in a browser or by a token; 403 for everybody else."""
+    caller = token_caller() if "Authorization" in request.headers else browser_caller()
+    if caller is None or not caller.is_admin:
+        raise fail(403, "This is for administrators.")
+    return caller
+
+
+def start_login(secret: str) -> None:
+    """Make this browser known. All that its cookie held of before is dropped: nobody can have set it up."""
+    end_login()
+    session[LOGIN] = secret
+    session.permanent = True
+
+
+def end_login() -> None:
+    """Forget who uses this browser, here and in the store."""
+    accounts = services().accounts
+    if accounts is not None and LOGIN in session:
+        accounts.logins.end(str(session[LOGIN]))
+    session.clear()
+    g.pop("browser_caller", None)
+
+
+def _logged_in() -> Caller | None:
+    accounts = services().accounts
+    found = accounts.logins.find(str(session[LOGIN])) if accounts is not None and LOGIN in session else None
+    if found is None:
+        return None
+    account, login = found
+    return Caller(account.id, scopes_of(account.role), "login", account, login)
+
+
+def _local() -> Caller | None:
+    return Caller(services().recommender.settings.local_user, SCOPES, "local") if services().embedded else None
