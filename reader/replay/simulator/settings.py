@@ -131,9 +131,9 @@ class AttentionSettings:
     scroll_s: float = 0.25
     # What full interest takes off the chance to stop; ours.
     keen_stays: float = 0.8
-    # Times that a reader goes back, for each paragraph passed and at the end of the text. The scroll log has 0.025 (52 in
-    # 2,067 passages) and 0.76 (328 at 431 ends), so that 44 % of its readings have a scroll-back. More are meant here
-    # than come about, since nobody goes back from what they skim, nor twice to the same.
+    # Times that a reader goes back, for each paragraph passed and at the end of the text. The scroll log has 0.025 (52
+    # in 2,067 passages) and 0.76 (328 at 431 ends), so that 44 % of its readings have a scroll-back. More are meant
+    # here than come about, since nobody goes back from what they skim, nor twice to the same.
     return_rate: float = 0.033
     return_rate_end: float = 1.0
     # Share of these that have to do with the place alone; ours, unknown. The others are out of interest, of difficulty,
