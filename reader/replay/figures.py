@@ -47,7 +47,8 @@ def figures(tally: Tally, catalogue: int, seed: int) -> dict[str, Any]:
     _put(found, "time_to_adapt", lambda: metrics.median_time_to_adapt(adaptations))
     _put(found, "adapted", lambda: metrics.adapted_share(adaptations))
     found["coverage@10"] = len(tally.shown) / catalogue if catalogue else 0.0
-    return rounded({**found, "ci95": intervals}) | _taken_up(tally, seed) | _drawn(tally.draws, seed)
+    taken_up, more_intervals = _taken_up(tally, seed)
+    return rounded({**found, **taken_up, "ci95": {**intervals, **more_intervals}}) | _drawn(tally.draws, seed)
 
 
 def segments(lists: ByReader, seed: int) -> dict[str, Any]:
@@ -122,11 +123,15 @@ def _differences(first: Tally, other: Tally, seed: int) -> dict[str, Any]:
     return {name: _difference(*pair, seed) for name, pair in pairs.items() if pair[0]}
 
 
-def _taken_up(tally: Tally, seed: int) -> dict[str, Any]:
-    """Return how new interests were taken up, by sign, if the truth of the log tells of any."""
-    found = {sign: metrics.taken_up(by_reader, seed) for sign, by_reader in tally.taken_up.items()}
-    kept = {sign: rounded(figures) for sign, figures in sorted(found.items()) if figures}
-    return {"new_interests": kept} if kept else {}
+def _taken_up(tally: Tally, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return how new interests were taken up and the intervals, if the truth of the log tells of any."""
+    figures: dict[str, Any] = {}
+    intervals: dict[str, Any] = {}
+    for sign, by_reader in sorted(tally.taken_up.items()):
+        values, ends = metrics.taken_up(by_reader, seed)
+        figures |= {f"{sign}_{name}": value for name, value in values.items()}
+        intervals |= {f"{sign}_{name}": value for name, value in ends.items()}
+    return figures, intervals
 
 
 def _difference(

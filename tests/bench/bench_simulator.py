@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from reader.replay.log import read_log
-from reader.replay.metrics import LISTS_AFTER
+from reader.replay.metrics import TAKEN_UP_WITHIN
 from reader.replay.result import replay
 from reader.replay.simulator import SimulationSettings, generate_items, simulate, write_simulation
 from reader.replay.simulator.settings import TasteSettings
@@ -29,7 +29,8 @@ SEED = 1
 VALUE = "true_list_value"
 BASE = SimulationSettings(readers=100, days=10, changes_share=1.0)
 OTHERS = ("bm25", "embedding", "popular", "latest")
-ADAPT_LISTS = 3.0
+# Lists until a new interest is in the first ten, by what first shows it.
+ADAPT_LISTS = {"opening": 3.0, "scroll_back": 1.0}
 ABOVE_0 = Budget(1e-6, better="more")
 
 
@@ -137,13 +138,13 @@ def rows(simulated: SimulatedWorld, result: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _adaptation(what: str, figures: Mapping[str, Any]) -> Iterator[Row]:
-    for sign, found in figures.get("new_interests", {}).items():
-        # Half were not taken up within the lists that are looked at: one more than those.
-        lists = found["median_lists"] if found.get("median_lists") is not None else LISTS_AFTER + 1.0
-        shares = ", ".join(f"{name} {found[name]:.2f}" for name in ("before", "next", "within_3"))
-        note = f"{found['new_to_list']} new interests, interval {found['ci95'].get('median_lists')}; {shares}"
-        budget = Budget(ADAPT_LISTS if sign == "opening" else 1.0)
-        yield Row(f"{what}: time to adapt after the first {sign}", lists, "lists", budget=budget, note=note)
+    for sign, limit in ADAPT_LISTS.items():
+        if f"{sign}_lists" in figures:
+            shares = ", ".join(f"{name} {figures[f'{sign}_{name}']:.2f}" for name in TAKEN_UP_WITHIN)
+            low, high = figures["ci95"][f"{sign}_lists"]
+            note = f"interval {low:g} to {high:g}; there {shares}"
+            name = f"{what}: time to adapt after the first {sign}"
+            yield Row(name, figures[f"{sign}_lists"], "lists", budget=Budget(limit), note=note)
 
 
 def _interval(ends: Any) -> str:

@@ -19,10 +19,11 @@ from reader.replay.metrics.intervals import (
 )
 from reader.replay.metrics.lists import coverage, ild, miscalibration, novelty, repeats
 from reader.replay.metrics.ranking import auc, gauc, hit, is_scorable, mrr, ndcg
-from reader.replay.metrics.taking_up import LISTS_AFTER, TAKEN_UP_WITHIN, TakingUp, presences, taken_up
+from reader.replay.metrics.taking_up import LISTS_AFTER, NEVER, TAKEN_UP_WITHIN, TakingUp, presences, taken_up
 
 __all__ = [
     "LISTS_AFTER",
+    "NEVER",
     "TAKEN_UP_WITHIN",
     "Adaptation",
     "TakingUp",

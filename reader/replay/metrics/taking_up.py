@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from reader.replay.metrics.intervals import bootstrap_ci95, bootstrap_statistic_
 # Lists that are waited for a new interest; ours. One that fewer than LISTS_NEEDED follow does not count.
 LISTS_AFTER: Final = 10
 LISTS_NEEDED: Final = 3
+# The time of an interest that none of those lists took up: one list more.
+NEVER: Final = LISTS_AFTER + 1.0
 # Name of a share -> within how many lists after the sign an item must have stood in the first ten; 0: before it.
 TAKEN_UP_WITHIN: Final = {"before": 0, "next": 1, "within_3": 3}
 
@@ -48,12 +50,12 @@ class TakingUp:
 
     @property
     def time(self) -> float:
-        """The number of lists after the sign up to the first with an item in the first ten; infinite if none had.
+        """The number of lists after the sign up to the first with an item in the first ten; NEVER if none had.
 
         >>> TakingUp([True, False, False, True]).time
         3.0
         """
-        return next((float(number) for number, there in enumerate(self.is_there) if number and there), math.inf)
+        return next((float(number) for number, there in enumerate(self.is_there) if number and there), NEVER)
 
 
 ByReader = Mapping[str, Sequence[TakingUp]]
@@ -68,40 +70,34 @@ def presences(found: ByReader, lists: int) -> dict[str, list[float]]:
     }
 
 
-def taken_up(found: ByReader, seed: int) -> dict[str, Any]:
-    """Return shares of TAKEN_UP_WITHIN and the median time, with 95 % intervals over readers; nothing if none counts.
+def taken_up(found: ByReader, seed: int) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+    """Return shares of TAKEN_UP_WITHIN and the median time, with 95 % intervals over readers; empty if none counts.
 
-    interests: those that count; new_to_list: those of them of which no item stood in the first ten before, on which the
-    median stands. An interest that was not taken up has an infinite time, and counts: the median is None if half were
-    not.
+    lists: the median number of lists, over the interests of which no item stood in the first ten before; one that was
+    not taken up counts as NEVER.
     """
     shares = {name: presences(found, lists) for name, lists in TAKEN_UP_WITHIN.items()}
     if not shares["before"]:
-        return {}
-    times = [[one.time for one in found[user] if one.counts and not one.is_within(0)] for user in shares["before"]]
-    flat = [time for own in times for time in own]
-    figures: dict[str, Any] = {name: _mean(values) for name, values in shares.items()}
-    intervals: dict[str, Any] = {name: bootstrap_ci95(values, seed) for name, values in shares.items()}
-    if flat:
-        figures["median_lists"] = _finite(float(np.median(flat)))
-        intervals["median_lists"] = [_finite(end) for end in _median_ci95(times, seed)]
-    counts = {"interests": sum(map(len, shares["before"].values())), "new_to_list": len(flat)}
-    return {**counts, **figures, "ci95": intervals}
+        return {}, {}
+    figures = {name: _mean(values) for name, values in shares.items()}
+    intervals = {name: bootstrap_ci95(values, seed) for name, values in shares.items()}
+    times = [_new_times(found[user]) for user in shares["before"]]
+    if any(times):
+        figures["lists"] = float(np.median([time for own in times for time in own]))
+        intervals["lists"] = _median_ci95(times, seed)
+    return figures, intervals
+
+
+def _new_times(found: Sequence[TakingUp]) -> list[float]:
+    return [one.time for one in found if one.counts and not one.is_within(0)]
 
 
 def _median_ci95(times: Sequence[Sequence[float]], seed: int) -> tuple[float, float]:
-    # A large number for infinity, since percentiles interpolate.
-    finite = [[min(time, 1e9) for time in own] for own in times]
-
     def median(draws: NDArray[np.intp]) -> float:
-        drawn = [time for reader in draws.tolist() for time in finite[reader]]
+        drawn = [time for reader in draws.tolist() for time in times[reader]]
         return float(np.median(drawn)) if drawn else math.nan
 
     return bootstrap_statistic_ci95(len(times), median, seed)
-
-
-def _finite(value: float) -> float | None:
-    return value if value <= LISTS_AFTER else None
 
 
 def _mean(values: Mapping[str, Sequence[float]]) -> float:

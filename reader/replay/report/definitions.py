@@ -15,6 +15,14 @@ LISTS: Final = "What the first ten are like"
 LEARNING: Final = "Learning"
 OTHER: Final = "Others"
 
+# What is told of new interests: part of the name, label, meaning, which way is better.
+TAKING_UP: Final[tuple[tuple[str, str, str, Better], ...]] = (
+    ("before", "before", "share of new interests with an item in the first ten of all there is", "neither"),
+    ("next", "in the list after", "the same", "higher"),
+    ("within_3", "within three lists after", "the same", "higher"),
+    ("lists", "lists after", "median until an item is there, of those not there before; 11: not in ten", "lower"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Metric:
@@ -57,7 +65,21 @@ METRICS: Final = (
         CATALOGUE,
     ),
     Metric(
+        "true_list_value",
+        "true value of own lists",
+        "opens per place in the first ten of a list that the policy makes of the whole catalogue, on average",
+        "higher",
+        TRUTH,
+    ),
+    Metric("true_list_stays", "the same, stayed with", "only opens that are not left at once", "higher", TRUTH),
+    Metric(
         "true_value", "true value", "opens per place that the simulated readers would make on average", "higher", TRUTH
+    ),
+    Metric("true_stays", "the same, stayed with", "only opens that are not left at once", "higher", TRUTH),
+    *(
+        Metric(f"{sign}_{name}", f"new interest, {label} {since}", meaning, better, TRUTH)
+        for sign, since in (("opening", "its first opening"), ("scroll_back", "a return to a paragraph of it"))
+        for name, label, meaning, better in TAKING_UP
     ),
     Metric(
         "calibration_error",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.replay.metrics import LISTS_AFTER, TakingUp, presences, taken_up
+from reader.replay.metrics import LISTS_AFTER, NEVER, TakingUp, presences, taken_up
 
 
 def waited(told: str) -> TakingUp:
@@ -26,7 +24,7 @@ def waited(told: str) -> TakingUp:
         ("..x.", False, False, True, 2),
         ("...x", False, False, True, 3),
         ("....x", False, False, False, 4),
-        (".....", False, False, False, math.inf),
+        (".....", False, False, False, NEVER),
         # There before, gone, and there again: it counts from the sign on.
         ("x..x", True, False, True, 3),
     ],
@@ -50,22 +48,23 @@ def test_the_median_stands_on_interests_that_were_not_there_before_and_counts_th
     """Times 1, 2 and never: the median is 2. The one that stood there already is in the shares alone."""
     found = {"ann": [waited(".x.."), waited("..x.")], "bob": [waited("....."), waited("xx..")]}
 
-    figures = taken_up(found, seed=0)
+    figures, intervals = taken_up(found, seed=0)
 
-    assert (figures["interests"], figures["new_to_list"], figures["median_lists"]) == (4, 3, 2.0)
-    assert (figures["before"], figures["next"], figures["within_3"]) == (0.25, 0.5, 0.75)
+    assert figures == {"before": 0.25, "next": 0.5, "within_3": 0.75, "lists": 2.0}
+    assert intervals.keys() == figures.keys()
+    assert all(low <= figures[name] <= high for name, (low, high) in intervals.items())
 
 
-def test_a_median_of_never_is_none() -> None:
-    figures = taken_up({"ann": [waited("....")], "bob": [waited("....."), waited(".x..")]}, seed=0)
+def test_most_that_are_never_taken_up_are_never() -> None:
+    figures, intervals = taken_up({"ann": [waited("....")], "bob": [waited("....."), waited(".x..")]}, seed=0)
 
-    assert figures["median_lists"] is None
-    assert figures["ci95"]["median_lists"][1] is None
+    assert figures["lists"] == intervals["lists"][1] == NEVER
 
 
 def test_nothing_is_said_where_nothing_counts() -> None:
-    assert taken_up({"ann": [waited(".x")]}, seed=0) == {}
-    assert taken_up({}, seed=0) == {}
+    assert taken_up({"ann": [waited(".x")]}, seed=0) == ({}, {})
+    assert taken_up({}, seed=0) == ({}, {})
+    assert "lists" not in taken_up({"ann": [waited("xxxx")]}, seed=0)[0]
 
 
 @given(st.lists(st.lists(st.booleans(), min_size=4, max_size=LISTS_AFTER + 1), min_size=1, max_size=6))
