@@ -15,6 +15,7 @@ from typing import Any, cast
 from reader.types import (
     AnyItem,
     Article,
+    Caption,
     Close,
     Event,
     Evidence,
@@ -34,7 +35,7 @@ from reader.types import (
 
 Record = dict[str, Any]
 
-_NESTED = (Shown, Target, Recommended, Reason, Evidence)
+_NESTED = (Shown, Target, Recommended, Reason, Evidence, Caption)
 
 EVENT_CLASSES: dict[str, type[Event]] = {
     "impression": Impression,
@@ -87,6 +88,8 @@ def item_from_record(record: Record) -> AnyItem:
     for name in ("topics", "tags", "paragraphs"):
         if name in values:
             values[name] = tuple(values[name])
+    if "captions" in values:
+        values["captions"] = tuple(Caption(**caption) for caption in values["captions"])
     if "published_at" in values:
         values["published_at"] = parse_time(values["published_at"])
     return cast(AnyItem, cls(**values))

@@ -14,6 +14,8 @@ ItemKind = Literal["article", "video"]
 Mode = Literal["profile", "latest"]
 Came = Literal["start", "down", "up", "jump"]
 TargetKind = Literal["source", "author", "creator", "sound", "topic", "keyword"]
+EntityKind = Literal["creator", "sound"]
+Provider = Literal["", "youtube", "peertube"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,28 +43,65 @@ class Article(Item):
     paragraphs: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What is said in one stretch of a clip, in seconds from its start."""
+
+    from_s: float
+    to_s: float
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Video(Item):
-    """A clip; its description and transcript are the text that interests are learned from."""
+    """A clip; its description and transcript are the text that interests are learned from.
+
+    creator_id, sound_id: what several clips share, if their source tells; else the name stands for it. embed_url: the
+    player of a provider's own, kept as data and loaded by nobody but a reader's browser after a click.
+    """
 
     kind: ClassVar[ItemKind] = "video"
 
     description: str = ""
     creator: str = ""
+    creator_id: str = ""
     sound: str = ""
+    sound_id: str = ""
     tags: tuple[str, ...] = ()
     duration_s: float | None = None
     media_url: str = ""
     poster_url: str = ""
+    embed_url: str = ""
+    provider: Provider = ""
     transcript: str = ""
+    captions: tuple[Caption, ...] = ()
+    captions_url: str = ""
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """The text of the clip, in the shape that an article has."""
         return tuple(text for text in (self.description, self.transcript) if text)
 
+    def entity(self, kind: EntityKind) -> str:
+        """Return the id of the clip's creator or sound: its name where no id is known, "" where there is none."""
+        return (self.creator_id or self.creator) if kind == "creator" else (self.sound_id or self.sound)
+
+    def entity_name(self, kind: EntityKind) -> str:
+        """Return the name of the clip's creator or sound: its id where no name is known, "" where there is none."""
+        return (self.creator or self.creator_id) if kind == "creator" else (self.sound or self.sound_id)
+
 
 AnyItem = Article | Video
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A creator or a sound, with its clips, newest first. name: that of the newest clip."""
+
+    kind: EntityKind
+    id: str
+    name: str
+    items: tuple[Video, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 from urllib.parse import unquote, urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from nlp.paragraphs import split_paragraphs
 from nlp.words import clean
@@ -21,8 +21,9 @@ from reader.clock import Clock, system_clock
 from reader.errors import InvalidItemError
 from reader.ingest.html import blocks
 from reader.ingest.languages import normalise_language
+from reader.ingest.players import player_address
 from reader.records import parse_time
-from reader.types import AnyItem, Article, Video
+from reader.types import AnyItem, Article, Caption, Video
 
 # Limits of the format, in characters or entries; ours. Longer values are mistakes or attacks, not news.
 MAX_ID: Final = 200
@@ -33,6 +34,7 @@ MAX_LABEL: Final = 100
 MAX_URL: Final = 2_000
 MAX_PARAGRAPHS: Final = 2_000
 MAX_DURATION_S: Final = 7 * 86_400
+MAX_CAPTIONS: Final = 20_000
 # All text of one item together, in bytes of UTF-8.
 MAX_TEXT_BYTES: Final = 2_000_000
 # Clocks and time zones of publishers are wrong by hours, not by more.
@@ -54,10 +56,16 @@ _REMEDIES: Final = {
     "duration_s": f"give seconds, more than 0 and at most {MAX_DURATION_S:,}, or leave it out",
     "media_url": "give an http(s) address or a relative path without .., or leave it out",
     "poster_url": "give an http(s) address or a relative path without .., or leave it out",
+    "embed_url": "give the address of a player of YouTube's or, over https, of PeerTube's, or leave it out",
+    "provider": "give youtube or peertube, as embed_url has it, or leave it out",
+    "captions": f"give at most {MAX_CAPTIONS:,} objects with from_s, a greater to_s, and text, or leave it out",
+    "captions_url": "give an http(s) address or a relative path without .., or leave it out",
     "author": f"give a text of at most {MAX_NAME} characters",
     "source": f"give a text of at most {MAX_NAME} characters",
     "creator": f"give a text of at most {MAX_NAME} characters",
+    "creator_id": f"give a text of at most {MAX_NAME} characters",
     "sound": f"give a text of at most {MAX_NAME} characters",
+    "sound_id": f"give a text of at most {MAX_NAME} characters",
 }
 
 
@@ -80,7 +88,7 @@ def parse_item(record: Mapping[str, object], *, clock: Clock = system_clock) -> 
     if kind == "article":
         item: AnyItem = Article(**_validated(_ArticleRecord, _with_paragraphs(record)))
     elif kind == "video":
-        item = Video(**_validated(_VideoRecord, record))
+        item = _video(_validated(_VideoRecord, record))
     else:
         detail = "is missing" if kind is None else f"{show(kind)} is unknown"
         raise InvalidItemError("kind", detail, "use article or video")
@@ -165,6 +173,13 @@ def is_relative_path(value: str) -> bool:
     return ":" not in path.split("/")[0] and ".." not in path.split("/")
 
 
+def _player_url(value: str) -> str:
+    address, _ = player_address(value)
+    if value and not address:
+        raise ValueError(f"{show(value)} is no player that is known here")
+    return address
+
+
 def _is_clean_url(value: str) -> bool:
     return len(value) <= MAX_URL and not _BREAKS_URL.search(value)
 
@@ -198,15 +213,52 @@ class _ArticleRecord(_Record):
     )
 
 
+class _CaptionRecord(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
+
+    from_s: Annotated[float, Field(ge=0)]
+    to_s: Annotated[float, Field(le=MAX_DURATION_S)]
+    text: Annotated[_Line, AfterValidator(_paragraph)]
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> _CaptionRecord:
+        if self.from_s >= self.to_s:
+            raise ValueError(f"to_s {self.to_s} is not after from_s {self.from_s}")
+        return self
+
+
+def _captions(values: list[_CaptionRecord]) -> list[Caption]:
+    return sorted((Caption(one.from_s, one.to_s, one.text) for one in values), key=lambda one: (one.from_s, one.to_s))
+
+
 class _VideoRecord(_Record):
     description: _Line = ""
     creator: _Name = ""
+    creator_id: _Name = ""
     sound: _Name = ""
+    sound_id: _Name = ""
     tags: _Labels = Field(default_factory=list)
     duration_s: Annotated[float, Field(gt=0, le=MAX_DURATION_S)] | None = None
     media_url: Annotated[_Url, AfterValidator(_media_url)] = ""
     poster_url: Annotated[_Url, AfterValidator(_media_url)] = ""
+    embed_url: Annotated[_Url, AfterValidator(_player_url)] = ""
+    provider: str = ""
     transcript: _Line = ""
+    captions: Annotated[list[_CaptionRecord], Field(max_length=MAX_CAPTIONS), AfterValidator(_captions)] = Field(
+        default_factory=list
+    )
+    captions_url: Annotated[_Url, AfterValidator(_media_url)] = ""
+
+
+def _video(values: dict[str, Any]) -> Video:
+    """Return the clip; whose its player is follows from the address, and without a transcript the captions are it."""
+    _, provider = player_address(values["embed_url"])
+    if values["provider"] not in ("", provider):
+        raise InvalidItemError(
+            "provider", f"{show(values['provider'])} is not whose embed_url is", _REMEDIES["provider"]
+        )
+    transcript = values["transcript"] or " ".join(caption.text for caption in values["captions"])
+    return Video(**{**values, "provider": provider, "transcript": transcript})
 
 
 def _with_paragraphs(record: Mapping[str, object]) -> Mapping[str, object]:
@@ -236,7 +288,7 @@ def _validated(model: type[_Record], record: Mapping[str, object]) -> dict[str, 
 def _invalid(error: ValidationError) -> InvalidItemError:
     first = error.errors(include_url=False)[0]
     name, *places = first["loc"]
-    field = str(name) + "".join(f"[{place}]" for place in places if isinstance(place, int))
+    field = str(name) + "".join(f"[{place}]" if isinstance(place, int) else f".{place}" for place in places)
     if first["type"] == "missing":
         detail = "is missing"
     elif first["type"] == "value_error":
@@ -252,7 +304,8 @@ def _check_time(at: datetime | None, clock: Clock) -> None:
 
 
 def _check_size(item: AnyItem) -> None:
-    size = sum(len(text.encode()) for text in item.paragraphs)
+    captions = item.captions if isinstance(item, Video) else ()
+    size = sum(len(text.encode()) for text in (*item.paragraphs, *(caption.text for caption in captions)))
     if size > MAX_TEXT_BYTES:
         field = "paragraphs" if isinstance(item, Article) else "transcript"
         raise InvalidItemError(

@@ -9,7 +9,7 @@ from nlp.analysis import Analysis
 from nlp.keywords import Keyword
 from reader.behaviour.signals import Shape
 from reader.profile.axes import Feature
-from reader.types import AnyItem, Article
+from reader.types import AnyItem, Article, EntityKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,21 @@ class Content:
         if isinstance(item, Article):
             maker = (("author", item.author),)
         else:
-            maker = (("creator", item.creator), ("sound", item.sound), *(("topic", tag) for tag in item.tags))
+            made: tuple[Feature, ...] = (("creator", item.entity("creator")), ("sound", item.entity("sound")))
+            maker = (*made, *(("topic", tag) for tag in item.tags))
         topics: tuple[Feature, ...] = tuple(("topic", topic) for topic in item.topics)
         named = (*topics, ("source", item.source), *maker, ("language", self.analysis.language))
         return tuple(dict.fromkeys((kind, value) for kind, value in named if value))
+
+    @property
+    def names(self) -> dict[Feature, str]:
+        """What to call those traits whose value is an id."""
+        item = self.item
+        if isinstance(item, Article):
+            return {}
+        kinds: tuple[EntityKind, ...] = ("creator", "sound")
+        named = ((kind, item.entity(kind), item.entity_name(kind)) for kind in kinds)
+        return {(kind, id): name for kind, id, name in named if id != name}
 
 
 class Library(Protocol):
@@ -49,6 +60,9 @@ class Library(Protocol):
 
     def keywords(self, item: str, paragraph: int | None) -> tuple[Keyword, ...]:
         """Return the weighted keywords of one paragraph, or of the whole item (None)."""
+
+    def name(self, feature: Feature) -> str:
+        """Return what to call a feature: of a creator or sound its name, else the value."""
 
     def readers(self, item: str) -> float:
         """Return how many have opened the item so far."""

@@ -55,6 +55,8 @@ class Catalogue:
         # Weighed keywords by row and paragraph, as long as the catalogue stays as it is.
         self._keywords: dict[tuple[int, int | None], tuple[Keyword, ...]] = {}
         self._row_of: dict[str, int] = {}
+        # Names of creators and sounds, and when the clip was published that has it.
+        self._names: dict[Trait, tuple[float, str]] = {}
 
     def __len__(self) -> int:
         return len(self._row_of)
@@ -74,6 +76,8 @@ class Catalogue:
         if earlier is not None:
             self.is_current.values[earlier] = False
         self._row_of[content.item.id] = row
+        for feature, name in content.names.items():
+            self._names[feature] = max((published_at.timestamp(), name), self._names.get(feature, (0.0, "")))
         self.published_s.append(published_at.timestamp())
         self.is_video.append(content.item.kind == "video")
         self.is_current.append(True)
@@ -139,6 +143,10 @@ class Catalogue:
         else:
             phrases, limit = list(blocks[paragraph].phrases), self._keywords_per_paragraph
         return tuple(weigh_phrases(phrases, self.index.document_frequency, len(self.index), limit=limit))
+
+    def name(self, feature: Trait) -> str:
+        """Return what to call a feature: of a creator or sound its newest name, else the value."""
+        return self._names.get(feature, (0.0, feature[1]))[1]
 
     def readers(self, item: str) -> float:
         """Return how many have opened the item so far."""

@@ -101,8 +101,12 @@ class Explainer:
             ground = grounds.setdefault((act.signal, act.item, act.paragraph), _Ground(trace))
             ground.amount += float(parts[place])
             if self._features[row][0] not in _UNNAMED:
-                ground.terms.append(self._moment.portrait.interests.labels[self._features[row]])
+                ground.terms.append(self._label(self._features[row]))
         return list(grounds.values())
+
+    def _label(self, feature: Feature) -> str:
+        is_keyword = feature[0] == "keyword"
+        return self._moment.portrait.interests.labels[feature] if is_keyword else self._moment.catalogue.name(feature)
 
     def _trace(self, feature: Feature, signal: Signal) -> Trace | None:
         """Return the strongest kept act behind a feature: one of this signal if there is one, else any."""

@@ -34,7 +34,17 @@ from reader.recommend.requests import Interest, Noticed, Observed, Request
 from reader.recommend.showing import show_interests, show_noticed
 from reader.settings import Settings
 from reader.storage.protocol import Storage
-from reader.types import AnyItem, Event, Impression, Judge, RecommendationList, Recommended
+from reader.types import (
+    AnyItem,
+    Entity,
+    EntityKind,
+    Event,
+    Impression,
+    Judge,
+    RecommendationList,
+    Recommended,
+    Video,
+)
 
 Progress = Callable[[int], None]
 
@@ -166,6 +176,14 @@ class Recommender:
         if content is None:
             raise NotFoundError(f"item {item_id!r}: there is none of that id")
         return content.item
+
+    def entity(self, kind: EntityKind, entity_id: str, *, limit: int = 60) -> Entity:
+        """Return a creator or sound with its newest published clips; NotFoundError if no clip is of it."""
+        found = self.storage.items_of(kind, entity_id, until=self.clock(), limit=limit)
+        clips = tuple(item for item in found if isinstance(item, Video))
+        if not clips:
+            raise NotFoundError(f"{kind} {entity_id!r}: no clip is of it")
+        return Entity(kind, entity_id, clips[0].entity_name(kind), clips)
 
     # --- the two verbs ----------------------------------------------------------------------------
 

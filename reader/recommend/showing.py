@@ -39,7 +39,7 @@ def _interest(
     evidence = tuple(_evidence(trace, library) for trace in _newest_first(interests, feature))
     return Interest(
         target=Target(kind, value, steering.muted.get(feature)),  # type: ignore[arg-type]  # clusters are left out above
-        label=interests.labels.get(feature, value),
+        label=interests.labels.get(feature, value) if kind == "keyword" else library.name(feature),
         weight=weight,
         muted=feature in steering.muted,
         followed=feature in steering.followed,

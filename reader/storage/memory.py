@@ -15,7 +15,7 @@ from typing import TypeVar
 from reader.errors import StorageError
 from reader.records import format_time, list_from_record, list_record, parse_time
 from reader.storage.protocol import Appended
-from reader.types import AnyItem, Consent, Event, Feed, RecommendationList, Steer, Token
+from reader.types import AnyItem, Consent, EntityKind, Event, Feed, RecommendationList, Steer, Token, Video
 
 Value = TypeVar("Value")
 Log = list[tuple[int, Value]]
@@ -53,6 +53,16 @@ class MemoryStorage:
             later = islice(self._item_log, _start(self._item_log, seq), None)
             # An id stands in the log once for each version; the newest is the one to return.
             return list(islice((self._items[key] for at, key in later if self._items[key][0] == at), limit))
+
+    def items_of(self, kind: EntityKind, entity: str, *, until: datetime, limit: int) -> list[AnyItem]:
+        last, undated = _kept_time(until), datetime.min.replace(tzinfo=UTC)
+        with self._lock:
+            found = [
+                item for _, item in self._items.values() if isinstance(item, Video) and item.entity(kind) == entity
+            ]
+        known = sorted((item for item in found if item.published_at is None or item.published_at <= last), key=_id)
+        known.sort(key=lambda item: item.published_at or undated, reverse=True)
+        return list(known[:limit])
 
     def item_count(self) -> int:
         with self._lock:
@@ -174,6 +184,10 @@ class MemoryStorage:
     def _counts(self) -> dict[str, int]:
         about = {"events": self._event_log, "lists": self._lists, "consents": self._consents, "tokens": self._tokens}
         return {kind: len(values) for kind, values in about.items()}
+
+
+def _id(item: AnyItem) -> str:
+    return item.id
 
 
 def _start(log: Log[Value], seq: int) -> int:

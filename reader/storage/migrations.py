@@ -90,3 +90,21 @@ def m001_first_tables(db: Database) -> None:
             error TEXT NOT NULL
         );
     """)
+
+
+@migrations()
+def m002_creators_and_sounds(db: Database) -> None:
+    """Let clips be found by creator and by sound: their ids, or their names where no ids are known.
+
+    Columns beside the record, since `body` may hold numbers that SQLite's own JSON functions refuse.
+    """
+    db.executescript("""
+        ALTER TABLE items ADD COLUMN creator_key TEXT;
+        ALTER TABLE items ADD COLUMN sound_key TEXT;
+        UPDATE items SET
+            creator_key = CASE WHEN json_valid(body) THEN json_extract(body, '$.creator') END,
+            sound_key = CASE WHEN json_valid(body) THEN json_extract(body, '$.sound') END
+        WHERE kind = 'video';
+        CREATE INDEX items_creator ON items (creator_key, published_at) WHERE creator_key IS NOT NULL;
+        CREATE INDEX items_sound ON items (sound_key, published_at) WHERE sound_key IS NOT NULL;
+    """)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from reader.types import AnyItem, Consent, Event, Feed, RecommendationList, Token
+from reader.types import AnyItem, Consent, EntityKind, Event, Feed, RecommendationList, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,12 @@ class Storage(Protocol):
 
     def items_after(self, seq: int, *, limit: int | None = None) -> list[tuple[int, AnyItem]]:
         """Return item versions with a greater seq, in order of seq."""
+
+    def items_of(self, kind: EntityKind, entity: str, *, until: datetime, limit: int) -> list[AnyItem]:
+        """Return the clips of a creator or sound, by its id, or its name where the clips give no id.
+
+        Newest first, ties by id, those without a date last; none published after `until`, at most `limit`.
+        """
 
     def item_count(self) -> int:
         """Return how many items there are."""

@@ -22,11 +22,13 @@ from reader.records import (
     list_record,
     parse_time,
 )
-from reader.types import AnyItem, Consent, Event, Feed, RecommendationList, Token
+from reader.types import AnyItem, Consent, Event, Feed, RecommendationList, Token, Video
 
 Row = tuple[Any, ...]
 
 ITEM_COLUMNS = ("id", "kind", "title", "url", "published_at", "language", "source", "body")
+# What clips are asked for by, apart from the record: ids of creator and sound.
+ENTITY_COLUMNS = ("creator_key", "sound_key")
 EVENT_COLUMNS = ("id", "user", "at", "type", "item", "view", "body")
 LIST_COLUMNS = ("id", "user", "at", "body")
 CONSENT_COLUMNS = ("user", "purpose", "granted", "at", "text_version")
@@ -37,6 +39,11 @@ FEED_COLUMNS = ("url", "title", "etag", "last_modified", "fetched_at", "error")
 def item_row(item: AnyItem) -> Row:
     """Return the values of ITEM_COLUMNS; equal items give equal rows."""
     return _row(item_record(item), ITEM_COLUMNS)
+
+
+def entity_keys(item: AnyItem) -> Row:
+    """Return the values of ENTITY_COLUMNS."""
+    return (item.entity("creator") or None, item.entity("sound") or None) if isinstance(item, Video) else (None, None)
 
 
 def item_from_row(row: Sequence[Any]) -> AnyItem:

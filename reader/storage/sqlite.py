@@ -21,7 +21,7 @@ from reader.records import format_time
 from reader.storage import rows
 from reader.storage.connections import Connections, create_file
 from reader.storage.protocol import Appended
-from reader.types import AnyItem, Consent, Event, Feed, RecommendationList, Token
+from reader.types import AnyItem, Consent, EntityKind, Event, Feed, RecommendationList, Token
 
 # Values in one `IN (...)`. SQLite takes 32,766 by default, older builds 999.
 CHUNK_SIZE = 500
@@ -62,12 +62,12 @@ class SqliteStorage:
         self._connections = Connections(self.path, timeout_s=timeout_s)
 
     def put_items(self, items: Iterable[AnyItem]) -> None:
-        new = {item.id: rows.item_row(item) for item in items}
+        new = {item.id: (rows.item_row(item), rows.entity_keys(item)) for item in items}
         with self._connections.writing() as db:
             old = {row[0]: row for row in _known(db, ITEMS_BY_ID, list(new))}
-            changed = [row for key, row in new.items() if row != old.get(key)]
+            changed = [(*row, *keys) for key, (row, keys) in new.items() if row != old.get(key)]
             db.conn.executemany("DELETE FROM items WHERE id = ?", [(row[0],) for row in changed if row[0] in old])
-            db.conn.executemany(_insert("items", rows.ITEM_COLUMNS), changed)
+            db.conn.executemany(_insert("items", (*rows.ITEM_COLUMNS, *rows.ENTITY_COLUMNS)), changed)
 
     def items(self, ids: Sequence[str]) -> dict[str, AnyItem]:
         with self._connections.reading() as db:
@@ -78,6 +78,13 @@ class SqliteStorage:
         sql = f"SELECT seq, {_columns(rows.ITEM_COLUMNS)} FROM items WHERE seq > ? ORDER BY seq LIMIT ?"
         found = self._rows(sql, (seq, NO_LIMIT if limit is None else limit))
         return [(row[0], rows.item_from_row(row[1:])) for row in found]
+
+    def items_of(self, kind: EntityKind, entity: str, *, until: datetime, limit: int) -> list[AnyItem]:
+        sql = (
+            f"SELECT {_columns(rows.ITEM_COLUMNS)} FROM items WHERE {kind}_key = ?"
+            " AND (published_at <= ? OR published_at IS NULL) ORDER BY published_at DESC, id LIMIT ?"
+        )
+        return [rows.item_from_row(row) for row in self._rows(sql, (entity, format_time(until), limit))]
 
     def item_count(self) -> int:
         with self._connections.reading() as db:

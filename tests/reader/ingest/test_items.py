@@ -14,7 +14,7 @@ from reader.errors import InvalidItemError
 from reader.ingest.items import parse_item
 from reader.ingest.languages import normalise_language
 from reader.records import item_record
-from reader.types import AnyItem, Article, Video
+from reader.types import AnyItem, Article, Caption, Video
 from tests.reader.ingest.conftest import NOW
 
 ARTICLE = {
@@ -35,12 +35,18 @@ VIDEO = {
     "title": "Waves",
     "description": "The sea.",
     "creator": "Tom",
+    "creator_id": "peertube:tom@tube.example",
     "sound": "Surf",
+    "sound_id": "surf-1",
     "tags": ["sea"],
     "duration_s": 12.4,
     "media_url": "clips/waves.mp4",
     "poster_url": "/clips/waves.jpg",
+    "embed_url": "https://tube.example/videos/embed/9c9de5e8",
+    "provider": "peertube",
     "transcript": "Hear.",
+    "captions": [{"from_s": 0.0, "to_s": 2.5, "text": "Hear."}],
+    "captions_url": "clips/waves.vtt",
 }
 
 
@@ -74,12 +80,18 @@ def test_video_keeps_all_its_fields() -> None:
         title="Waves",
         description="The sea.",
         creator="Tom",
+        creator_id="peertube:tom@tube.example",
         sound="Surf",
+        sound_id="surf-1",
         tags=("sea",),
         duration_s=12.4,
         media_url="clips/waves.mp4",
         poster_url="/clips/waves.jpg",
+        embed_url="https://tube.example/videos/embed/9c9de5e8",
+        provider="peertube",
         transcript="Hear.",
+        captions=(Caption(0.0, 2.5, "Hear."),),
+        captions_url="clips/waves.vtt",
     )
 
 
@@ -226,6 +238,20 @@ def test_wrong_field_is_named_with_what_is_wrong(field: str, value: object, word
         ("poster_url", "data:image/svg+xml,x"),
         ("poster_url", " java\nscript:x"),
         ("tags", ["a", 7]),
+        ("creator_id", "a" * 201),
+        ("sound_id", 7),
+        ("embed_url", "https://player.example/embed/1"),
+        ("embed_url", "http://tube.example/videos/embed/1"),
+        ("embed_url", "https://me@tube.example/videos/embed/1"),
+        ("embed_url", "https://tube.example/videos/embed/../../x"),
+        ("embed_url", "https://www.youtube.com.evil.example/embed/abc"),
+        ("provider", "youtube"),
+        ("provider", "vimeo"),
+        ("captions", [{"from_s": 1.0, "to_s": 1.0, "text": "x"}]),
+        ("captions", [{"from_s": 0.0, "to_s": 1.0, "text": " "}]),
+        ("captions", [{"from_s": -1.0, "to_s": 1.0, "text": "x"}]),
+        ("captions", "Hear."),
+        ("captions_url", "javascript:x"),
         ("transcript", "a" * 2_000_001),
     ],
 )
@@ -235,6 +261,54 @@ def test_wrong_field_of_a_video_is_named(field: str, value: object) -> None:
 
     assert caught.value.field.split("[")[0] == field
     assert caught.value.remedy
+
+
+def test_place_of_a_wrong_caption_is_named() -> None:
+    good = {"from_s": 0.0, "to_s": 1.0, "text": "x"}
+
+    with pytest.raises(InvalidItemError, match=r"^captions\[1\]\.to_s: is missing"):
+        parse_video(captions=[good, {"from_s": 0.0, "text": "x"}])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "https://www.youtube.com/embed/abc?autoplay=1",
+        "https://youtu.be/abc",
+        "https://m.youtube.com/shorts/abc",
+        "https://www.youtube-nocookie.com/embed/abc",
+    ],
+)
+def test_player_of_youtube_is_the_one_without_cookies_however_it_is_named(given: str) -> None:
+    video = parse_video(embed_url=given, provider=None)
+
+    assert (video.embed_url, video.provider) == ("https://www.youtube-nocookie.com/embed/abc", "youtube")
+
+
+def test_captions_stand_in_order_and_in_for_a_missing_transcript() -> None:
+    cues = [{"from_s": 2, "to_s": 4.0, "text": "the  sea."}, {"from_s": 0.0, "to_s": 2.0, "text": "Hear"}]
+
+    video = parse_video(captions=cues, transcript=None)
+
+    assert video.captions == (Caption(0.0, 2.0, "Hear"), Caption(2.0, 4.0, "the sea."))
+    assert video.transcript == "Hear the sea."
+    assert parse_video(captions=cues).transcript == "Hear."
+
+
+@pytest.mark.parametrize(
+    ("fields", "id", "name"),
+    [
+        ({"creator": "Tom", "creator_id": "c7"}, "c7", "Tom"),
+        ({"creator": "Tom", "creator_id": None}, "Tom", "Tom"),
+        ({"creator": None, "creator_id": "c7"}, "c7", "c7"),
+        ({"creator": None, "creator_id": None}, "", ""),
+    ],
+)
+def test_creator_is_known_by_id_and_by_name_where_there_is_none(fields: dict[str, Any], id: str, name: str) -> None:
+    video = parse_video(**fields)
+
+    assert (video.entity("creator"), video.entity_name("creator")) == (id, name)
+    assert (video.entity("sound"), video.entity_name("sound")) == ("surf-1", "Surf")
 
 
 @pytest.mark.parametrize("record", [None, [], "a1", 7])

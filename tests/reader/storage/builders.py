@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reader.records import EVENT_CLASSES
 from reader.types import (
     Article,
+    Caption,
     Close,
     Consent,
     Event,
@@ -46,6 +47,11 @@ def make_events(prefix: str, count: int, *, user: str = "ada") -> list[Event]:
 def make_article(item_id: str, *, title: str = "On lithium") -> Article:
     """Return an article of one paragraph."""
     return Article(id=item_id, title=title, published_at=NOW, paragraphs=("Salt lakes.",))
+
+
+def make_clip(item_id: str, *, at: datetime | None = NOW, **fields: Any) -> Video:
+    """Return a clip without text."""
+    return Video(id=item_id, title="A pan of salt", published_at=at, **fields)
 
 
 def make_list(list_id: str, *, user: str = "ada", at: datetime = NOW) -> RecommendationList:
@@ -86,12 +92,18 @@ VIDEOS = st.builds(
     **ITEM_FIELDS,
     description=TEXTS,
     creator=TEXTS,
+    creator_id=TEXTS,
     sound=TEXTS,
+    sound_id=TEXTS,
     tags=TEXT_TUPLES,
     duration_s=st.none() | FLOATS,
     media_url=TEXTS,
     poster_url=TEXTS,
+    embed_url=TEXTS,
+    provider=st.sampled_from(["", "youtube", "peertube"]),
     transcript=TEXTS,
+    captions=st.lists(st.builds(Caption, FLOATS, FLOATS, TEXTS), max_size=2).map(tuple),
+    captions_url=TEXTS,
 )
 ITEMS = ARTICLES | VIDEOS
 

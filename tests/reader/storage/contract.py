@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 from reader.storage.protocol import Appended, Storage
 from reader.types import AnyItem, Consent, Event, Feed, RecommendationList, Token
 from tests.reader.storage import builders
-from tests.reader.storage.builders import NOW, make_article, make_event, make_events, make_list, make_token
+from tests.reader.storage.builders import (
+    NOW,
+    make_article,
+    make_clip,
+    make_event,
+    make_events,
+    make_list,
+    make_token,
+)
 from tests.reader.storage.steps import erased, events_in, fill, poll
 
 # A store is made for each example, so fewer than usual. The tests are inherited, hence the one check less.
@@ -35,6 +43,10 @@ def kept(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.replace(value, **{f.name: kept(getattr(value, f.name)) for f in dataclasses.fields(value)})
     return value
+
+
+def _ids(items: list[AnyItem]) -> list[str]:
+    return [item.id for item in items]
 
 
 class StorageContract:
@@ -104,6 +116,7 @@ class StorageContract:
         assert storage.items(["x"]) == {}
         assert storage.items([]) == {}
         assert storage.items_after(0) == []
+        assert storage.items_of("creator", "x", until=NOW, limit=9) == []
         assert storage.item_count() == 0
         assert storage.analyses(["x"]) == {}
         assert storage.events_after(0) == []
@@ -153,6 +166,34 @@ class StorageContract:
 
         assert [item.id for _, item in first + rest] == ["a0", "a1", "a2", "a3", "a4"]
         assert storage.items_after(0, limit=0) == []
+
+    def test_clips_of_a_creator_or_sound_come_newest_first(self, storage: Storage) -> None:
+        """By id, or by name where there is no id; ties by id, without a date last, none from the future."""
+        hour = timedelta(hours=1)
+        storage.put_items(
+            [
+                make_clip("b", creator="Pan", creator_id="c7", sound="wind"),
+                make_clip("a", creator="Pan & Co", creator_id="c7"),
+                make_clip("undated", at=None, creator_id="c7"),
+                make_clip("new", at=NOW + hour, creator_id="c7", sound="wind"),
+                make_clip("other", creator="Pan", sound="rain", sound_id="wind"),
+                make_article("c7"),
+            ]
+        )
+
+        assert _ids(storage.items_of("creator", "c7", until=NOW, limit=9)) == ["a", "b", "undated"]
+        assert _ids(storage.items_of("creator", "c7", until=NOW + hour, limit=2)) == ["new", "a"]
+        assert _ids(storage.items_of("creator", "Pan", until=NOW, limit=9)) == ["other"]
+        assert _ids(storage.items_of("sound", "wind", until=NOW + hour, limit=9)) == ["new", "b", "other"]
+        assert storage.items_of("sound", "rain", until=NOW, limit=9) == []
+
+    def test_a_clip_that_changes_hands_leaves_its_old_creator(self, storage: Storage) -> None:
+        """What is asked for is the newest version."""
+        storage.put_items([make_clip("a", creator="Pan")])
+        storage.put_items([make_clip("a", creator="Ann")])
+
+        assert storage.items_of("creator", "Pan", until=NOW, limit=9) == []
+        assert _ids(storage.items_of("creator", "Ann", until=NOW, limit=9)) == ["a"]
 
     def test_thousands_of_ids_may_be_asked_for_at_once(self, storage: Storage) -> None:
         """No engine's limit on the length of a question shows."""

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from sqlite_utils import Database
 
 from reader.errors import StorageError
 from reader.storage.connections import connect, create_file, enable_wal
+from reader.storage.migrations import migrations
 from reader.storage.protocol import Storage
 from reader.storage.sqlite import SqliteStorage
 from reader.types import Event
@@ -233,6 +235,23 @@ def test_a_database_of_another_program_is_refused_and_left_alone(path: Path) -> 
     with pytest.raises(StorageError, match=r"reread\.db: a database of another program; name another path"):
         SqliteStorage(path)
     assert path.read_bytes() == before
+
+
+def test_clips_of_an_older_version_are_found_by_creator_and_sound(path: Path) -> None:
+    """The migration fills what it adds; whatever it cannot read stays as it was."""
+    create_file(path)
+    with closing(Database(path)) as old:
+        migrations.apply(old, stop_before="m002_creators_and_sounds")
+        bodies = {"v1": '{"creator":"Pan","sound":"wind"}', "v2": '{"duration_s":Infinity}', "v3": "{}"}
+        old.table("items").insert_all(
+            {"id": id, "kind": "video", "title": "Salt", "body": body} for id, body in bodies.items()
+        )
+    with closing(SqliteStorage(path)) as storage:
+        until = datetime(2026, 11, 20, tzinfo=UTC)
+
+        assert [item.id for item in storage.items_of("creator", "Pan", until=until, limit=9)] == ["v1"]
+        assert [item.id for item in storage.items_of("sound", "wind", until=until, limit=9)] == ["v1"]
+        assert storage.item_count() == 3
 
 
 def test_a_store_of_a_newer_version_is_refused(storage: SqliteStorage, path: Path) -> None:
