@@ -19,7 +19,6 @@ from reader.errors import InvalidItemError
 from reader.ingest.html import blocks
 from reader.ingest.items import (
     MAX_AHEAD,
-    MAX_DURATION_S,
     MAX_LABEL,
     MAX_LABELS,
     MAX_NAME,
@@ -39,13 +38,34 @@ _GLOBAL_GUID: Final = re.compile(r"(?:https?://|urn:|tag:)", re.IGNORECASE)
 _HAS_TAGS: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What of an entry was wrong and is left out, though the entry is taken. field: of the item, or of the feed."""
+
+    field: str
+    detail: str
+
+    def __str__(self) -> str:
+        """Return the whole as a part of a message."""
+        return f"{self.field}: {self.detail}; taken without it"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
-    """The video of an entry. media_url may be empty, if the video is only to be had on its page."""
+    """The video of an entry. media_url may be empty, if the video is only to be had in a player.
+
+    creator: if the entry names another than its author; creator_id, sound: "" if it does not tell; losses: see `Loss`.
+    """
 
     media_url: str = ""
+    embed_url: str = ""
     poster_url: str = ""
+    captions_url: str = ""
     duration_s: float | None = None
+    creator: str = ""
+    creator_id: str = ""
+    sound: str = ""
+    losses: tuple[Loss, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +82,7 @@ class Entry:
     language: str = ""
     source: str = ""
     clip: Clip | None = None
+    losses: tuple[Loss, ...] = ()
 
 
 def entry_item(entry: Entry, feed_url: str, *, clock: Clock, prefix: str = "feed") -> AnyItem:
@@ -145,13 +166,16 @@ def _article(entry: Entry) -> dict[str, object]:
 
 
 def _video(entry: Entry, clip: Clip) -> dict[str, object]:
-    has_duration = clip.duration_s is not None and 0 < clip.duration_s <= MAX_DURATION_S
     return {
         "kind": "video",
         "description": " ".join(entry.paragraphs),
-        "creator": shortened(entry.author, MAX_NAME),
+        "creator": shortened(clip.creator or entry.author, MAX_NAME),
+        "creator_id": clip.creator_id,
+        "sound": shortened(clip.sound, MAX_NAME),
         "tags": _topics(entry.topics),
-        "duration_s": clip.duration_s if has_duration else None,
+        "duration_s": clip.duration_s,
         "media_url": clip.media_url,
-        "poster_url": clip.poster_url if is_web_url(clip.poster_url) else "",
+        "embed_url": clip.embed_url,
+        "poster_url": clip.poster_url,
+        "captions_url": clip.captions_url,
     }

@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 from reader.clock import Clock, system_clock
 from reader.errors import InvalidInputError, InvalidItemError
 from reader.ingest.entries import Entry, entry_item, language_or_empty, shortened
+from reader.ingest.fields import get_text, urljoin_or_empty
 from reader.ingest.html import plain
 from reader.ingest.items import MAX_NAME, show
-from reader.ingest.json_feeds import json_entry, text
+from reader.ingest.json_feeds import json_entry
 from reader.ingest.sniffing import decode, feed_links, sniff
-from reader.ingest.xml_feeds import parse_xml, urljoin_or_empty, xml_entry
+from reader.ingest.xml_feeds import parse_xml, xml_entry
 from reader.types import AnyItem
 
 # Entries taken from one feed, the first in its order; ours. Feeds of the wild carry 10 to 100.
@@ -27,8 +28,8 @@ _HARMLESS: Final = ("CharacterEncodingOverride", "NonXMLContentType")
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """What a feed holds. language: ISO 639-1 or ""; skipped: a sentence for each entry that gave no item, and for
-    damage to the whole."""
+    """What a feed holds. language: ISO 639-1 or ""; skipped: a sentence for each entry that gave no item, for what an
+    entry was taken without, and for damage to the whole."""
 
     title: str
     language: str
@@ -71,7 +72,13 @@ def _json_feed(content: bytes, url: str, clock: Clock) -> ParsedFeed:
     found = [one for one in feed["items"] if isinstance(one, Mapping)]
     notes = [f"{show(one)} is no entry" for one in feed["items"] if not isinstance(one, Mapping)]
     return _parsed(
-        found, partial(json_entry, feed=feed, url=url), url, text(feed, "title"), text(feed, "language"), notes, clock
+        found,
+        partial(json_entry, feed=feed, url=url),
+        url,
+        get_text(feed, "title"),
+        get_text(feed, "language"),
+        notes,
+        clock,
     )
 
 
@@ -105,17 +112,24 @@ def _parsed(
     items: dict[str, AnyItem] = {}
     skipped = list(notes)
     for number, one in enumerate(found[:MAX_ENTRIES], start=1):
-        entry = to_entry(one)
         try:
+            entry = to_entry(one)
             item = entry_item(entry if entry.source else replace(entry, source=_host(url)), url, clock=clock)
         except InvalidItemError as error:
-            skipped.append(f"entry {number} ({shortened(entry.title or entry.url or entry.guid, 80)!r}): {error}")
+            skipped.append(f"{_named(number, one)}: {error}")
         else:
             # Feeds list the newest first.
             items.setdefault(item.id, item)
+            skipped += [f"{_named(number, one)}: {loss}" for loss in entry.losses]
     if len(found) > MAX_ENTRIES:
         skipped.append(f"{len(found) - MAX_ENTRIES:,} entries beyond the first {MAX_ENTRIES:,}")
     return ParsedFeed(shortened(title, MAX_NAME), language_or_empty(language), tuple(items.values()), tuple(skipped))
+
+
+def _named(number: int, found: Mapping[str, Any]) -> str:
+    """Return how an entry is called in a message: its place, and its title, address or id."""
+    names = (get_text(found, name) for name in ("title", "link", "url", "id"))
+    return f"entry {number} ({shortened(plain(next((name for name in names if name), '')), 80)!r})"
 
 
 def _host(url: str) -> str:

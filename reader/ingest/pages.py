@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from reader.clock import Clock, system_clock
 from reader.errors import InvalidInputError
 from reader.ingest.entries import Entry, entry_item
+from reader.ingest.fields import urljoin_or_empty
 from reader.ingest.html import blocks
 from reader.ingest.items import is_web_url
 from reader.ingest.sniffing import decode, feed_links, sniff
-from reader.ingest.xml_feeds import urljoin_or_empty
 from reader.records import parse_time
 from reader.types import Article
 

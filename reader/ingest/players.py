@@ -20,6 +20,7 @@ _YOUTUBE_CHANNEL: Final = re.compile(r"/channel/([^/]+)(?:/.*)?")
 # Characters of a channel's id without the UC that it begins with wherever it is written out.
 _BARE_CHANNEL: Final = 22
 _PEERTUBE_PLAYER: Final = re.compile(r"/videos/embed/([^/]+)/?")
+_PEERTUBE_PAGE: Final = re.compile(r"/(?:w|videos/watch)/[^/]+/?")
 _PEERTUBE_MAKER: Final = re.compile(r"/(c|video-channels|a|accounts)/([^/@]+(?:@[^/@]+)?)(?:/.*)?")
 MAX_ENTITY: Final = 200
 
@@ -97,6 +98,16 @@ def creator_of_address(url: str, *, is_peertube: bool = False) -> str:
     else:
         found = host + parts.path.rstrip("/")
     return found if len(found) <= MAX_ENTITY else ""
+
+
+def is_peertube_page(url: str) -> bool:
+    """Say whether this has the form of the address of a video's page at PeerTube's.
+
+    >>> is_peertube_page("https://tube.example/w/kkGMgK9ZtnKfYAgnEtQxbv"), is_peertube_page("https://tube.example/w")
+    (True, False)
+    """
+    parts = _split(url)
+    return parts is not None and bool(_PEERTUBE_PAGE.fullmatch(parts.path))
 
 
 def _split(url: str) -> SplitResult | None:
