@@ -13,7 +13,7 @@ from itertools import groupby, islice
 from typing import Final
 
 from nlp.phrases import Keyword, Phrase, PhraseExtractor, PhraseKind
-from nlp.words import clean
+from nlp.words import clean, key
 
 __all__ = [
     "ENGLISH_PIPELINE",
@@ -23,6 +23,7 @@ __all__ = [
     "PhraseKind",
     "extract",
     "make_extractor",
+    "phrases_in",
     "weigh_phrases",
 ]
 
@@ -80,6 +81,17 @@ def weigh_phrases(
     weighed = [_weigh(phrase, document_frequency, documents) for phrase in best.values()]
     weighed.sort(key=lambda keyword: (-keyword.weight, keyword.term))
     return list(islice(_without_parts(weighed), limit))
+
+
+def phrases_in(phrases: Iterable[Phrase], text: str, language: str) -> list[Phrase]:
+    """Return those phrases of a longer text that stand in a part of it, in whatever form, in their order.
+
+    >>> farm, sea = Phrase("wind farm", "wind farms", "noun_phrase", 1.0), Phrase("sea", "sea", "word", 0.5)
+    >>> [phrase.label for phrase in phrases_in([farm, sea], "One wind farm stands here.", "en")]
+    ['wind farms']
+    """
+    keys, words = f" {key(text, language)} ", text.casefold()
+    return [one for one in phrases if f" {one.term} " in keys or one.label.casefold() in words]
 
 
 def _weigh(phrase: Phrase, document_frequency: Callable[[str], int], documents: int) -> Keyword:

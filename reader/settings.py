@@ -45,9 +45,38 @@ class ReadingSettings(BaseModel):
     return_prior_weight: float = 3.0
     # Whether only what exceeds the expected return counts; off in one of replay's ablations.
     return_correction: bool = True
-    # Seconds of a clip below which leaving it is a skip, and the share that is a valid watch; ours, untuned.
+
+
+class WatchSettings(BaseModel):
+    """What counts as watched, finished, skipped, replayed; all ours, untuned."""
+
+    model_config = ConfigDict(frozen=True)
+
+    # Before anything is known of clips of a length: readers leave at a constant rate, after so long on average; how
+    # many watches that guess is worth.
+    mean_watch_s: float = Field(default=30.0, gt=0)
+    prior_watches: float = Field(default=10.0, gt=0)
+    # Share of a clip that is the whole of it: credits and players end a little early.
+    whole_share: float = Field(default=0.95, gt=0, le=1)
+    # Quantile among the watches of clips of the same length from which a watch is valid.
+    valid_quantile: float = Field(default=0.5, ge=0, le=1)
+    # A clip left before so many seconds of the reader's time is a skip.
     skip_s: float = 2.0
-    valid_watch_share: float = 0.6
+    # Two places in a clip, or two moments, that are the same: players report four times a second.
+    place_tolerance_s: float = 0.5
+    # Playing again from which it is a replay; the time of playing again that is worth one.
+    replay_s: float = 1.0
+    replay_unit_s: float = Field(default=4.0, gt=0)
+    # No more credit for the replays of a view than for so many of that.
+    replay_limit: float = 3.0
+    # Share of the clip above which playing again is of the whole and not of a part.
+    part_share: float = 0.6
+    # A jump back after a longer halt looks for the lost thread.
+    thread_lost_s: float = 6.0
+    # Silence after which turning the sound on is the reader's doing.
+    silent_s: float = 0.3
+    # Seconds around a replayed part in which its words are looked for, where no captions tell.
+    words_around_s: float = 1.0
 
 
 class InterestSettings(BaseModel):
@@ -64,7 +93,12 @@ class InterestSettings(BaseModel):
     open_credit: float = 0.3
     finish_credit: float = 0.5
     explicit_credit: float = 3.0
+    # A whole quantile of a valid watch; a clip that began anew; sound turned on, for creator and sound.
     watch_credit: float = 1.0
+    loop_credit: float = 0.25
+    sound_credit: float = 0.5
+    # Clips of which it is remembered how they were watched: for the factors of creators, sounds and lengths.
+    watched_kept: int = 200
     bounce_credit: float = 0.6
     unopened_credit: float = 0.05
     features_kept: int = 240
@@ -185,6 +219,7 @@ class Settings(BaseSettings):
     event_ahead_min: float = 5.0
     event_age_days: float = 365.0
     reading: ReadingSettings = ReadingSettings()
+    watching: WatchSettings = WatchSettings()
     interests: InterestSettings = InterestSettings()
     ranking: RankingSettings = RankingSettings()
     learning: LearningSettings = LearningSettings()

@@ -222,7 +222,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where an interest comes from: an act of the reader on an item, and on one of its paragraphs if it has such."""
+    """Where an interest comes from: an act of the reader on an item, and on one of its paragraphs if it has such.
+
+    from_s, to_s: the part of a clip that was played again, in seconds from its start.
+    """
 
     signal: str
     at: datetime
@@ -230,6 +233,8 @@ class Evidence:
     title: str
     paragraph: int | None = None
     terms: tuple[str, ...] = ()
+    from_s: float | None = None
+    to_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from reader.types import Article, Came, Close, Event, Impression, Judge, ParagraphVisit, Shown, Steer, Target
+from reader.types import Article, Came, Close, Event, Impression, Judge, ParagraphVisit, Shown, Steer, Target, Watch
 
 START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -80,6 +80,45 @@ class ReadingStory:
     def close(self) -> ReadingStory:
         """Leave the page."""
         self.events.append(Close(**self._common("close"), active_ms=self.clock_ms))
+        return self
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.events)
+
+
+class WatchStory:
+    """One opening of one clip, told stretch by stretch."""
+
+    def __init__(self, item: str = "v1", *, user: str = "ann", view: str = "w1", at: datetime = START) -> None:
+        self.item, self.user, self.view, self.at = item, user, view, at
+        self.clock_s = 0.0
+        self._numbers = count()
+        self.events: list[Event] = [Event(**self._common("open"))]
+
+    def _common(self, type: str) -> dict[str, Any]:
+        return {
+            "id": f"{self.user}-{self.view}-w{next(self._numbers)}",
+            "type": type,
+            "at": self.at + timedelta(seconds=self.clock_s),
+            "user": self.user,
+            "item": self.item,
+            "view": self.view,
+        }
+
+    def play(self, from_s: float, to_s: float, *, rate: float = 1.0, sound_on: bool = False) -> WatchStory:
+        """Play one stretch; it is told at its end."""
+        self.clock_s += (to_s - from_s) / rate
+        self.events.append(Watch(**self._common("watch"), from_s=from_s, to_s=to_s, rate=rate, sound_on=sound_on))
+        return self
+
+    def wait(self, seconds: float) -> WatchStory:
+        """Let time pass in which nothing plays."""
+        self.clock_s += seconds
+        return self
+
+    def close(self) -> WatchStory:
+        """Go on to something else."""
+        self.events.append(Close(**self._common("close"), active_ms=self.clock_s * 1000))
         return self
 
     def __iter__(self) -> Iterator[Event]:

@@ -11,8 +11,11 @@ from datetime import datetime
 
 from reader.behaviour.signals import Reading
 from reader.behaviour.views import View
+from reader.behaviour.watching import Span, Watching
 from reader.profile.axes import Signal
-from reader.settings import InterestSettings, ReadingSettings
+from reader.profile.excerpts import spoken_paragraph
+from reader.settings import InterestSettings, ReadingSettings, WatchSettings
+from reader.types import Video
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Act:
     """One thing a reader did to an item (paragraph None) or to one of its paragraphs. amount >= 0.
 
     by_parts: the item's words have had their credit paragraph by paragraph; this act speaks for topic and makers only.
+    part: the stretch of a clip, in seconds, whose words it speaks for. makers_only: it speaks for creator and sound.
     """
 
     signal: Signal
@@ -28,6 +32,8 @@ class Act:
     amount: float
     paragraph: int | None = None
     by_parts: bool = False
+    part: Span | None = None
+    makers_only: bool = False
 
 
 def acts_of_reading(reading: Reading, settings: InterestSettings) -> Iterator[Act]:
@@ -39,12 +45,17 @@ def acts_of_reading(reading: Reading, settings: InterestSettings) -> Iterator[Ac
     yield Act("open", view.item, view.opened_at, settings.open_credit)
     if reading.finished:
         yield Act("finish", view.item, view.opened_at, settings.finish_credit)
+    yield from _acts_on_paragraphs(reading)
+    yield from _acts_on_whole(reading)
+
+
+def _acts_on_paragraphs(reading: Reading) -> Iterator[Act]:
+    view = reading.view
     for signal in reading.paragraphs:
         if signal.state == "read":
             yield Act("read", view.item, view.opened_at, signal.attention, signal.paragraph)
         if signal.reread_interest > 0:
             yield Act("reread", view.item, view.opened_at, signal.reread_interest, signal.paragraph)
-    yield from _acts_on_whole(reading)
 
 
 def _acts_on_whole(reading: Reading) -> Iterator[Act]:
@@ -59,31 +70,60 @@ def _acts_on_whole(reading: Reading) -> Iterator[Act]:
         yield Act("reread", view.item, view.opened_at, reread, by_parts=True)
 
 
-def watched_share(view: View, duration_s: float) -> float:
-    """Return the share of the clip that was played at least once, 0 to 1."""
-    covered, end_s = 0.0, 0.0
-    for start, stop in sorted((stretch.from_s, stretch.to_s) for stretch in view.stretches):
-        covered += max(0.0, stop - max(start, end_s))
-        end_s = max(end_s, stop)
-    return min(1.0, covered / duration_s) if duration_s > 0 else 0.0
+def acts_of_paragraphs(reading: Reading) -> Iterator[Act]:
+    """Say what reading the text of a clip amounts to; the clip itself says the rest."""
+    yield from _acts_on_paragraphs(reading)
+    yield from _acts_on_whole(reading)
 
 
-def acts_of_opening(
-    view: View, duration_s: float, settings: InterestSettings, reading: ReadingSettings
+def acts_of_watching(
+    watching: Watching, video: Video, settings: InterestSettings, limits: WatchSettings
 ) -> Iterator[Act]:
-    """Say what opening a clip, or a text of which no visit is known, amounts to.
+    """Say what watching a clip amounts to: nothing but a minus if the reader left at once.
 
-    A clip counts by the share that was played. Leaving at once is a minus: a clip before `skip_s`, a text before
-    `bounce_s`.
+    A watch counts by its quantile, and finishing by how unusual it is, so that neither length nor shortness pays.
     """
-    played_s = sum(stretch.to_s - stretch.from_s for stretch in view.stretches)
-    left_at_once = not view.stretches and view.active_s is not None and view.active_s < reading.bounce_s
-    if left_at_once or (view.stretches and played_s < reading.skip_s):
+    view = watching.view
+    if watching.skipped:
         yield Act("implicit_minus", view.item, view.opened_at, settings.bounce_credit)
         return
     yield Act("open", view.item, view.opened_at, settings.open_credit)
-    share = watched_share(view, duration_s)
-    if share > 0:
-        yield Act("watch", view.item, view.opened_at, settings.watch_credit * share)
-    if share >= reading.valid_watch_share:
-        yield Act("finish", view.item, view.opened_at, settings.finish_credit)
+    amount = settings.watch_credit * watching.quantile + settings.loop_credit * bool(watching.loops)
+    if amount > 0:
+        yield Act("watch", view.item, view.opened_at, amount)
+    if watching.completed:
+        yield Act("finish", view.item, view.opened_at, settings.finish_credit * (1.0 - watching.finishing))
+    if watching.sound_switched_on:
+        yield Act("watch", view.item, view.opened_at, settings.sound_credit, makers_only=True)
+    yield from _acts_of_replays(watching, video, limits)
+
+
+def _acts_of_replays(watching: Watching, video: Video, limits: WatchSettings) -> Iterator[Act]:
+    """Each replayed part speaks for its own words, and by its share of the clip for topic and makers."""
+    view, paragraph = watching.view, spoken_paragraph(video)
+    left = limits.replay_limit
+    for replay in watching.replays:
+        amount = min(left, replay.seconds / limits.replay_unit_s)
+        left -= amount
+        if amount <= 0:
+            return
+        part = (replay.from_s, replay.to_s)
+        yield Act("reread", view.item, view.opened_at, amount, paragraph, part=part)
+        if paragraph is not None:
+            length_s = watching.duration_s or replay.to_s
+            share = (replay.to_s - replay.from_s) / max(length_s, replay.to_s)
+            yield Act("reread", view.item, view.opened_at, amount * share, by_parts=True, part=part)
+
+
+def acts_of_opening(
+    view: View, settings: InterestSettings, reading: ReadingSettings, *, is_clip: bool = False
+) -> Iterator[Act]:
+    """Say what opening an item amounts to of which nothing is known but that, and perhaps when it was left.
+
+    Leaving a text before `bounce_s` is a minus; leaving a clip that never played is no more than passing by its card.
+    """
+    if view.active_s is not None and view.active_s < reading.bounce_s:
+        amount = settings.unopened_credit if is_clip else settings.bounce_credit
+        yield Act("implicit_minus", view.item, view.opened_at, amount)
+    else:
+        yield Act("open", view.item, view.opened_at, settings.open_credit)

@@ -9,6 +9,7 @@ from nlp.analysis import Analysis
 from nlp.keywords import Keyword
 from reader.behaviour.signals import Shape
 from reader.profile.axes import Feature
+from reader.profile.excerpts import Span
 from reader.types import AnyItem, Article, EntityKind
 
 
@@ -58,8 +59,11 @@ class Library(Protocol):
     def content(self, item: str) -> Content | None:
         """Return a known item with its analysis."""
 
-    def keywords(self, item: str, paragraph: int | None) -> tuple[Keyword, ...]:
-        """Return the weighted keywords of one paragraph, or of the whole item (None)."""
+    def keywords(self, item: str, paragraph: int | None, part: Span | None = None) -> tuple[Keyword, ...]:
+        """Return the weighted keywords of one paragraph, or of the whole item (None); of a clip those of a part of it.
+
+        part: seconds from its start.
+        """
 
     def name(self, feature: Feature) -> str:
         """Return what to call a feature: of a creator or sound its name, else the value."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from reader.profile.clusters import Clusters
 from reader.profile.content import Content, Library
 from reader.profile.interests import Interests
 from reader.settings import InterestSettings
+
+# What turning the sound on speaks for.
+MAKERS: Final = ("creator", "sound")
 
 
 def hot_discount(readers: float) -> float:
@@ -55,16 +59,17 @@ class Crediting:
         for feature, label, share in self._shares(act, content):
             if not self._is_forgotten(feature, act):
                 interests.add(feature, label, act, amount * share)
-        if sign > 0 and not act.by_parts:
+        if sign > 0 and not (act.by_parts or act.makers_only):
             self._credit_cluster(act, content, amount, interests, clusters)
 
     def _shares(self, act: Act, content: Content) -> Iterator[tuple[Feature, str, float]]:
-        if not act.by_parts:
-            for keyword in self._library.keywords(act.item, act.paragraph):
+        if not (act.by_parts or act.makers_only):
+            for keyword in self._library.keywords(act.item, act.paragraph, act.part):
                 yield ("keyword", keyword.term), keyword.label, keyword.weight
         if act.paragraph is None:
             for kind, value in content.traits:
-                yield (kind, value), value, 1.0
+                if not act.makers_only or kind in MAKERS:
+                    yield (kind, value), value, 1.0
 
     def _is_forgotten(self, feature: Feature, act: Act) -> bool:
         forgotten_at = self._forgotten.get(feature)

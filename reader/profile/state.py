@@ -7,20 +7,25 @@ feeding the log to a new `ReaderState`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from reader.behaviour.returns import ExpectedReturn
 from reader.behaviour.signals import Reading, ScrollBack, derive_reading, find_scroll_backs
 from reader.behaviour.speed import Speed, words_per_min
 from reader.behaviour.views import View, derive_view
-from reader.profile.acts import Act, acts_of_opening, acts_of_reading
+from reader.behaviour.watch_shares import WatchShares
+from reader.behaviour.watching import Replay, Watching, derive_watching
+from reader.profile.acts import Act, acts_of_opening, acts_of_paragraphs, acts_of_reading, acts_of_watching
 from reader.profile.clusters import Clusters
 from reader.profile.content import Library
 from reader.profile.crediting import Crediting
+from reader.profile.excerpts import spoken_paragraph
 from reader.profile.interests import Interests
 from reader.profile.steering import Steering
+from reader.profile.watched import Watched, remember
 from reader.settings import Settings
 from reader.types import Event, Judge, Steer, Video
 
@@ -39,10 +44,26 @@ _WILL = {
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """What is known of a reader's interests at one time."""
+    """What is known of a reader's interests at one time. watched: how they watched their last clips, oldest first."""
 
     interests: Interests
     clusters: Clusters
+    watched: Mapping[str, Watched]
+
+
+class Lessons(Protocol):
+    """What all readers teach and every reader is measured by."""
+
+    @property
+    def expected_return(self) -> ExpectedReturn:
+        """What a return to a paragraph amounts to."""
+
+    @property
+    def watch_shares(self) -> WatchShares:
+        """How much of clips is watched."""
+
+    def watched(self, watching: Watching) -> None:
+        """Take in a settled watch."""
 
 
 @dataclass(slots=True)
@@ -52,17 +73,16 @@ class _Base:
     interests: Interests
     clusters: Clusters
     speeds: dict[str, Speed] = field(default_factory=dict)
+    watched: dict[str, Watched] = field(default_factory=dict)
 
     def copy(self) -> _Base:
-        return _Base(self.interests.copy(), self.clusters.copy(), dict(self.speeds))
+        return _Base(self.interests.copy(), self.clusters.copy(), dict(self.speeds), dict(self.watched))
 
 
 class ReaderState:
     """The fold. Not safe for use by several threads at once; the recommender holds the lock."""
 
-    def __init__(
-        self, user: str, library: Library, expected_return: ExpectedReturn, settings: Settings, steering: Steering
-    ) -> None:
+    def __init__(self, user: str, library: Library, lessons: Lessons, settings: Settings, steering: Steering) -> None:
         self.user = user
         self.opened: dict[str, datetime] = {}
         self.passed: dict[str, int] = {}
@@ -72,7 +92,7 @@ class ReaderState:
         self.teaches = True
         self.steering = steering
         self._library = library
-        self._expected_return = expected_return
+        self._lessons = lessons
         self._settings = settings
         # How many had opened an item when this reader came to it: a later look at the profile must not change it.
         self.readers_before: dict[str, float] = {}
@@ -170,13 +190,18 @@ class ReaderState:
         return sorted(views, key=lambda view: (view.opened_at, view.id))
 
     def _fold(self, view: View, base: _Base, *, learn: bool = False) -> None:
-        reading = self.reading(view, base.speeds)
-        for act in self._acts(view, reading):
+        reading, watching = self.reading(view, base.speeds), self.watching(view)
+        for act in self._acts(view, reading, watching):
             self._crediting.credit(act, base.interests, base.clusters)
+        teaches = learn and self.teaches
         if reading is not None:
             self._learn_speed(reading, base)
-            if learn and self.teaches and reading.scroll_backs:
+            if teaches and reading.scroll_backs:
                 self._learn_return(reading)
+        if watching is not None:
+            remember(base.watched, watching, self._settings.interests.watched_kept)
+            if teaches:
+                self._lessons.watched(watching)
 
     def reading(self, view: View, speeds: dict[str, Speed]) -> Reading | None:
         """Derive what a view of a text amounts to; None for an unknown item or a view without visits."""
@@ -186,14 +211,32 @@ class ReaderState:
         shape = content.shape
         speed = words_per_min(speeds.get(shape.language, Speed()), shape.language, self._settings.reading)
         judged = self.steering.without_forgotten(view, self._settings.reading)
-        return derive_reading(judged, shape, speed, self._expected_return, self._settings.reading)
+        return derive_reading(judged, shape, speed, self._lessons.expected_return, self._settings.reading)
 
-    def _acts(self, view: View, reading: Reading | None) -> Iterator[Act]:
-        if reading is not None:
-            return acts_of_reading(reading, self._settings.interests)
+    def watching(self, view: View) -> Watching | None:
+        """Derive what a view of a clip amounts to; None for anything else, and for a clip that never played."""
+        video = self._video(view)
+        if video is None or not view.stretches:
+            return None
+        found = derive_watching(view, video.duration_s or 0.0, self._lessons.watch_shares, self._settings.watching)
+        forgotten_at = self.steering.forgotten_paragraphs.get((view.item, spoken_paragraph(video) or 0))
+        is_forgotten = forgotten_at is not None and view.opened_at <= forgotten_at
+        return replace(found, replays=()) if is_forgotten else found
+
+    def _video(self, view: View) -> Video | None:
         content = self._library.content(view.item)
-        duration_s = content.item.duration_s if content and isinstance(content.item, Video) else None
-        return acts_of_opening(view, duration_s or 0.0, self._settings.interests, self._settings.reading)
+        return content.item if content and isinstance(content.item, Video) else None
+
+    def _acts(self, view: View, reading: Reading | None, watching: Watching | None) -> Iterator[Act]:
+        interests, video = self._settings.interests, self._video(view)
+        if video is not None and watching is not None:
+            yield from acts_of_watching(watching, video, interests, self._settings.watching)
+            if reading is not None:
+                yield from acts_of_paragraphs(reading)
+        elif reading is not None:
+            yield from acts_of_reading(reading, interests)
+        else:
+            yield from acts_of_opening(view, interests, self._settings.reading, is_clip=video is not None)
 
     def _learn_speed(self, reading: Reading, base: _Base) -> None:
         content = self._library.content(reading.view.item)
@@ -212,7 +255,7 @@ class ReaderState:
         if content is not None:
             for signal in reading.paragraphs:
                 if signal.returns:
-                    self._expected_return.learn(content.shape.place(signal.paragraph), signal.reread)
+                    self._lessons.expected_return.learn(content.shape.place(signal.paragraph), signal.reread)
 
     @property
     def portrait(self) -> Portrait:
@@ -224,7 +267,7 @@ class ReaderState:
                 self._fold(view, base)
             base.interests.trim(self._settings.interests.features_kept)
             self.steering.pin_onto(base.interests, self._settings.interests.explicit_credit)
-            self._portrait = Portrait(base.interests, base.clusters)
+            self._portrait = Portrait(base.interests, base.clusters, base.watched)
         return self._portrait
 
     def _stem_of(self, views: list[View]) -> _Base:
@@ -244,3 +287,10 @@ class ReaderState:
             backs = find_scroll_backs(judged.visits, self._settings.reading)
             if backs:
                 yield view, backs
+
+    def replays(self) -> Iterator[tuple[Watching, Video, tuple[Replay, ...]]]:
+        """Go through the open views that have replayed parts the reader has not forgotten, newest first."""
+        for view in reversed(self._views()):
+            watching, video = self.watching(view), self._video(view)
+            if watching is not None and video is not None and watching.replays and not watching.skipped:
+                yield watching, video, watching.replays

@@ -13,15 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.analysis import Analysis
-from nlp.keywords import Keyword, weigh_phrases
+from nlp.keywords import Keyword, phrases_in, weigh_phrases
 from reader.profile.content import Content
+from reader.profile.excerpts import Span, spoken_in
 from reader.recommend.arrays import Column
 from reader.recommend.form import FORM, describe_form
 from reader.recommend.forward import Forward, Trait
 from reader.recommend.impacts import CandidateIndex
 from reader.recommend.popularity import Popularity
 from reader.recommend.shelf import Shelf
-from reader.types import AnyItem
+from reader.types import AnyItem, Video
 
 # What an item is as a whole, for counting: kind is article or video, length a fifth of the log scale.
 TRAIT_KINDS: Final = ("topic", "source", "author", "creator", "sound", "language", "kind", "length")
@@ -35,9 +36,15 @@ class Catalogue:
     """Items by row: content, vectors, lexical index, features, popularity. Implements `profile.Library`."""
 
     def __init__(
-        self, dim: int, popularity: Popularity, load: Callable[[str], Content], *, keywords_per_paragraph: int
+        self,
+        dim: int,
+        popularity: Popularity,
+        load: Callable[[str], Content],
+        *,
+        keywords_per_paragraph: int,
+        words_around_s: float = 0.0,
     ) -> None:
-        """dim: of the vectors; load: fetches what is stored of a known item."""
+        """dim: of the vectors; load: fetches what is stored of a known item; words_around_s: see `spoken_in`."""
         self.index = CandidateIndex()
         self.popularity = popularity
         self.published_s = Column(np.float64)
@@ -51,9 +58,10 @@ class Catalogue:
         self.vector_sum = np.zeros(dim)
         popularity.look_into(self.traits, self.vectors)
         self._keywords_per_paragraph = keywords_per_paragraph
+        self._words_around_s = words_around_s
         self._shelf = Shelf(load)
         # Weighed keywords by row and paragraph, as long as the catalogue stays as it is.
-        self._keywords: dict[tuple[int, int | None], tuple[Keyword, ...]] = {}
+        self._keywords: dict[tuple[int, int | None, Span | None], tuple[Keyword, ...]] = {}
         self._row_of: dict[str, int] = {}
         # Names of creators and sounds, and when the clip was published that has it.
         self._names: dict[Trait, tuple[float, str]] = {}
@@ -126,22 +134,29 @@ class Catalogue:
     def _filed(self, feature: Trait) -> Forward:
         return self.keyword_postings if feature[0] == "keyword" else self.traits
 
-    def keywords(self, item: str, paragraph: int | None) -> tuple[Keyword, ...]:
-        """Return the weighted keywords of one paragraph, or of the whole item (None)."""
+    def keywords(self, item: str, paragraph: int | None, part: Span | None = None) -> tuple[Keyword, ...]:
+        """Return the weighted keywords of one paragraph, or of the whole item (None); of a clip those of a part of it.
+
+        part: seconds from its start.
+        """
         row = self._row_of.get(item)
         if row is None:
             return ()
-        if (row, paragraph) not in self._keywords:
-            self._keywords[row, paragraph] = self._weigh(self._shelf.content(item).analysis, paragraph)
-        return self._keywords[row, paragraph]
+        key = row, paragraph, part
+        if key not in self._keywords:
+            self._keywords[key] = self._weigh(self._shelf.content(item), paragraph, part)
+        return self._keywords[key]
 
-    def _weigh(self, analysis: Analysis, paragraph: int | None) -> tuple[Keyword, ...]:
-        blocks = analysis.paragraphs
+    def _weigh(self, content: Content, paragraph: int | None, part: Span | None) -> tuple[Keyword, ...]:
+        blocks = content.analysis.paragraphs
         if paragraph is None:
-            phrases = [phrase for block in (analysis.title, *blocks) for phrase in block.phrases]
+            phrases = [phrase for block in (content.analysis.title, *blocks) for phrase in block.phrases]
             limit = KEYWORDS_PER_ITEM
         else:
             phrases, limit = list(blocks[paragraph].phrases), self._keywords_per_paragraph
+            if part is not None and isinstance(content.item, Video):
+                said = spoken_in(content.item, part, self._words_around_s)
+                phrases = phrases_in(phrases, said, content.analysis.language)
         return tuple(weigh_phrases(phrases, self.index.document_frequency, len(self.index), limit=limit))
 
     def name(self, feature: Trait) -> str:

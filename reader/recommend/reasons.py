@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.profile.axes import SIGNALS, Feature, Signal
+from reader.profile.excerpts import Span, clock
 from reader.profile.interests import Trace
 from reader.recommend.catalogue import Rows
 from reader.recommend.factors.spec import Explained, Moment, Weights
@@ -91,14 +92,14 @@ class Explainer:
     def _grounds(self, candidate: int) -> list[_Ground]:
         """Gather the strongest parts by the act each goes back to."""
         parts = self._parts[self._column[candidate]]
-        grounds: dict[tuple[Signal, str, int | None], _Ground] = {}
+        grounds: dict[tuple[Signal, str, int | None, Span | None], _Ground] = {}
         for place in _greatest(parts, PARTS_READ):
             row, column = divmod(int(place), len(SIGNALS))
             trace = self._trace(self._features[row], SIGNALS[column])
             if trace is None:
                 continue
             act = trace.act
-            ground = grounds.setdefault((act.signal, act.item, act.paragraph), _Ground(trace))
+            ground = grounds.setdefault((act.signal, act.item, act.paragraph, act.part), _Ground(trace))
             ground.amount += float(parts[place])
             if self._features[row][0] not in _UNNAMED:
                 ground.terms.append(self._label(self._features[row]))
@@ -119,7 +120,7 @@ class Explainer:
         content = self._moment.catalogue.content(act.item)
         terms = tuple(dict.fromkeys(ground.terms))[:TERMS_KEPT]
         title = content.item.title if content else act.item
-        evidence = Evidence(act.signal, act.at, act.item, title, act.paragraph, terms)
+        evidence = Evidence(act.signal, act.at, act.item, title, act.paragraph, terms, *(act.part or (None, None)))
         return Reason(act.signal, say(evidence), ground.amount / total, (evidence,))
 
 
@@ -140,6 +141,9 @@ def say(evidence: Evidence) -> str:
     'You went back to paragraph 4 of “White gold”: lithium, brine'
     """
     title = f"“{evidence.title}”"
+    if evidence.from_s is not None and evidence.to_s is not None:
+        part = f"You replayed {clock(evidence.from_s)}–{clock(evidence.to_s)} of {title}"
+        return part + (f": {', '.join(evidence.terms)}" if evidence.terms else "")
     where = title if evidence.paragraph is None else f"paragraph {evidence.paragraph + 1} of {title}"
     verb = _VERBS.get(evidence.signal, "You saw")
     return f"{verb} {where}" + (f": {', '.join(evidence.terms)}" if evidence.terms else "")

@@ -72,8 +72,11 @@ class Recommender:
         self._lists_kept = timedelta(minutes=settings.ranking.list_kept_min)
         self._settled_after = timedelta(hours=settings.reading.settled_after_h, milliseconds=1)
         per_paragraph = settings.interests.keywords_per_paragraph
-        self.catalogue = Catalogue(analysing.dim, Popularity(), self._load, keywords_per_paragraph=per_paragraph)
-        self.population = Population(settings.reading, self.catalogue)
+        around_s = settings.watching.words_around_s
+        self.catalogue = Catalogue(
+            analysing.dim, Popularity(), self._load, keywords_per_paragraph=per_paragraph, words_around_s=around_s
+        )
+        self.population = Population(settings, self.catalogue)
         self.catch_up()
 
     # --- items ------------------------------------------------------------------------------------
@@ -167,7 +170,7 @@ class Recommender:
         return self._states[user]
 
     def _new_state(self, user: str, steering: Steering) -> ReaderState:
-        return ReaderState(user, self.catalogue, self.population.expected_return, self.settings, steering)
+        return ReaderState(user, self.catalogue, self.population, self.settings, steering)
 
     def item(self, item_id: str) -> AnyItem:
         """Return an item; NotFoundError if there is none of that id."""

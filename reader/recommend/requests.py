@@ -57,7 +57,7 @@ class Interest:
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """A going-back that the reader has neither kept nor forgotten."""
+    """A going-back that the reader has neither kept nor forgotten. from_s, to_s: the part of a clip, if it is one."""
 
     item: str
     title: str
@@ -65,3 +65,5 @@ class Noticed:
     terms: tuple[str, ...]
     at: datetime
     view: str
+    from_s: float | None = None
+    to_s: float | None = None

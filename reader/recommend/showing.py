@@ -10,6 +10,7 @@ from reader.behaviour.signals import ScrollBack
 from reader.behaviour.views import View
 from reader.profile.axes import Feature
 from reader.profile.content import Library
+from reader.profile.excerpts import spoken_paragraph
 from reader.profile.interests import Interests, Trace
 from reader.profile.state import ReaderState
 from reader.recommend.requests import Interest, Noticed
@@ -56,16 +57,36 @@ def _newest_first(interests: Interests, feature: Feature) -> list[Trace]:
 def _evidence(trace: Trace, library: Library) -> Evidence:
     act = trace.act
     content = library.content(act.item)
-    return Evidence(act.signal, act.at, act.item, content.item.title if content else act.item, act.paragraph)
+    title = content.item.title if content else act.item
+    return Evidence(act.signal, act.at, act.item, title, act.paragraph, (), *(act.part or (None, None)))
 
 
-def show_noticed(state: ReaderState, library: Library, focus_share: float) -> Iterator[Noticed]:
-    """Yield one notice for each going-back, newest first: for the paragraph that got most of it."""
+def show_noticed(state: ReaderState, library: Library, focus_share: float) -> list[Noticed]:
+    """Return one notice for each going-back, newest first, and for each clip of which parts were played again."""
+    found = [*_scroll_backs(state, library, focus_share), *_replays(state, library)]
+    return sorted(found, key=lambda notice: notice.at, reverse=True)
+
+
+def _scroll_backs(state: ReaderState, library: Library, focus_share: float) -> Iterator[Noticed]:
+    """Yield a notice for the paragraph that got most of a going-back."""
     for view, backs in state.scroll_backs():
         for episode in sorted({back.episode for back in backs}, reverse=True):
             main = max((b for b in backs if b.episode == episode), key=lambda b: _weight(b, focus_share))
             if not state.steering.is_kept(view, main.paragraph):
                 yield _noticed(view, main, library)
+
+
+def _replays(state: ReaderState, library: Library) -> Iterator[Noticed]:
+    """Yield a notice for the part of a clip that was played again for longest, if anything is said in it."""
+    for watching, video, replays in state.replays():
+        view, paragraph = watching.view, spoken_paragraph(video)
+        if paragraph is None or state.steering.is_kept(view, paragraph):
+            continue
+        main = max(replays, key=lambda replay: (replay.seconds, -replay.from_s))
+        keywords = library.keywords(view.item, paragraph, (main.from_s, main.to_s))[:TERMS_SHOWN]
+        if keywords:
+            terms = tuple(keyword.label for keyword in keywords)
+            yield Noticed(video.id, video.title, paragraph, terms, view.opened_at, view.id, main.from_s, main.to_s)
 
 
 def _weight(back: ScrollBack, focus_share: float) -> tuple[float, float]:

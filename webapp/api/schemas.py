@@ -45,7 +45,7 @@ class ExportQuery(BaseModel):
 
 
 class EvidenceOut(BaseModel):
-    """An act of the reader that an interest comes from."""
+    """An act of the reader that an interest comes from. from_s, to_s: the part of a clip that was played again."""
 
     signal: str
     at: datetime
@@ -53,6 +53,8 @@ class EvidenceOut(BaseModel):
     title: str
     paragraph: int | None = None
     terms: list[str] = []
+    from_s: float | None = None
+    to_s: float | None = None
 
 
 class ReasonOut(BaseModel):

@@ -153,7 +153,9 @@ def events_of_type(name: str) -> st.SearchStrategy[Event]:
     )
 
 
-EVIDENCE = st.builds(Evidence, TEXTS, MOMENTS, TEXTS, TEXTS, st.none() | COUNTS, TEXT_TUPLES)
+EVIDENCE = st.builds(
+    Evidence, TEXTS, MOMENTS, TEXTS, TEXTS, st.none() | COUNTS, TEXT_TUPLES, st.none() | FLOATS, st.none() | FLOATS
+)
 REASONS = st.builds(Reason, TEXTS, TEXTS, FLOATS, st.lists(EVIDENCE, max_size=2).map(tuple))
 PLACES = st.builds(
     Recommended,

@@ -1,0 +1,39 @@
+"""How a reader watched their last clips: what the factors of creators, sounds and lengths look back on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reader.behaviour.watching import Watching
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One clip as it was last watched. at_s: when it was opened, Unix time; quantile: the valid watch."""
+
+    at_s: float
+    quantile: float
+    completed: bool
+    replayed: bool
+    skipped: bool
+    sound_switched_on: bool
+
+
+def watched_of(watching: Watching) -> Watched:
+    """Return what is remembered of a watch."""
+    return Watched(
+        at_s=watching.view.opened_at.timestamp(),
+        quantile=0.0 if watching.skipped else watching.quantile,
+        completed=watching.completed,
+        replayed=bool(watching.replays or watching.loops),
+        skipped=watching.skipped,
+        sound_switched_on=watching.sound_switched_on,
+    )
+
+
+def remember(known: dict[str, Watched], watching: Watching, kept: int) -> None:
+    """Add a watch as the latest, in place of an earlier one of the same clip; drop the oldest beyond `kept`."""
+    known.pop(watching.view.item, None)
+    known[watching.view.item] = watched_of(watching)
+    while len(known) > kept:
+        del known[next(iter(known))]

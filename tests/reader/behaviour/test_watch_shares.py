@@ -1,0 +1,81 @@
+"""Quantiles within a length: none wins by being long, none by being short."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.behaviour.watch_shares import BUCKETS_S, WatchShares, bucket_of
+from reader.settings import WatchSettings
+
+SETTINGS = WatchSettings()
+LENGTHS_S = (4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 240.0, 500.0, 1_000.0)
+
+
+def test_before_anything_is_known_time_decides_and_of_ties_the_middle() -> None:
+    """The prior by hand: who leaves at a constant rate is gone after 15 s with chance 1 - e^(-15/30)."""
+    shares = WatchShares(SETTINGS)
+
+    assert shares.quantile(60.0, 0.25) == pytest.approx(1 - math.exp(-0.5))
+    assert shares.quantile(60.0, 1.0) == pytest.approx(1 - math.exp(-2) / 2)
+    assert shares.finishing(60.0) == pytest.approx(math.exp(-2))
+    assert shares.quantile_of_time(15.0) == pytest.approx(1 - math.exp(-0.5))
+
+
+def test_counts_take_over_from_the_prior_one_by_one() -> None:
+    shares = WatchShares(SETTINGS)
+    for share in (0.1, 0.2, 1.0, 1.0):
+        shares.learn(30.0, share)
+
+    # 10 watches of the prior; of four observed ones two were shorter than the whole, and two tie.
+    assert shares.quantile(30.0, 1.0) == pytest.approx((10 * (1 - math.exp(-1) / 2) + 2 + 1) / 14)
+    assert shares.quantile(30.0, 0.5) == pytest.approx((10 * (1 - math.exp(-0.5)) + 2) / 14)
+    assert shares.finishing(30.0) == pytest.approx((10 * math.exp(-1) + 2) / 14)
+    assert shares.observed == 4
+    assert shares.quantile(100.0, 0.5) == WatchShares(SETTINGS).quantile(100.0, 0.5)
+
+
+def test_what_was_learned_can_be_taken_back() -> None:
+    shares = WatchShares(SETTINGS)
+    shares.learn(30.0, 0.4)
+    shares.learn(30.0, 0.4, sign=-1)
+
+    assert shares.quantile(30.0, 0.7) == WatchShares(SETTINGS).quantile(30.0, 0.7)
+
+
+@pytest.mark.parametrize("mean_s", [8.0, 60.0])
+def test_at_every_length_the_mean_quantile_is_a_half_whatever_readers_do(mean_s: float) -> None:
+    """Readers who leave sooner or later than the prior says: once that is learned, no length is worth more."""
+    rng = np.random.default_rng(3)
+    shares = WatchShares(SETTINGS)
+    watched = {length: np.minimum(1.0, rng.exponential(mean_s, 2_000) / length) for length in LENGTHS_S}
+    for length, own in watched.items():
+        for share in own[:1_000]:
+            shares.learn(length, float(share))
+
+    means = {s: np.mean([shares.quantile(s, float(share)) for share in own[1_000:]]) for s, own in watched.items()}
+
+    assert list(means.values()) == pytest.approx([0.5] * len(means), abs=0.05)
+    seconds = {length: float(np.mean(own) * length) for length, own in watched.items()}
+    assert seconds[1_000.0] > 1.5 * seconds[8.0]
+    assert np.mean(watched[8.0]) > 4 * np.mean(watched[1_000.0])
+
+
+@given(st.floats(0.5, 2_000), st.lists(st.floats(0, 1), max_size=20), st.floats(0, 1), st.floats(0, 1))
+def test_more_watched_is_never_worth_less(length: float, learned: list[float], one: float, other: float) -> None:
+    shares = WatchShares(SETTINGS)
+    for share in learned:
+        shares.learn(length, share)
+
+    low, high = sorted((one, other))
+
+    assert 0.0 <= shares.quantile(length, low) <= shares.quantile(length, high) + 1e-9 <= 1.0 + 1e-9
+
+
+def test_each_bound_begins_the_next_bucket() -> None:
+    assert [bucket_of(bound) for bound in BUCKETS_S] == list(range(1, len(BUCKETS_S) + 1))
+    assert [bucket_of(bound - 0.001) for bound in BUCKETS_S] == list(range(len(BUCKETS_S)))
