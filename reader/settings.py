@@ -196,6 +196,8 @@ class RankingSettings(BaseModel):
     candidates_semantic: int = 150
     candidates_fresh: int = 100
     candidates_popular: int = 100
+    # Newest items of each of the best liked topics, authors, creators and sounds.
+    candidates_per_trait: int = 10
     query_terms: int = 40
     # Credit at which an interest direction counts half; ours, untuned.
     interest_shrinkage: float = 0.6

@@ -10,9 +10,11 @@ from typing import Final
 from reader.behaviour.returns import ExpectedReturn
 from reader.behaviour.watch_shares import WatchShares
 from reader.behaviour.watching import Watching
+from reader.profile.watched import watched_of
 from reader.recommend.catalogue import Catalogue
 from reader.recommend.co_opening import CoOpening
 from reader.recommend.popularity import HeatAct
+from reader.recommend.watch_heat import WatchHeat
 from reader.settings import Settings
 from reader.types import Event, Impression
 
@@ -25,6 +27,7 @@ class Population:
     def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
         self.expected_return = ExpectedReturn(settings.reading.return_prior_weight)
         self.watch_shares = WatchShares(settings.watching)
+        self.watch_heat = WatchHeat(catalogue)
         self.co_opening = CoOpening(catalogue)
         self._catalogue = catalogue
 
@@ -41,6 +44,7 @@ class Population:
 
     def watched(self, watching: Watching) -> None:
         """Take in a settled watch of any reader."""
+        self.watch_heat.observe(watching.view.item, watched_of(watching))
         if watching.duration_s > 0:
             self.watch_shares.learn(watching.duration_s, watching.share)
 

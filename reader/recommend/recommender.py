@@ -242,7 +242,15 @@ class Recommender:
     def _moment(self, request: Request, at_s: float) -> Moment:
         state = self._state(request.user)
         rows = self._rows(request, state, at_s)
-        return Moment(state, state.portrait, self.catalogue, rows, at_s, self.population.co_opening)
+        return Moment(
+            state,
+            state.portrait,
+            self.catalogue,
+            rows,
+            at_s,
+            co_opening=self.population.co_opening,
+            watch_heat=self.population.watch_heat,
+        )
 
     def _rows(self, request: Request, state: ReaderState, at_s: float) -> Rows:
         if request.candidates is not None:

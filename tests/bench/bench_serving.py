@@ -98,7 +98,15 @@ def _moment(world: World) -> Moment:
     found = generate(catalogue, state.portrait, mask, at_s, recommender.settings.ranking)
     mask[found] = False
     rows = np.concatenate([found, latest(catalogue, mask, max(0, CANDIDATES - len(found)))])[:CANDIDATES]
-    return Moment(state, state.portrait, catalogue, np.sort(rows), at_s, recommender.population.co_opening)
+    return Moment(
+        state,
+        state.portrait,
+        catalogue,
+        np.sort(rows),
+        at_s,
+        co_opening=recommender.population.co_opening,
+        watch_heat=recommender.population.watch_heat,
+    )
 
 
 def _lists(world: World, returns: Returns) -> list[Row]:

@@ -23,6 +23,10 @@ _FAMILIES = {
     "context": ("Time of day", "What is opened at this hour and on this day"),
     "style": ("Your way of reading", "How length and difficulty fit the way you read"),
     "video": ("Clips", "How clips, their creators and sounds fare"),
+    "watch": (
+        "Your way of watching",
+        "How you watched clips of its creator, sound and length; whom you follow",
+    ),
     "content": ("Subject", "What the text is about, as far as readers' choices have taught"),
     "taste": ("Subject and you", "What the text is about against what you opened, as far as choices have taught"),
     "saturation": ("Enough of it", "How much of the same you saw lately"),

@@ -16,6 +16,7 @@ from reader.profile.state import Portrait, ReaderState
 from reader.recommend.catalogue import TRAIT_KINDS, Catalogue, Rows
 from reader.recommend.co_opening import CoOpening
 from reader.recommend.forward import Entries
+from reader.recommend.watch_heat import WatchHeat
 
 # Openings that are looked back on, and cards passed by; ours.
 LENGTH: Final = 50
@@ -24,7 +25,9 @@ PASSED_KEPT: Final = 200
 
 @dataclass(frozen=True)
 class Moment:
-    """One reader, some candidates (rows of the catalogue, each once), one time. co_opening: None if nothing is known.
+    """One reader, some candidates (rows of the catalogue, each once), one time.
+
+    co_opening, watch_heat: None if nothing is known.
 
     Short-lived: nothing of it may change while it is in use.
     """
@@ -35,6 +38,7 @@ class Moment:
     rows: Rows
     at_s: float
     co_opening: CoOpening | None = None
+    watch_heat: WatchHeat | None = None
 
     @cached_property
     def position(self) -> Rows:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reader.errors import NotFoundError
+from reader.recommend.requests import Request
 from reader.types import Video
 from tests.builders import act
 from tests.reader.conftest import NOW, MakeRecommender
@@ -53,3 +54,14 @@ def test_followed_creator_is_shown_by_name_and_muted_one_is_left_out_under_any_n
     shown = {interest.target.value: interest for interest in recommender.interests("ann")}
     assert (shown["c7"].label, shown["c7"].followed) == ("Pan & Co", True)
     assert (shown["Pan"].label, shown["Pan"].muted) == ("Pan", True)
+
+
+def test_clips_of_a_followed_creator_are_found_among_many_newer_ones(make: MakeRecommender) -> None:
+    """Without a word in common with anything, and as old as can be."""
+    others = tuple(clip(f"other {number}", number / 100, creator=f"maker {number}") for number in range(200))
+    recommender = make(items=(*others, clip("old", 900, creator="Pan", creator_id="c7")))
+    assert "old" not in recommender.candidates(Request("ann"))
+
+    recommender.observe([act("follow", target=("creator", "c7"), at=NOW)])
+
+    assert "old" in recommender.candidates(Request("ann"))
