@@ -93,7 +93,7 @@ class InterestSettings(BaseModel):
     open_credit: float = 0.3
     finish_credit: float = 0.5
     explicit_credit: float = 3.0
-    # A whole quantile of a valid watch; a clip that began anew; sound turned on, for creator and sound.
+    # A watch longer than all others of such clips; a clip that began anew; sound turned on, for creator and sound.
     watch_credit: float = 1.0
     loop_credit: float = 0.25
     sound_credit: float = 0.5

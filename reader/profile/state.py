@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from reader.behaviour.returns import ExpectedReturn
 from reader.behaviour.signals import Reading, ScrollBack, derive_reading, find_scroll_backs
@@ -27,7 +27,7 @@ from reader.profile.interests import Interests
 from reader.profile.steering import Steering
 from reader.profile.watched import Watched, remember
 from reader.settings import Settings
-from reader.types import Event, Judge, Steer, Video
+from reader.types import Event, Impression, Judge, Steer, Video
 
 VIEW_TYPES = frozenset(("open", "paragraph_visit", "watch", "close"))
 # Acts of will on a whole item: type -> (signal, sign).
@@ -40,6 +40,10 @@ _WILL = {
     "comment": ("plus", 1),
     "hide": ("minus", 1),
 }
+
+
+# Feeds of a reader that are remembered: those of the open views, and some. Ours.
+FEEDS_KEPT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,10 @@ class ReaderState:
         self.user = user
         self.opened: dict[str, datetime] = {}
         self.passed: dict[str, int] = {}
-        # Opened items of which more is known than the opening: what was on screen, or played.
+        # Opened items of which more is known than the opening: what was on screen, or played, or opened by itself.
         self.attended: set[str] = set()
+        # The last lists in which clips open by themselves.
+        self._feeds: dict[str, None] = {}
         # Off while a reader is folded again: the others have learned from these views already.
         self.teaches = True
         self.steering = steering
@@ -110,7 +116,8 @@ class ReaderState:
 
     def apply(self, event: Event) -> None:
         """Take in one event of this reader. What they were shown says nothing about them yet."""
-        if event.type == "impression":
+        if isinstance(event, Impression):
+            self._note_list(event)
             return
         self._portrait = None
         if event.item is not None:
@@ -129,6 +136,12 @@ class ReaderState:
             self.steering.apply(event)
             self._base.interests.drop(self.steering.forgotten_by(event))
 
+    def _note_list(self, event: Impression) -> None:
+        if event.is_feed and event.list is not None:
+            self._feeds[event.list] = None
+            if len(self._feeds) > FEEDS_KEPT:
+                del self._feeds[next(iter(self._feeds))]
+
     def _apply_to_view(self, event: Event) -> None:
         if self.steering.reset_at is not None and event.at <= self.steering.reset_at:
             return
@@ -139,6 +152,8 @@ class ReaderState:
         if event.type == "open" and event.item is not None:
             self.opened[event.item] = max(event.at, self.opened.get(event.item, event.at))
             self._take_back_passing(event.item, event.at)
+            if event.list in self._feeds:
+                self.attended.add(event.item)
         elif event.type != "close" and event.item is not None:
             self.attended.add(event.item)
 
@@ -230,12 +245,13 @@ class ReaderState:
     def _acts(self, view: View, reading: Reading | None, watching: Watching | None) -> Iterator[Act]:
         interests, video = self._settings.interests, self._video(view)
         if video is not None and watching is not None:
-            yield from acts_of_watching(watching, video, interests, self._settings.watching)
+            chosen = view.list not in self._feeds
+            yield from acts_of_watching(watching, video, interests, self._settings.watching, chosen=chosen)
             if reading is not None:
                 yield from acts_of_paragraphs(reading)
         elif reading is not None:
             yield from acts_of_reading(reading, interests)
-        else:
+        elif video is None or view.list not in self._feeds:
             yield from acts_of_opening(view, interests, self._settings.reading, is_clip=video is not None)
 
     def _learn_speed(self, reading: Reading, base: _Base) -> None:

@@ -18,7 +18,9 @@ from reader.recommend.watch_heat import WatchHeat
 from reader.settings import Settings
 from reader.types import Event, Impression
 
-_HEAT_OF: Final[dict[str, HeatAct]] = {"viewable": "viewable", "open": "open", "like": "like", "save": "save"}
+_HEAT_OF: Final[dict[str, HeatAct]] = {"viewable": "viewable", "like": "like", "save": "save"}
+# Feeds that are known as such: those of some hours of a busy site. Ours.
+FEEDS_KEPT: Final = 50_000
 
 
 class Population:
@@ -30,20 +32,38 @@ class Population:
         self.watch_heat = WatchHeat(catalogue)
         self.co_opening = CoOpening(catalogue)
         self._catalogue = catalogue
+        self._valid_quantile = settings.watching.valid_quantile
+        # Reader and list of the feeds shown last, oldest first.
+        self._feeds: dict[tuple[str, str | None], None] = {}
 
     def apply(self, event: Event) -> None:
         """Count one event of any reader toward its items."""
         at_s = event.at.timestamp()
         if isinstance(event, Impression):
+            self._note_list(event)
             for shown in event.items:
                 self._count(shown.item, "impression", at_s)
+        elif event.type == "open":
+            if event.item is not None and (event.user, event.list) not in self._feeds:
+                self._open(event.user, event.item, at_s)
         elif event.type in _HEAT_OF and event.item is not None:
             self._count(event.item, _HEAT_OF[event.type], at_s)
-        if event.type == "open" and event.item is not None:
-            self.co_opening.observe(event.user, event.item)
+
+    def _note_list(self, event: Impression) -> None:
+        if event.is_feed:
+            self._feeds[event.user, event.list] = None
+            if len(self._feeds) > FEEDS_KEPT:
+                del self._feeds[next(iter(self._feeds))]
+
+    def _open(self, user: str, item: str, at_s: float) -> None:
+        self._count(item, "open", at_s)
+        self.co_opening.observe(user, item)
 
     def watched(self, watching: Watching) -> None:
-        """Take in a settled watch of any reader."""
+        """Take in a settled watch. Clips of a feed open by themselves: there a valid watch counts as the opening."""
+        view = watching.view
+        if (view.user, view.list) in self._feeds and watching.quantile >= self._valid_quantile and not watching.skipped:
+            self._open(view.user, view.item, view.opened_at.timestamp())
         self.watch_heat.observe(watching.view.item, watched_of(watching))
         if watching.duration_s > 0:
             self.watch_shares.learn(watching.duration_s, watching.share)
