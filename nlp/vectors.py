@@ -108,13 +108,17 @@ def make_embedder(name: str) -> Embedder:
 
 
 def _encode_visible(texts: Sequence[str], dim: int, encode: Callable[[list[str]], Vectors]) -> Vectors:
-    """Encode the texts that show something, shortest first so that batches need little padding; others get zeros."""
+    """Encode the texts that show something, shortest first so that batches need little padding; others get zeros.
+
+    Equal texts are encoded once: on some processors the last bits of a vector depend on its place in a batch.
+    """
     cleaned = [" ".join(clean(text[:MAX_CHARACTERS]).split()) for text in texts]
-    order = sorted((i for i, text in enumerate(cleaned) if text), key=lambda i: len(cleaned[i]))
-    vectors = np.zeros((len(texts), dim), dtype=np.float32)
-    if order:
-        vectors[order] = _unit(encode([cleaned[i] for i in order]))
-    return vectors
+    visible = sorted(filter(None, dict.fromkeys(cleaned)), key=len)
+    vectors = np.zeros((1 + len(visible), dim), dtype=np.float32)
+    if visible:
+        vectors[1:] = _unit(encode(visible))
+    place = {text: row for row, text in enumerate(visible, start=1)}
+    return vectors[[place.get(text, 0) for text in cleaned]]
 
 
 def _unit(vectors: Vectors) -> Vectors:

@@ -28,14 +28,16 @@ from reader.types import (
     Recommended,
     Shown,
     Steer,
+    Story,
     Target,
+    Tune,
     Video,
     Watch,
 )
 
 Record = dict[str, Any]
 
-_NESTED = (Shown, Target, Recommended, Reason, Evidence, Caption)
+_NESTED = (Shown, Target, Recommended, Reason, Evidence, Story, Caption)
 
 EVENT_CLASSES: dict[str, type[Event]] = {
     "impression": Impression,
@@ -59,6 +61,7 @@ EVENT_CLASSES: dict[str, type[Event]] = {
     "forget": Steer,
     "forget_paragraph": Judge,
     "keep_paragraph": Judge,
+    "tune": Tune,
     "reset": Event,
 }
 
@@ -132,7 +135,10 @@ def list_from_record(record: Record) -> RecommendationList:
 
 
 def _recommended(record: Record) -> Recommended:
-    return Recommended(**{**record, "reasons": tuple(_reason(reason) for reason in record.get("reasons", ()))})
+    values = {**record, "reasons": tuple(_reason(reason) for reason in record.get("reasons", ()))}
+    if "story" in record:
+        values["story"] = Story(record["story"]["id"], tuple(record["story"]["more"]))
+    return Recommended(**values)
 
 
 def _reason(record: Record) -> Reason:

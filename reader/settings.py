@@ -5,7 +5,7 @@ Read from the environment: `REREAD_` + name, nested with two underscores (`REREA
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -108,6 +108,8 @@ class InterestSettings(BaseModel):
     # Views that stay open for revision; the oldest beyond are folded for good.
     open_views_kept: int = 48
     evidence_kept: int = 3
+    # Cards passed by, the newest, whose minus is taken back if they are opened yet; ours.
+    passed_kept: int = 500
 
 
 class ProximalSettings(BaseModel):
@@ -129,6 +131,19 @@ class ChoiceSettings(ProximalSettings):
     spread_doubt_lists: float = Field(default=5.0, ge=0)
     # Deviations beyond which a value counts no more: one odd item must not turn the weights; ours, untuned.
     limit: float = Field(default=8.0, gt=0)
+
+
+class JointSettings(BaseModel):
+    """Weights of factors that move together (reader.recommend.learning.joint)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    # Lists, roughly, that the priors are worth. Of 30, 100 and 300 on EB-NeRD's sample and on a simulated log none was
+    # better than another by more than 0.001 of AUC.
+    prior_precision: float = Field(default=100.0, gt=0)
+    # Its part in what serves, the rest is FTRL's: of 0, 0.5 and 0.7 on the same logs 0.5 was best on one of them, and
+    # as good as 0.7 on the other.
+    share: float = Field(default=0.5, ge=0, le=1)
 
 
 class CalibrationSettings(ProximalSettings):
@@ -158,8 +173,7 @@ class OutcomeSettings(BaseModel):
     # An opening is worth 1; a valid read adds this for each expected reading time, up to the limit; ours, untuned.
     dwell_gain: float = Field(default=1.0, ge=0)
     dwell_limit: float = Field(default=1.0, gt=0)
-    # A bounce: left before this share of the expected time (DESIGN 4). Worth this; at 0 it counts as passed by.
-    bounce_share: float = Field(default=0.1, ge=0)
+    # An opening that was a bounce is worth this; at 0 it counts as passed by; ours, untuned.
     bounce_gain: float = Field(default=0.25, ge=0, le=1)
 
 
@@ -176,15 +190,112 @@ class DeltaSettings(BaseModel):
     limit: float = Field(default=3.0, gt=0)
 
 
+class ActionSettings(ProximalSettings):
+    """What else comes of a card or an opening (reader.recommend.learning.actions)."""
+
+    # Ours, untuned.
+    learning_rate: float = Field(default=0.1, gt=0)
+    # Multiple of the rate by which the parts of families learn: the share alone is learned first; ours, untuned.
+    family_rate: float = Field(default=0.3, gt=0)
+    # Shares of openings (hide: of cards shown) before anything is known; ours, untuned.
+    read: float = Field(default=0.5, gt=0, lt=1)
+    finish: float = Field(default=0.25, gt=0, lt=1)
+    plus: float = Field(default=0.03, gt=0, lt=1)
+    bounce: float = Field(default=0.2, gt=0, lt=1)
+    hide: float = Field(default=0.002, gt=0, lt=1)
+    # Parts of a score beyond this count no more when an action is learned from; ours, untuned.
+    limit: float = Field(default=5.0, gt=0)
+
+
+class ValueSettings(BaseModel):
+    """What an action is worth, in openings: the utility of a place is the sum of chance x value.
+
+    The order of the values is that of the weights X has published (a favourite 0.5, two minutes after a click 10, a
+    reply 13.5, negative feedback -74); the numbers are ours, untuned.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    open: float = Field(default=1.0, gt=0)
+    # A paragraph read at least, or a valid watch.
+    read: float = Field(default=1.0, ge=0)
+    # Read to the end on top of that.
+    finish: float = Field(default=0.5, ge=0)
+    # Like, save, share or comment.
+    plus: float = Field(default=4.0, ge=0)
+    # Taken off: left at once. An opening that ends so is still worth more than nothing: else a list whose readers
+    # often bounce would be turned around.
+    bounce: float = Field(default=0.8, ge=0)
+    # Taken off: the reader does not want to see it.
+    hide: float = Field(default=10.0, ge=0)
+    # Utility, as a share of what an opening is worth, below which scores follow its differences and no longer its
+    # ratios: a utility may be negative; ours, untuned.
+    grain: float = Field(default=0.001, gt=0)
+
+    @model_validator(mode="after")
+    def _check_bounce(self) -> ValueSettings:
+        if self.bounce >= self.open:
+            raise ValueError(f"bounce takes off {self.bounce}: give less than open, {self.open}")
+        return self
+
+
 class LearningSettings(BaseModel):
     """How the weights of factors follow what readers open (reader.recommend.learning)."""
 
     model_config = ConfigDict(frozen=True)
 
-    # Off until the learned state is kept: each start would have to learn all anew. Replay has a policy for it.
-    enabled: bool = False
+    # Off in replay's policy `profile-priors`: then nothing is learned from lists.
+    enabled: bool = True
     choice: ChoiceSettings = ChoiceSettings()
+    joint: JointSettings = JointSettings()
+    calibration: CalibrationSettings = CalibrationSettings()
     outcomes: OutcomeSettings = OutcomeSettings()
+    delta: DeltaSettings = DeltaSettings()
+    actions: ActionSettings = ActionSettings()
+    values: ValueSettings = ValueSettings()
+    # The server saves what was learned this often, if anything was, and when it ends; ours, untuned.
+    saved_every_s: float = Field(default=60.0, gt=0)
+    # Lists, the newest, that a start without a model learns from, at about 10 ms each; ours.
+    relearned_lists: int = Field(default=2000, ge=0)
+
+
+class StorySettings(BaseModel):
+    """When two items tell the same story (reader.recommend.sketches, ADR 0011).
+
+    From own reports of 13 events (fixtures/stories), the demo and wikinews_en, with both embedders: between the
+    nearest pair that is not one story and the farthest that must hang together.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    # Hours between two reports; what is further apart is linked through others, or another story.
+    window_h: float = Field(default=72.0, gt=0)
+    # Cosine of their words, and of their vectors.
+    words: float = Field(default=0.48, gt=0, le=1)
+    meaning: float = Field(default=0.6, ge=-1, le=1)
+    # One maker's: only what is nearly the same text, since a column looks alike every day; ours.
+    same_maker_words: float = Field(default=0.8, gt=0, le=1)
+    # Titles alone: shared words, cosine of words, of vectors; and of the vectors of a title and a text.
+    title_shared: int = Field(default=3, ge=1)
+    title_words: float = Field(default=0.6, gt=0, le=1)
+    title_meaning: float = Field(default=0.7, ge=-1, le=1)
+    mixed_meaning: float = Field(default=0.5, ge=-1, le=1)
+
+
+class CapSettings(BaseModel):
+    """How often one maker may stand in a list (reader.recommend.lineup). Ours, untuned."""
+
+    model_config = ConfigDict(frozen=True)
+
+    # At most so many of one source, creator and sound in any stretch of so many places.
+    stretch: int = Field(default=10, ge=1)
+    source: int = Field(default=3, ge=1)
+    creator: int = Field(default=2, ge=1)
+    sound: int = Field(default=2, ge=1)
+    # Places between two clips of one creator or with one sound.
+    apart: int = Field(default=1, ge=0)
+    # Of one topic, the first that an item names, as long as nothing is known of the reader.
+    topic: int = Field(default=3, ge=1)
 
 
 class RankingSettings(BaseModel):
@@ -201,12 +312,23 @@ class RankingSettings(BaseModel):
     query_terms: int = 40
     # Credit at which an interest direction counts half; ours, untuned.
     interest_shrinkage: float = 0.6
-    # Weight of likeness to what stands above, against a score in [0, about 3]; ours, untuned.
-    diversity_weight: float = 0.35
-    # One exploring slot in this many.
-    exploring_every: int = 10
+    # Weights of what shapes a list, in standard deviations of the scores of the candidates: likeness to what stands
+    # above, for a cosine of 1; a report linked to one that was opened; one passed by, for log(1 + times) = 1; distance
+    # from what was opened lately, at the end of the scale of surprise. Ours, untuned.
+    diversity_weight: float = Field(default=1.0, ge=0)
+    story_opened_weight: float = Field(default=1.0, ge=0)
+    story_passed_weight: float = Field(default=0.3, ge=0)
+    novelty_weight: float = Field(default=1.0, ge=0)
+    # One exploring slot in this many, in the middle of the scale of surprise.
+    exploring_every: int = Field(default=10, ge=1)
+    # From familiar (0) to surprising (1), as long as a reader has not said.
+    surprise: float = Field(default=0.5, ge=0, le=1)
     list_length: int = 60
     list_kept_min: float = 30.0
+    stories: StorySettings = StorySettings()
+    # Other reports of a story that a list names.
+    more_kept: int = Field(default=12, ge=1)
+    caps: CapSettings = CapSettings()
 
 
 class Settings(BaseSettings):

@@ -209,6 +209,13 @@ class Steer(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tune(Event):
+    """How much the reader wants to be surprised: 0 familiar, 1 surprising."""
+
+    surprise: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judge(Event):
     """keep or forget of what was learned from re-reading one paragraph of `item`."""
 
@@ -243,8 +250,19 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """What several items report. id: of the one published first; more: the others than the one listed, newest first."""
+
+    id: str
+    more: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recommended:
-    """One place of a list. contributions: factor family -> its part of the score; they sum to `score`."""
+    """One place of a list. contributions: factor family -> its part of the score; they sum to `score`.
+
+    story: None if no other item reports the same.
+    """
 
     item: str
     position: int
@@ -253,6 +271,7 @@ class Recommended:
     exploration: bool = False
     propensity: float = 1.0
     contributions: dict[str, float] = field(default_factory=dict)
+    story: Story | None = None
 
 
 @dataclass(frozen=True, slots=True)

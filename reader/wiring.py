@@ -39,6 +39,11 @@ class StoredAnalysing:
         """Length of the vectors."""
         return self._analyser.dim
 
+    @property
+    def model_id(self) -> str:
+        """What makes the vectors."""
+        return self._analyser.model_id
+
     def analyse(self, items: Sequence[AnyItem], progress: Callable[[int], None] | None = None) -> list[Analysis]:
         """Return the analyses, in order; progress is told the number of items done so far."""
         found: list[Analysis] = []
@@ -90,15 +95,22 @@ def make_recommender(
 ) -> Recommender:
     """Return a recommender on a store: a path for SQLite, `:memory:` for none that lasts.
 
-    analyses: the store of text analyses, if it is another.
+    analyses: the store of text analyses, if it is another. What is learned is kept beside the path, `<db>.model`.
     """
     chosen = settings or Settings()
-    kept = storage or (MemoryStorage() if str(db) == ":memory:" else SqliteStorage(db))
+    lasts = storage is None and str(db) != ":memory:"
+    kept = storage or (SqliteStorage(db) if lasts else MemoryStorage())
 
     def analyser_of() -> Analyser:
         return analyser or _make_analyser(chosen)
 
-    return Recommender(kept, StoredAnalysing(analyses or kept, analyser_of), chosen, clock)
+    analysing = StoredAnalysing(analyses or kept, analyser_of)
+    return Recommender(kept, analysing, chosen, clock, model_path(db) if lasts else None)
+
+
+def model_path(db: str | Path) -> Path:
+    """Return where what is learned from lists is kept, beside the database."""
+    return Path(f"{db}.model")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,20 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from reader.types import Article, Came, Close, Event, Impression, Judge, ParagraphVisit, Shown, Steer, Target, Watch
+from reader.types import (
+    Article,
+    Came,
+    Close,
+    Event,
+    Impression,
+    Judge,
+    ParagraphVisit,
+    Shown,
+    Steer,
+    Target,
+    Tune,
+    Watch,
+)
 
 START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -143,3 +156,8 @@ def impression(list_id: str, *items: str, user: str = "ann", at: datetime = STAR
     """Return an impression of some items in order."""
     shown = tuple(Shown(item, position) for position, item in enumerate(items, start=1))
     return Impression(id=f"imp-{list_id}", type="impression", at=at, user=user, list=list_id, items=shown)
+
+
+def tune(surprise: float, *, user: str = "ann", at: datetime = START) -> Tune:
+    """Return a reader's word on how much they want to be surprised."""
+    return Tune(id=f"act-{next(_act_numbers)}", type="tune", at=at, user=user, surprise=surprise)

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import structlog
 from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # it has no annotations
 from itsdangerous import URLSafeSerializer
@@ -49,6 +50,8 @@ def create_app(
     if recommender is None:
         db = db or default_db()
         recommender = make_recommender(db, settings=settings, clock=clock)
+        if recommender.learned_notice:
+            structlog.get_logger().warning("the kept model", notice=recommender.learned_notice)
     app = _flask()
     app.secret_key = recommender.settings.secret_key or secret_key(_key_place(db))
     app.extensions[EXTENSION] = _services(recommender, app.secret_key, embedded)
@@ -93,7 +96,7 @@ def _services(recommender: Recommender, key: str, embedded: bool) -> Services:
     return Services(
         recommender=recommender,
         signer=URLSafeSerializer(key, salt=CURSOR_SALT),
-        metrics=Metrics(recommender.storage.item_count),
+        metrics=Metrics(recommender.storage.item_count, lambda: recommender.learner.progress),
         embedded=embedded,
     )
 

@@ -15,19 +15,21 @@ from webapp.consent import ATTENTION
 
 
 def export_records(recommender: Recommender, user: str) -> Iterator[Record]:
-    """Go through all of it, one object of one key each: consent, interest or event."""
+    """Go through all of it, one object of one key each: consent, interest, correction or event."""
     consent = recommender.storage.consent(user, ATTENTION)
     if consent is not None:
         yield {"consent": consent_record(consent)}
     for interest in recommender.interests(user):
         yield {"interest": interest_record(interest)}
+    for family, factor in recommender.learner.corrections(user).items():
+        yield {"correction": {"family": family, "factor": factor}}
     for event in recommender.storage.iter_events(user=user):
         yield {"event": event_record(event)}
 
 
 def gather_export(records: Iterable[Record]) -> dict[str, list[Any]]:
     """Return the objects of an export by what they are."""
-    gathered: dict[str, list[Any]] = {"consents": [], "interests": [], "events": []}
+    gathered: dict[str, list[Any]] = {"consents": [], "interests": [], "corrections": [], "events": []}
     for record in records:
         for name, value in record.items():
             gathered[f"{name}s"].append(value)

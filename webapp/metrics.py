@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from reader.recommend.learning.progress import Progress
+
 # Seconds; the budgets of a list are 0.025 (p50) and 0.060 (p95).
 LATENCY_BUCKETS_S = (0.002, 0.005, 0.01, 0.025, 0.06, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+# Names of `Progress.figures` -> what they say; each list is judged before it teaches. NaN before the first.
+_LEARNING = {
+    "lists": "Lists learned from",
+    "auc": "Mean AUC of the lists, each by the scores it was shown with",
+    "auc_late": "The same of late",
+    "openings": "Places of these lists that were opened",
+    "openings_expected": "Openings that were expected of them",
+    "brier": "Mean squared error of the chance of an opening",
+}
 
 
 class Metrics:
     """Counters of one app. Labels name routes and never readers or items."""
 
-    def __init__(self, item_count: Callable[[], int]) -> None:
+    def __init__(self, item_count: Callable[[], int], progress: Callable[[], Progress]) -> None:
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "reread_requests", "Requests answered", ("method", "route", "status"), registry=self.registry
@@ -27,6 +40,9 @@ class Metrics:
         self._lists = Counter("reread_lists", "Recommendation lists served", ("mode",), registry=self.registry)
         items = Gauge("reread_items", "Items in the catalogue", registry=self.registry)
         items.set_function(item_count)
+        for name, text in _LEARNING.items():
+            figure = Gauge(f"reread_learning_{name}", text, registry=self.registry)
+            figure.set_function(partial(_figure, progress, name))
 
     def observed(self, accepted: int, duplicates: int, rejected: int) -> None:
         """Count events by what became of them."""
@@ -45,6 +61,10 @@ class Metrics:
     def text(self) -> bytes:
         """Return all figures in Prometheus' text format."""
         return generate_latest(self.registry)
+
+
+def _figure(progress: Callable[[], Progress], name: str) -> float:
+    return progress().figures[name]
 
 
 def watch_requests(app: Flask, metrics: Metrics) -> None:

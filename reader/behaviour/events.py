@@ -13,7 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from reader.errors import InvalidEventError
 from reader.records import EVENT_CLASSES, parse_time
-from reader.types import Event, Impression, Judge, ParagraphVisit, Steer, Watch
+from reader.types import Event, Impression, Judge, ParagraphVisit, Steer, Tune, Watch
 
 # Ids of ours are UUIDs; others' may be longer, but a log is no place for essays.
 MAX_ID_LENGTH = 200
@@ -23,7 +23,7 @@ EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 # A rounding error of the sender's clock, in ms.
 TOLERANCE_MS = 1.0
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-_WITHOUT_ITEM = frozenset(("impression", "follow", "unfollow", "mute", "unmute", "weigh", "forget", "reset"))
+_WITHOUT_ITEM = frozenset(("impression", "follow", "unfollow", "mute", "unmute", "weigh", "forget", "tune", "reset"))
 _NEEDS_VIEW = frozenset(("open", "paragraph_visit", "watch", "close"))
 _TEXT_FIELDS = ("id", "type", "user", "session", "item", "view", "list")
 
@@ -109,6 +109,8 @@ def _check(event: Event) -> None:
             _check_steer(event)
         case Judge():
             _check_judge(event)
+        case Tune():
+            _check_tune(event)
         case Impression():
             _check_impression(event)
 
@@ -153,6 +155,11 @@ def _check_steer(event: Steer) -> None:
         raise InvalidEventError("target.value", f"{event.target.value!r:.80}", f"give 1 to {MAX_ID_LENGTH} characters")
     if event.type == "weigh" and (event.weight is None or not -1 <= event.weight <= 1):
         raise InvalidEventError("weight", f"{event.weight} is out of range", "a weight from -1 to 1")
+
+
+def _check_tune(event: Tune) -> None:
+    if not 0 <= event.surprise <= 1:
+        raise InvalidEventError("surprise", f"{event.surprise} is out of range", "0 (familiar) to 1 (surprising)")
 
 
 def _check_judge(event: Judge) -> None:

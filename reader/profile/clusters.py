@@ -26,6 +26,15 @@ class Clusters:
         twin._sums = list(self._sums)
         return twin
 
+    @property
+    def sums(self) -> NDArray[np.float64]:
+        """Centroids times the attention they have gathered, (k, d); (0, 0) if there are none."""
+        return np.array(self._sums) if self._sums else np.zeros((0, 0))
+
+    def restore(self, sums: NDArray[np.float64]) -> None:
+        """Set all clusters. sums: as `sums` gives them."""
+        self._sums = list(sums)
+
     def assign(self, vector: Vector, mass: float) -> str:
         """Let a unit vector join a cluster, or found one, and return the cluster's name. mass: attention, > 0."""
         nearest, cosine = self._nearest(vector)

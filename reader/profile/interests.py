@@ -6,6 +6,7 @@ credit is said in `reader.profile.acts`, how a reader steers it in `reader.profi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +55,13 @@ class Interests:
         twin._rows = dict(self._rows)
         twin._credit = self._credit.copy()
         return twin
+
+    def restore(self, labels: Mapping[Feature, str], credit: NDArray[np.float64]) -> None:
+        """Set all features at the reference time. credit: (features, signals, half-lives), in the order of labels."""
+        self.labels = dict(labels)
+        self._rows = {feature: row for row, feature in enumerate(labels)}
+        self._credit = np.zeros((max(_GROWTH_ROWS, len(labels)), *self._credit.shape[1:]))
+        self._credit[: len(labels)] = credit
 
     def add(self, feature: Feature, label: str, act: Act, amount: float) -> None:
         """Credit a feature with `amount` (may be negative: an earlier credit is taken back)."""

@@ -7,7 +7,7 @@ feeding the log to a new `ReaderState`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -24,12 +24,17 @@ from reader.profile.content import Library
 from reader.profile.crediting import Crediting
 from reader.profile.excerpts import spoken_paragraph
 from reader.profile.interests import Interests
+from reader.profile.outcomes import ViewOutcome, outcome_of_opening, outcome_of_reading, outcome_of_watching
 from reader.profile.steering import Steering
 from reader.profile.watched import Watched, remember
 from reader.settings import Settings
-from reader.types import Event, Impression, Judge, Steer, Video
+from reader.types import Event, Impression, Judge, Steer, Tune, Video
 
 VIEW_TYPES = frozenset(("open", "paragraph_visit", "watch", "close"))
+# Items read to their end that are remembered, so that no list shows the same story again; stories last some days. Ours.
+FINISHED_KEPT = 128
+# Feeds of a reader that are remembered as such: those of the open views, and some. Ours.
+FEEDS_KEPT: Final = 64
 # Acts of will on a whole item: type -> (signal, sign).
 _WILL = {
     "like": ("plus", 1),
@@ -42,16 +47,16 @@ _WILL = {
 }
 
 
-# Feeds of a reader that are remembered: those of the open views, and some. Ours.
-FEEDS_KEPT: Final = 100
-
-
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """What is known of a reader's interests at one time. watched: how they watched their last clips, oldest first."""
+    """What is known of a reader's interests at one time.
+
+    finished: what was read to its end lately, and when; watched: how the last clips were watched, oldest first.
+    """
 
     interests: Interests
     clusters: Clusters
+    finished: Mapping[str, datetime]
     watched: Mapping[str, Watched]
 
 
@@ -71,16 +76,25 @@ class Lessons(Protocol):
 
 
 @dataclass(slots=True)
-class _Base:
+class Base:
     """What settled views have left behind."""
 
     interests: Interests
     clusters: Clusters
     speeds: dict[str, Speed] = field(default_factory=dict)
+    finished: dict[str, datetime] = field(default_factory=dict)
     watched: dict[str, Watched] = field(default_factory=dict)
 
-    def copy(self) -> _Base:
-        return _Base(self.interests.copy(), self.clusters.copy(), dict(self.speeds), dict(self.watched))
+    def copy(self) -> Base:
+        return Base(
+            self.interests.copy(), self.clusters.copy(), dict(self.speeds), dict(self.finished), dict(self.watched)
+        )
+
+    def finish(self, item: str, at: datetime) -> None:
+        """Note that an item was read to its end; the earliest beyond those kept are forgotten."""
+        self.finished[item] = max(at, self.finished.pop(item, at))
+        while len(self.finished) > FINISHED_KEPT:
+            del self.finished[min(self.finished, key=lambda known: (self.finished[known], known))]
 
 
 class ReaderState:
@@ -93,7 +107,7 @@ class ReaderState:
         # Opened items of which more is known than the opening: what was on screen, or played, or opened by itself.
         self.attended: set[str] = set()
         # The last lists in which clips open by themselves.
-        self._feeds: dict[str, None] = {}
+        self.feeds: dict[str, None] = {}
         # Off while a reader is folded again: the others have learned from these views already.
         self.teaches = True
         self.steering = steering
@@ -108,11 +122,11 @@ class ReaderState:
         self._base = self._empty_base()
         self._portrait: Portrait | None = None
         # The portrait without the newest view, and the views it has: mostly only the newest changes.
-        self._stem: tuple[list[View], _Base] | None = None
+        self._stem: tuple[list[View], Base] | None = None
 
-    def _empty_base(self) -> _Base:
+    def _empty_base(self) -> Base:
         kept = self._settings.interests
-        return _Base(Interests(0.0, kept.evidence_kept), Clusters(kept.clusters_kept, kept.cluster_cosine))
+        return Base(Interests(0.0, kept.evidence_kept), Clusters(kept.clusters_kept, kept.cluster_cosine))
 
     def apply(self, event: Event) -> None:
         """Take in one event of this reader. What they were shown says nothing about them yet."""
@@ -132,15 +146,15 @@ class ReaderState:
             self._apply_viewable(event)
         elif event.type == "reset":
             self._reset(event)
-        elif isinstance(event, Steer | Judge):
+        elif isinstance(event, Steer | Judge | Tune):
             self.steering.apply(event)
             self._base.interests.drop(self.steering.forgotten_by(event))
 
     def _note_list(self, event: Impression) -> None:
         if event.is_feed and event.list is not None:
-            self._feeds[event.list] = None
-            if len(self._feeds) > FEEDS_KEPT:
-                del self._feeds[next(iter(self._feeds))]
+            self.feeds[event.list] = None
+            if len(self.feeds) > FEEDS_KEPT:
+                del self.feeds[next(iter(self.feeds))]
 
     def _apply_to_view(self, event: Event) -> None:
         if self.steering.reset_at is not None and event.at <= self.steering.reset_at:
@@ -152,7 +166,7 @@ class ReaderState:
         if event.type == "open" and event.item is not None:
             self.opened[event.item] = max(event.at, self.opened.get(event.item, event.at))
             self._take_back_passing(event.item, event.at)
-            if event.list in self._feeds:
+            if event.list in self.feeds:
                 self.attended.add(event.item)
         elif event.type != "close" and event.item is not None:
             self.attended.add(event.item)
@@ -162,7 +176,14 @@ class ReaderState:
         self.steering.judge_item(event)
         credit = self._settings.interests.explicit_credit
         act = Act(signal, event.item or "", event.at, credit)  # type: ignore[arg-type]  # the table above holds signals
+        self._credit_base(act, sign)
+
+    def _credit_base(self, act: Act, sign: int) -> None:
+        """Credit what will not be revised. Trimmed now and then: who opens nothing settles nothing."""
         self._crediting.credit(act, self._base.interests, self._base.clusters, sign=sign)
+        kept = self._settings.interests.features_kept
+        if len(self._base.interests) > 2 * kept:
+            self._base.interests.trim(kept)
 
     def _apply_viewable(self, event: Event) -> None:
         """A card seen and not opened is a small minus (Toutiao's fourth rule), taken back if it is opened yet."""
@@ -170,6 +191,16 @@ class ReaderState:
         if item not in self.opened:
             self.passed[item] = self.passed.get(item, 0) + 1
             self._credit_passing(item, event.at, 1)
+            self._drop_oldest_passed()
+
+    def _drop_oldest_passed(self) -> None:
+        """Keep what is needed to take passings back only as long as the card may still come up."""
+        while len(self.passed) > self._settings.interests.passed_kept:
+            oldest = next(iter(self.passed))
+            del self.passed[oldest]
+            more = (self.attended, self.steering.liked, self.steering.saved, self.steering.hidden)
+            if not any(oldest in known for known in more):
+                self.readers_before.pop(oldest, None)
 
     def _take_back_passing(self, item: str, at: datetime) -> None:
         for _ in range(self.passed.pop(item, 0)):
@@ -177,11 +208,14 @@ class ReaderState:
             self._credit_passing(item, at, -1)
 
     def _credit_passing(self, item: str, at: datetime, sign: int) -> None:
-        act = Act("implicit_minus", item, at, self._settings.interests.unopened_credit)
-        self._crediting.credit(act, self._base.interests, self._base.clusters, sign=sign)
+        self._credit_base(Act("implicit_minus", item, at, self._settings.interests.unopened_credit), sign)
 
     def _reset(self, event: Event) -> None:
+        # What was read stays read: the lists after a reset do not begin with it again.
+        finished = dict(self.portrait.finished)
         self._base = self._empty_base()
+        self._base.finished.update(finished)
+        self._stem = self._portrait = None
         self._open_views.clear()
         self._since.clear()
         self.passed.clear()
@@ -204,10 +238,12 @@ class ReaderState:
         views = (derive_view(events) for events in self._open_views.values())
         return sorted(views, key=lambda view: (view.opened_at, view.id))
 
-    def _fold(self, view: View, base: _Base, *, learn: bool = False) -> None:
+    def _fold(self, view: View, base: Base, *, learn: bool = False) -> None:
         reading, watching = self.reading(view, base.speeds), self.watching(view)
         for act in self._acts(view, reading, watching):
             self._crediting.credit(act, base.interests, base.clusters)
+            if act.signal == "finish":
+                base.finish(act.item, act.at)
         teaches = learn and self.teaches
         if reading is not None:
             self._learn_speed(reading, base)
@@ -243,18 +279,30 @@ class ReaderState:
         return content.item if content and isinstance(content.item, Video) else None
 
     def _acts(self, view: View, reading: Reading | None, watching: Watching | None) -> Iterator[Act]:
-        interests, video = self._settings.interests, self._video(view)
+        interests, video, in_feed = self._settings.interests, self._video(view), view.list in self.feeds
         if video is not None and watching is not None:
-            chosen = view.list not in self._feeds
-            yield from acts_of_watching(watching, video, interests, self._settings.watching, chosen=chosen)
+            yield from acts_of_watching(watching, video, interests, self._settings.watching, chosen=not in_feed)
             if reading is not None:
                 yield from acts_of_paragraphs(reading)
         elif reading is not None:
             yield from acts_of_reading(reading, interests)
-        elif video is None or view.list not in self._feeds:
+        elif video is None or not in_feed:
             yield from acts_of_opening(view, interests, self._settings.reading, is_clip=video is not None)
 
-    def _learn_speed(self, reading: Reading, base: _Base) -> None:
+    def outcome(self, view_id: str) -> ViewOutcome | None:
+        """Return what a view has come to so far; None once it is settled, or if there is none of that id."""
+        events = self._open_views.get(view_id)
+        if events is None:
+            return None
+        view = derive_view(events)
+        reading, watching = self.reading(view, self._base.speeds), self.watching(view)
+        if watching is not None:
+            return outcome_of_watching(watching, self._settings.watching)
+        if reading is not None:
+            return outcome_of_reading(reading)
+        return outcome_of_opening(view, self._settings.reading)
+
+    def _learn_speed(self, reading: Reading, base: Base) -> None:
         content = self._library.content(reading.view.item)
         if content is None:
             return
@@ -283,10 +331,10 @@ class ReaderState:
                 self._fold(view, base)
             base.interests.trim(self._settings.interests.features_kept)
             self.steering.pin_onto(base.interests, self._settings.interests.explicit_credit)
-            self._portrait = Portrait(base.interests, base.clusters, base.watched)
+            self._portrait = Portrait(base.interests, base.clusters, base.finished, base.watched)
         return self._portrait
 
-    def _stem_of(self, views: list[View]) -> _Base:
+    def _stem_of(self, views: list[View]) -> Base:
         """Return the base with some views on top, going on from last time's where those come first."""
         if self._stem is None or self._stem[0] != views[: len(self._stem[0])]:
             self._stem = ([], self._base.copy())
@@ -295,6 +343,27 @@ class ReaderState:
             self._fold(view, base)
         self._stem = (views, base)
         return base
+
+    @property
+    def base(self) -> Base:
+        """What settled views have left behind."""
+        return self._base
+
+    @property
+    def open_views(self) -> Mapping[str, Sequence[Event]]:
+        """The events of the views that are not settled."""
+        return self._open_views
+
+    def go_on_from(self, base: Base, open_views: Mapping[str, Sequence[Event]]) -> None:
+        """Take up the fold where another object has left it, its public parts apart."""
+        self._base, self._portrait, self._stem = base, None, None
+        self._open_views = {view: list(events) for view, events in open_views.items()}
+        self._since = {view: min(event.at for event in events) for view, events in open_views.items()}
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the reader has opened nothing and said nothing; cards that they passed by say too little."""
+        return not (self.opened or self.steering.followed or self.steering.has_judged)
 
     def scroll_backs(self) -> Iterator[tuple[View, tuple[ScrollBack, ...]]]:
         """Go through the open views that have returns the reader has neither kept nor forgotten, newest first."""

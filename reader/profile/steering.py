@@ -10,7 +10,7 @@ from reader.behaviour.views import View
 from reader.profile.axes import Feature
 from reader.profile.interests import Interests
 from reader.settings import ReadingSettings
-from reader.types import Event, Judge, Steer
+from reader.types import Event, Judge, Steer, Tune
 
 
 @dataclass(slots=True)
@@ -27,10 +27,14 @@ class Steering:
     saved: set[str] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
     reset_at: datetime | None = None
+    # From familiar (0) to surprising (1); None as long as nothing was said.
+    surprise: float | None = None
 
-    def apply(self, event: Steer | Judge) -> None:
+    def apply(self, event: Steer | Judge | Tune) -> None:
         """Take in one word of the reader; a later one of the same kind about the same thing replaces it."""
-        if isinstance(event, Judge):
+        if isinstance(event, Tune):
+            self.surprise = event.surprise
+        elif isinstance(event, Judge):
             chosen = self.kept_paragraphs if event.type == "keep_paragraph" else self.forgotten_paragraphs
             chosen[event.item or "", event.paragraph] = event.at
         else:
@@ -53,7 +57,7 @@ class Steering:
                 self.forgotten[feature] = event.at
                 self.weights.pop(feature, None)
 
-    def forgotten_by(self, event: Steer | Judge) -> set[Feature]:
+    def forgotten_by(self, event: Steer | Judge | Tune) -> set[Feature]:
         """Return the features whose settled credit an event takes away."""
         if isinstance(event, Steer) and event.type == "forget":
             return {(event.target.kind, event.target.value)}
@@ -74,6 +78,11 @@ class Steering:
         self.weights.clear()
         self.forgotten_paragraphs.clear()
         self.kept_paragraphs.clear()
+
+    @property
+    def has_judged(self) -> bool:
+        """Whether the reader has said anything but what they follow."""
+        return bool(self.weights or self.muted or self.liked or self.saved or self.hidden)
 
     def is_muted(self, feature: Feature, at: datetime) -> bool:
         """Whether a feature is muted at a moment."""

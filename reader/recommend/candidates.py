@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -35,6 +36,21 @@ def without_opened(mask: Mask, catalogue: Catalogue, state: ReaderState) -> Mask
     """Take out what the reader has opened before."""
     left = mask.copy()
     left[catalogue.rows_of(state.opened)] = False
+    return left
+
+
+def without_known_stories(mask: Mask, catalogue: Catalogue, state: ReaderState) -> Mask:
+    """Take out reports linked to one that the reader has hidden, or read to its end after they were published.
+
+    What was published later may tell more; it only sinks (`reader.recommend.familiar`).
+    """
+    left = mask.copy()
+    until = dict.fromkeys(state.steering.hidden, math.inf)
+    until |= {item: at.timestamp() for item, at in state.portrait.finished.items() if item not in until}
+    for item, until_s in until.items():
+        row = catalogue.row(item)
+        linked = () if row is None else catalogue.stories.linked(row)
+        left[[other for other in linked if catalogue.published_s.values[other] <= until_s]] = False
     return left
 
 

@@ -22,6 +22,8 @@ from reader.recommend.forward import Forward, Trait
 from reader.recommend.impacts import CandidateIndex
 from reader.recommend.popularity import Popularity
 from reader.recommend.shelf import Shelf
+from reader.recommend.stories import Stories
+from reader.settings import StorySettings
 from reader.types import AnyItem, Video
 
 # What an item is as a whole, for counting: kind is article or video, length a fifth of the log scale.
@@ -42,6 +44,7 @@ class Catalogue:
         load: Callable[[str], Content],
         *,
         keywords_per_paragraph: int,
+        stories: StorySettings,
         words_around_s: float = 0.0,
     ) -> None:
         """dim: of the vectors; load: fetches what is stored of a known item; words_around_s: see `spoken_in`."""
@@ -56,9 +59,12 @@ class Catalogue:
         self.form = Column(np.float32, (len(FORM),))
         self.keyword_postings = Forward()
         self.traits = Forward(TRAIT_KINDS)
+        self.stories = Stories(stories, self.vectors, self.published_s)
         # Sum over all rows; the mean is what all texts share.
         self.vector_sum = np.zeros(dim)
         popularity.look_into(self.traits, self.vectors)
+        # Told when an item gets a new row, besides the popularity: what else is kept by row.
+        self.on_move: Callable[[int, int], None] = lambda old, new: None
         self._keywords_per_paragraph = keywords_per_paragraph
         self._words_around_s = words_around_s
         self._shelf = Shelf(load)
@@ -85,6 +91,7 @@ class Catalogue:
         earlier = self._row_of.get(content.item.id)
         if earlier is not None:
             self.is_current.values[earlier] = False
+            self.stories.retire(earlier)
         self._row_of[content.item.id] = row
         for feature, name in content.names.items():
             self._names[feature] = max((published_at.timestamp(), name), self._names.get(feature, (0.0, "")))
@@ -97,9 +104,11 @@ class Catalogue:
         self.form.append(describe_form(content))
         self.keyword_postings.append(_salient_terms(content.analysis))
         self.traits.append((trait, 1.0) for trait in (*content.traits, *_format(content, self.form.values[row])))
+        self.stories.append(content)
         self.popularity.grow_to(row + 1)
         if earlier is not None:
             self.popularity.move(earlier, row)
+            self.on_move(earlier, row)
 
     def row(self, item: str) -> int | None:
         """Return the row of the current version of an item."""

@@ -62,6 +62,10 @@ class Forward:
         """Return the number of a feature that any row has."""
         return self._numbers.get(feature)
 
+    def named(self, kind: str) -> dict[int, str]:
+        """Return the features of one kind by number; a walk through all there are."""
+        return {number: name for (own, name), number in self._numbers.items() if own == kind}
+
     def kinds_of(self, features: Numbers) -> Numbers:
         """Return the kinds of features by their numbers."""
         kinds = np.frombuffer(self._kind_of, dtype=np.int8) if len(self) else np.zeros(0, dtype=np.int8)

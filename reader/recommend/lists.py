@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlp.analysis import Analysis
 from reader.recommend.candidates import eligible
 from reader.recommend.catalogue import Catalogue
 from reader.recommend.factors.spec import Moment
 from reader.recommend.requests import Request
-from reader.types import AnyItem, Impression, Reason, RecommendationList, Recommended, Shown
+from reader.types import AnyItem, Impression, Reason, RecommendationList, Recommended, Shown, Story
 
-MODEL = "reread-priors/1"
+MODEL = "reread-online/1"
 _LATEST = Reason("latest", "In order of time", 1.0)
 _RELATED = Reason("related", "Close in meaning", 1.0)
 
@@ -27,6 +29,10 @@ class Analysing(Protocol):
     @property
     def dim(self) -> int:
         """Length of the vectors."""
+
+    @property
+    def model_id(self) -> str:
+        """What makes the vectors."""
 
     def analyse(self, items: Sequence[AnyItem], progress: Callable[[int], None] | None = None) -> list[Analysis]:
         """Return the analyses, in order."""
@@ -65,6 +71,29 @@ def impression(made: RecommendationList, shown: Sequence[Recommended]) -> Impres
         mode=made.mode,
         kinds=made.kinds,
     )
+
+
+def with_stories(
+    catalogue: Catalogue, places: Sequence[Recommended], visible: NDArray[np.bool_], count: int
+) -> tuple[Recommended, ...]:
+    """Return the places with the other reports of their stories that the reader may see, newest first, ties by id."""
+    return tuple(replace(place, story=_story(catalogue, place.item, visible, count)) for place in places)
+
+
+def _story(catalogue: Catalogue, item: str, visible: NDArray[np.bool_], count: int) -> Story | None:
+    own = catalogue.row(item)
+    rows = catalogue.stories.members(own) if own is not None else ()
+    told = [(-float(catalogue.published_s.values[row]), catalogue.id_at(row)) for row in rows if visible[row]]
+    if len(told) < 2:
+        return None
+    earliest = min((-newness, other) for newness, other in told)
+    return Story(earliest[1], tuple(other for _, other in sorted(told) if other != item)[:count])
+
+
+def items_of(places: Sequence[Recommended]) -> list[str]:
+    """Return the ids of all items that places name: those listed, and other reports of their stories."""
+    more = [item for place in places if place.story for item in place.story.more]
+    return list(dict.fromkeys([*(place.item for place in places), *more]))
 
 
 def in_time_order(moment: Moment) -> tuple[Recommended, ...]:

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from reader.recommend.arrays import Column
 from reader.recommend.forward import Forward
 
-HeatAct = Literal["impression", "viewable", "open", "like", "save"]
-HEAT_ACTS: Final[tuple[HeatAct, ...]] = ("impression", "viewable", "open", "like", "save")
+# click: an opening from a list that was shown. Only these are comparable with impressions: an opening from a search, a
+# link or a history that came with a log had none.
+HeatAct = Literal["impression", "viewable", "open", "click", "like", "save"]
+HEAT_ACTS: Final[tuple[HeatAct, ...]] = ("impression", "viewable", "open", "click", "like", "save")
 HEAT_HALF_LIVES_S: Final[dict[str, float]] = {
     "30min": 1_800.0,
     "2h": 7_200.0,

@@ -1,4 +1,4 @@
-"""What all readers share: the expected return, how much of clips is watched, heat, what is opened together.
+"""What all readers share: the expected return, how much of clips is watched, heat, what is opened together and by whom.
 
 A fold over all events.
 """
@@ -11,6 +11,7 @@ from reader.behaviour.returns import ExpectedReturn
 from reader.behaviour.watch_shares import WatchShares
 from reader.behaviour.watching import Watching
 from reader.profile.watched import watched_of
+from reader.recommend.audience import Audience
 from reader.recommend.catalogue import Catalogue
 from reader.recommend.co_opening import CoOpening
 from reader.recommend.popularity import HeatAct
@@ -18,9 +19,9 @@ from reader.recommend.watch_heat import WatchHeat
 from reader.settings import Settings
 from reader.types import Event, Impression
 
+# Lists whose openings count as clicks, or do not because clips open by themselves; about 150 bytes each. Ours.
+LISTS_KEPT: Final = 50_000
 _HEAT_OF: Final[dict[str, HeatAct]] = {"viewable": "viewable", "like": "like", "save": "save"}
-# Feeds that are known as such: those of some hours of a busy site. Ours.
-FEEDS_KEPT: Final = 50_000
 
 
 class Population:
@@ -31,10 +32,12 @@ class Population:
         self.watch_shares = WatchShares(settings.watching)
         self.watch_heat = WatchHeat(catalogue)
         self.co_opening = CoOpening(catalogue)
+        self.audience = Audience(catalogue.vectors, catalogue.vector_sum)
+        catalogue.on_move = self.audience.move
         self._catalogue = catalogue
         self._valid_quantile = settings.watching.valid_quantile
-        # Reader and list of the feeds shown last, oldest first.
-        self._feeds: dict[tuple[str, str | None], None] = {}
+        # The lists shown last, oldest first, and whether they are feeds.
+        self._shown: dict[str, bool] = {}
 
     def apply(self, event: Event) -> None:
         """Count one event of any reader toward its items."""
@@ -43,30 +46,45 @@ class Population:
             self._note_list(event)
             for shown in event.items:
                 self._count(shown.item, "impression", at_s)
-        elif event.type == "open":
-            if event.item is not None and (event.user, event.list) not in self._feeds:
-                self._open(event.user, event.item, at_s)
+            rows = self._catalogue.rows_of(shown.item for shown in event.items)
+            self.audience.shown.add(rows.tolist(), self.audience.taste(event.user))
         elif event.type in _HEAT_OF and event.item is not None:
             self._count(event.item, _HEAT_OF[event.type], at_s)
-
-    def _note_list(self, event: Impression) -> None:
-        if event.is_feed:
-            self._feeds[event.user, event.list] = None
-            if len(self._feeds) > FEEDS_KEPT:
-                del self._feeds[next(iter(self._feeds))]
-
-    def _open(self, user: str, item: str, at_s: float) -> None:
-        self._count(item, "open", at_s)
-        self.co_opening.observe(user, item)
+        elif event.type == "open" and event.item is not None:
+            if not self._shown.get(event.list or "", False):
+                self._opened(event.user, event.item, event.list, at_s)
+        elif event.type == "reset":
+            self.audience.forget(event.user)
 
     def watched(self, watching: Watching) -> None:
         """Take in a settled watch. Clips of a feed open by themselves: there a valid watch counts as the opening."""
-        view = watching.view
-        if (view.user, view.list) in self._feeds and watching.quantile >= self._valid_quantile and not watching.skipped:
-            self._open(view.user, view.item, view.opened_at.timestamp())
-        self.watch_heat.observe(watching.view.item, watched_of(watching))
+        view, is_valid = watching.view, watching.quantile >= self._valid_quantile and not watching.skipped
+        if is_valid and self._shown.get(view.list or "", False):
+            self._opened(view.user, view.item, view.list, view.opened_at.timestamp())
+        self.watch_heat.observe(view.item, watched_of(watching))
         if watching.duration_s > 0:
             self.watch_shares.learn(watching.duration_s, watching.share)
+
+    def forget(self, user: str) -> None:
+        """Drop what is kept by a reader's name; the sums that they were part of stay."""
+        self.co_opening.forget(user)
+        self.audience.forget(user)
+
+    def _opened(self, user: str, item: str, list_id: str | None, at_s: float) -> None:
+        row, is_click = self._catalogue.row(item), list_id in self._shown
+        self._count(item, "open", at_s)
+        self.co_opening.observe(user, item)
+        if is_click:
+            self._count(item, "click", at_s)
+        if row is not None:
+            if is_click:
+                self.audience.clicked.add([row], self.audience.taste(user))
+            self.audience.opened(user, row)
+
+    def _note_list(self, event: Impression) -> None:
+        self._shown[event.list or event.id] = event.is_feed
+        if len(self._shown) > LISTS_KEPT:
+            del self._shown[next(iter(self._shown))]
 
     def _count(self, item: str, act: HeatAct, at_s: float) -> None:
         row = self._catalogue.row(item)

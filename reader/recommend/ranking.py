@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reader.recommend.factors.registry import Registry
-from reader.recommend.factors.spec import Explained, Moment
+from reader.recommend.factors.spec import Explained, Factors, Moment
+from reader.recommend.familiar import known_stories, novelty
+from reader.recommend.learning.utility import Utility
+from reader.recommend.lineup import field_of, lineup_of
 from reader.recommend.reasons import Explainer
-from reader.recommend.shaping import Slot, by_score, diversify, explore
+from reader.recommend.shaping import Shaper, Slot, by_score, spread_of
+from reader.recommend.surprise import Daring
 from reader.settings import RankingSettings
 from reader.types import Reason, Recommended
 
@@ -21,25 +26,40 @@ EXPLORATION = Reason("exploration", "Something new, drawn by chance to learn wha
 class Scored:
     """Candidates with their scores.
 
-    contributions: family -> (candidates,) float64, which sum to the score; weights: (factors,) that were used; matches:
-    what explains the factors.
+    raw: (families, candidates) float64, each family's part of the open score, weights @ factors; utility: which makes
+    scores of them; factors: (factors, candidates); weights: (factors,) that were used; matches: what explains the
+    factors. To see what would be without something, take its part off `raw` and ask `utility` again.
     """
 
     ids: list[str]
-    scores: NDArray[np.float64]
-    contributions: dict[str, NDArray[np.float64]]
+    raw: NDArray[np.float64]
+    utility: Utility
+    factors: Factors
     weights: NDArray[np.floating]
     matches: tuple[Explained, ...]
 
+    @cached_property
+    def scores(self) -> NDArray[np.float64]:
+        """(candidates,) float64."""
+        return self.utility.scores(self.raw)
 
-def score(moment: Moment, registry: Registry, weights: NDArray[np.float64] | None = None) -> Scored:
-    """Score all candidates of a moment. weights: of the factors, the hand-set ones if not given."""
+    @cached_property
+    def multipliers(self) -> NDArray[np.float64]:
+        """(families, candidates): what a unit of `raw` adds to the score, on the way from nothing to the candidate."""
+        return self.utility.multipliers(self.raw)
+
+    @cached_property
+    def contributions(self) -> dict[str, NDArray[np.float64]]:
+        """Family -> (candidates,) float64: raw * multipliers, which sum to the score."""
+        return dict(zip(self.utility.families, self.raw * self.multipliers, strict=True))
+
+
+def score(moment: Moment, registry: Registry, weights: NDArray[np.float64], utility: Utility) -> Scored:
+    """Score all candidates of a moment. weights: of the factors; utility: of its reader."""
     computed = registry.compute(moment)
-    weights = registry.priors if weights is None else weights
-    contributions = registry.contributions(computed.values, weights)
+    raw = np.array(list(registry.contributions(computed.values, weights).values()))
     ids = [moment.catalogue.id_at(int(row)) for row in moment.rows]
-    total = np.sum(list(contributions.values()), axis=0) if len(ids) else np.zeros(0)
-    return Scored(ids, total, contributions, weights, computed.matches)
+    return Scored(ids, raw, utility, computed.values, weights, computed.matches)
 
 
 def order_all(scored: Scored) -> tuple[Recommended, ...]:
@@ -51,22 +71,37 @@ def order_all(scored: Scored) -> tuple[Recommended, ...]:
     )
 
 
-def shape(moment: Moment, scored: Scored, rng: np.random.Generator, settings: RankingSettings) -> list[Slot]:
-    """Return the slots of a list: diverse, with exploring places."""
-    vectors = moment.catalogue.vectors.values[moment.rows]
-    count = settings.list_length
-    slots = diversify(scored.scores, vectors, scored.ids, count, weight=settings.diversity_weight)
-    return explore(slots, len(scored.ids), rng, every=settings.exploring_every)
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """The slots of a list; known: contribution -> (candidates,) float64, what the reader knows already cost them."""
+
+    slots: list[Slot]
+    known: dict[str, NDArray[np.float64]]
 
 
-def present(moment: Moment, scored: Scored, slots: list[Slot]) -> tuple[Recommended, ...]:
+def shape(
+    moment: Moment, scored: Scored, rng: np.random.Generator, daring: Daring, settings: RankingSettings
+) -> Shaped:
+    """Fill the slots of a list."""
+    spread = spread_of(scored.scores, settings.list_length)
+    far = novelty(moment) if daring.novelty else np.zeros(len(scored.ids))
+    known = {"story": spread * known_stories(moment, settings), "novelty": spread * daring.novelty * far}
+    scores = scored.scores + known["story"] + known["novelty"]
+    field = field_of(moment.catalogue, moment.rows)
+    lineup = lineup_of(moment.catalogue, field, settings.caps, moment.state)
+    shaper = Shaper(field, lineup, scores, moment.vectors, weight=daring.diversity, spread=spread)
+    return Shaped(shaper.fill(settings.list_length, rng, every=daring.exploring_every), known)
+
+
+def present(moment: Moment, scored: Scored, shaped: Shaped) -> tuple[Recommended, ...]:
     """Return the places of the list with their contributions and reasons."""
-    chosen = np.array([slot.candidate for slot in slots], dtype=np.int64)
+    chosen = np.array([slot.candidate for slot in shaped.slots], dtype=np.int64)
     explainer = Explainer(moment, scored.contributions, scored.matches, scored.weights, chosen)
+    contributions = scored.contributions | shaped.known
     made = []
-    for position, slot in enumerate(slots, start=1):
-        parts = {family: float(values[slot.candidate]) for family, values in scored.contributions.items()}
-        parts["diversity"] = slot.penalty
+    for position, slot in enumerate(shaped.slots, start=1):
+        parts = {family: float(values[slot.candidate]) for family, values in contributions.items()}
+        parts |= {"diversity": slot.diversity, "caps": slot.caps}
         made.append(
             Recommended(
                 item=scored.ids[slot.candidate],

@@ -27,6 +27,7 @@ _PLAIN: Final = {
     "heat": ("popular", "Many readers open it"),
     "history": ("similar", "Like what you opened lately"),
     "collaborative": ("together", "Readers of what you opened open it, too"),
+    "audience": ("alike", "Readers like you open it"),
     "affinity": ("habit", "Of the sort that you open"),
     "uncertainty": ("new", "Few have seen it yet"),
 }

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,20 +19,33 @@ from numpy.typing import NDArray
 from reader.clock import Clock
 from reader.errors import ExpiredError, NotFoundError
 from reader.profile.content import Content
+from reader.profile.outcomes import ViewOutcome
 from reader.profile.state import ReaderState
 from reader.profile.steering import Steering
 from reader.recommend import lists
 from reader.recommend.admission import Admission
-from reader.recommend.candidates import eligible, generate, latest, without_opened, without_refused
+from reader.recommend.candidates import (
+    Mask,
+    eligible,
+    generate,
+    latest,
+    without_known_stories,
+    without_opened,
+    without_refused,
+)
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.factors.registry import Registry, default_registry
-from reader.recommend.factors.spec import Moment
-from reader.recommend.learning.learner import Learner
+from reader.recommend.factors.spec import Factors, Moment
+from reader.recommend.learning.keeping import Keeping, layout_of
+from reader.recommend.lineup import drawable
+from reader.recommend.made import Made, Stamp
 from reader.recommend.popularity import Popularity
 from reader.recommend.population import Population
 from reader.recommend.ranking import Scored, order_all, present, score, shape
 from reader.recommend.requests import Interest, Noticed, Observed, Request
 from reader.recommend.showing import show_interests, show_noticed
+from reader.recommend.surprise import daring
+from reader.recommend.welcome import Welcome, welcome
 from reader.settings import Settings
 from reader.storage.protocol import Storage
 from reader.types import (
@@ -56,13 +70,23 @@ TAKEN_AT_ONCE = 500
 class Recommender:
     """See the module. Made by `reader.wiring.make_recommender`."""
 
-    def __init__(self, storage: Storage, analysing: lists.Analysing, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        analysing: lists.Analysing,
+        settings: Settings,
+        clock: Clock,
+        model_path: Path | None = None,
+    ) -> None:
+        """model_path: where what is learned from lists is kept; None: nowhere, each start learns from the log."""
         self.storage = storage
         self.settings = settings
         self.clock = clock
         self.registry: Registry = default_registry(settings.ranking, analysing.dim)
-        self._learner = Learner(self.registry.specs, settings.learning) if settings.learning.enabled else None
         self._analysing = analysing
+        self._keeping = Keeping(model_path, storage, layout_of(self.registry, analysing.model_id))
+        self.learner = self._keeping.load(self.registry, settings.learning, self._view_outcome)
+        self._made: Made | None = None
         self._lock = threading.RLock()
         self._item_seq = 0
         self._event_seq = 0
@@ -71,13 +95,18 @@ class Recommender:
         self._due: list[tuple[datetime, str]] = []
         self._lists_kept = timedelta(minutes=settings.ranking.list_kept_min)
         self._settled_after = timedelta(hours=settings.reading.settled_after_h, milliseconds=1)
-        per_paragraph = settings.interests.keywords_per_paragraph
-        around_s = settings.watching.words_around_s
         self.catalogue = Catalogue(
-            analysing.dim, Popularity(), self._load, keywords_per_paragraph=per_paragraph, words_around_s=around_s
+            analysing.dim,
+            Popularity(),
+            self._load,
+            keywords_per_paragraph=settings.interests.keywords_per_paragraph,
+            words_around_s=settings.watching.words_around_s,
+            stories=settings.ranking.stories,
         )
         self.population = Population(settings, self.catalogue)
         self.catch_up()
+        self.learner.has_caught_up()
+        self._keeping.save_first(self.learner, self._event_seq)
 
     # --- items ------------------------------------------------------------------------------------
 
@@ -116,13 +145,14 @@ class Recommender:
         return Content(item, self._analysing.analyse([item])[0])
 
     def _take_in_events(self) -> None:
-        for seq, event in self.storage.events_after(self._event_seq):
-            self._apply(event)
+        fresh = self.storage.events_after(self._event_seq)
+        self.learner.begin_at(fresh)
+        for seq, event in fresh:
+            self._apply(seq, event)
             self._event_seq = seq
 
-    def _apply(self, event: Event) -> None:
-        if self._learner is not None:
-            self._learn_from(event, self._learner)
+    def _apply(self, seq: int, event: Event) -> None:
+        self._learn_from(seq, event)
         self._settle_before(event)
         # The reader first: how hot an item is for them does not count their own opening.
         self._state(event.user).apply(event)
@@ -133,17 +163,41 @@ class Recommender:
     @property
     def weights(self) -> NDArray[np.float64]:
         """The weights of the factors as they are now, (factors,) float64."""
-        return self.registry.priors if self._learner is None else self._learner.weights
+        return self.learner.weights
 
-    def _learn_from(self, event: Event, learner: Learner) -> None:
+    def _learn_from(self, seq: int, event: Event) -> None:
         """Let the weights learn. Before all else, since a list was ranked by what was known before it."""
-        learner.teach_until(event.at.timestamp())
-        learner.observe(event)
-        if isinstance(event, Impression):
-            known = tuple(shown.item for shown in event.items if self.catalogue.row(shown.item) is not None)
-            moment = self._moment(Request(event.user, candidates=known), event.at.timestamp())
-            items = [self.catalogue.id_at(int(row)) for row in moment.rows]
-            learner.shown(event, items, self.registry.compute(moment).values)
+        self.learner.teach_until(event.at.timestamp())
+        self.learner.observe(event)
+        if isinstance(event, Impression) and self.learner.wants(seq):
+            items = [shown.item for shown in event.items if self.catalogue.row(shown.item) is not None]
+            items = list(dict.fromkeys(items))
+            self.learner.shown(event, items, self._factors(event, items), seq)
+
+    def _factors(self, event: Impression, items: list[str]) -> Factors:
+        """Return the factors, (factors, items), by which a list was ranked, or would have been.
+
+        They depend on what else could have been shown: the candidates of a list of ours, else what was shown.
+        """
+        if self._made and (made := self._made.of(event.list or event.id, event.user, self._stamp, items)) is not None:
+            return made
+        shown, at_s = self.catalogue.rows_of(items), event.at.timestamp()
+        rows = shown
+        if event.mode == "profile":
+            request = Request(event.user, kinds=event.kinds)
+            rows = self._rows(request, self._state(event.user), at_s)
+            rows = np.concatenate([rows, np.setdiff1d(shown, rows)])
+        moment = self._moment(event.user, rows, at_s)
+        factors: Factors = self.registry.compute(moment).values[:, moment.position[shown]]
+        return factors
+
+    @property
+    def _stamp(self) -> Stamp:
+        return self._event_seq, self._item_seq
+
+    def _view_outcome(self, user: str, view: str) -> ViewOutcome | None:
+        state = self._states.get(user)
+        return None if state is None else state.outcome(view)
 
     def _settle_before(self, event: Event) -> None:
         """Settle the views of all readers whose time has come by this event, so that others learn from them."""
@@ -208,19 +262,23 @@ class Recommender:
         with self._lock:
             self.catch_up()
             made = self._make(request)
+            if request.candidates is None:
+                self.log_impression(made, 0, request.limit)
+                # At once: while nothing else has come in, its factors need not be computed again.
+                self._take_in_events()
         if request.candidates is None:
             self.storage.drop_lists_before(made.at - self._lists_kept)
             self.storage.save_list(made)
-            self.log_impression(made, 0, request.limit)
         return made
 
-    def candidates(self, request: Request) -> tuple[str, ...]:
-        """Return what a list could be made of now, in no order that means anything."""
+    def drawable(self, request: Request, above: Sequence[str]) -> tuple[str, ...]:
+        """Return what could be drawn now for a place of a list in which `above` stands above it, in order."""
         with self._lock:
             self.catch_up()
             at_s = lists.to_millisecond(self.clock()).timestamp()
-            rows = self._rows(request, self._state(request.user), at_s)
-            return tuple(self.catalogue.id_at(int(row)) for row in rows)
+            state, caps = self._state(request.user), self.settings.ranking.caps
+            rows = self._rows(request, state, at_s)
+            return tuple(drawable(self.catalogue, rows, self.catalogue.rows_of(above), caps, state))
 
     def log_impression(self, made: RecommendationList, start: int, stop: int) -> None:
         """Write down that places [start, stop) of a list were handed out."""
@@ -231,40 +289,54 @@ class Recommender:
     def _make(self, request: Request) -> RecommendationList:
         at = lists.to_millisecond(self.clock())
         list_id = request.list_id or lists.new_list_id(request.user, at)
-        moment = self._moment(request, at.timestamp())
+        rows = self._rows(request, self._state(request.user), at.timestamp())
+        moment = self._moment(request.user, rows, at.timestamp())
         if request.mode == "latest":
-            places = lists.in_time_order(moment)
-        else:
-            scored = score(moment, self.registry, self.weights)
-            places = order_all(scored) if request.candidates is not None else self._shaped(moment, scored, list_id)
+            return lists.new_list(list_id, request, at, lists.in_time_order(moment))
+        scored = score(moment, self.registry, self.weights, self.learner.utility(request.user))
+        is_given = request.candidates is not None
+        places = order_all(scored) if is_given else self._shaped(moment, scored, request, list_id)
+        self._made = Made.new(list_id, request.user, self._stamp, [place.item for place in places], scored)
         return lists.new_list(list_id, request, at, places)
 
-    def _moment(self, request: Request, at_s: float) -> Moment:
-        state = self._state(request.user)
-        rows = self._rows(request, state, at_s)
+    def _moment(self, user: str, rows: Rows, at_s: float) -> Moment:
+        state, population = self._state(user), self.population
         return Moment(
             state,
             state.portrait,
             self.catalogue,
             rows,
             at_s,
-            co_opening=self.population.co_opening,
-            watch_heat=self.population.watch_heat,
+            co_opening=population.co_opening,
+            audience=population.audience,
+            watch_heat=population.watch_heat,
         )
 
     def _rows(self, request: Request, state: ReaderState, at_s: float) -> Rows:
         if request.candidates is not None:
             return self.catalogue.rows_of(dict.fromkeys(request.candidates))
-        mask = without_refused(eligible(self.catalogue, at_s, request.kinds), self.catalogue, state, at_s)
+        mask = self._visible(request, state, at_s)
         if request.mode == "latest":
             return latest(self.catalogue, mask, self.settings.ranking.list_length)
-        mask = without_opened(mask, self.catalogue, state)
+        mask = without_known_stories(without_opened(mask, self.catalogue, state), self.catalogue, state)
         return generate(self.catalogue, state.portrait, mask, at_s, self.settings.ranking)
 
-    def _shaped(self, moment: Moment, scored: Scored, list_id: str) -> tuple[Recommended, ...]:
-        rng = lists.generator(self.settings.seed, moment.state.user, list_id)
-        slots = shape(moment, scored, rng, self.settings.ranking)
-        return present(moment, scored, slots)
+    def _visible(self, request: Request, state: ReaderState, at_s: float) -> Mask:
+        return without_refused(eligible(self.catalogue, at_s, request.kinds), self.catalogue, state, at_s)
+
+    def _shaped(self, moment: Moment, scored: Scored, request: Request, list_id: str) -> tuple[Recommended, ...]:
+        rng = lists.generator(self.settings.seed, request.user, list_id)
+        chosen = daring(self._surprise(moment.state), self.settings.ranking)
+        shaped = shape(moment, scored, rng, chosen, self.settings.ranking)
+        places = present(moment, scored, shaped)
+        if not self.catalogue.stories.with_links(moment.rows):
+            return places
+        visible = self._visible(request, moment.state, moment.at_s)
+        return lists.with_stories(self.catalogue, places, visible, self.settings.ranking.more_kept)
+
+    def _surprise(self, state: ReaderState) -> float:
+        chosen = state.steering.surprise
+        return self.settings.ranking.surprise if chosen is None else chosen
 
     # --- looking at things ------------------------------------------------------------------------
 
@@ -296,6 +368,19 @@ class Recommender:
             self.catch_up()
             return tuple(show_noticed(self._state(user), self.catalogue, self.settings.reading.focus_share))
 
+    def welcome(self, user: str, *, topics: int) -> Welcome:
+        """Return what a reader may be asked of whom nothing is known, and what they have answered."""
+        with self._lock:
+            self.catch_up()
+            visible = self._visible(Request(user), self._state(user), self.clock().timestamp())
+            return welcome(self._state(user), self.catalogue, visible, topics)
+
+    def surprise(self, user: str) -> float:
+        """Return how much a reader wants to be surprised, from 0 (familiar) to 1."""
+        with self._lock:
+            self.catch_up()
+            return self._surprise(self._state(user))
+
     def state(self, user: str) -> ReaderState:
         """Return the fold of one reader, for looking at: opened items, likes, mutes."""
         with self._lock:
@@ -303,8 +388,33 @@ class Recommender:
             return self._state(user)
 
     def erase(self, user: str) -> dict[str, int]:
-        """Delete all that is stored about a reader, and their profile."""
+        """Delete all that is stored about a reader, and their profile.
+
+        What they have taught the weights that all share stays there, unless no other reader is left.
+        """
         with self._lock:
             self._states.pop(user, None)
-            self.population.co_opening.forget(user)
-            return self.storage.erase_user(user)
+            self._made = None
+            self.population.forget(user)
+            counts = self.storage.erase_user(user)
+            is_last = not self.storage.users()
+            self.learner.forget(user, last=is_last)
+        if is_last:
+            self.save_learned()
+        return counts
+
+    # --- what is learned --------------------------------------------------------------------------
+
+    @property
+    def learned_notice(self) -> str:
+        """What a person should be told about the model that was kept; empty if all is well."""
+        return self._keeping.notice
+
+    def save_learned(self) -> bool:
+        """Write down what was learned, if anything was since the last time; return whether.
+
+        StorageError if it cannot be written; then the next call tries again.
+        """
+        with self._lock:
+            kept = self._keeping.take(self.learner, self._event_seq)
+        return self._keeping.save(self.learner, kept)

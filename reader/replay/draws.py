@@ -60,9 +60,10 @@ def judge_shuffled(draws: Sequence[Draw], ranking: Sequence[str], rewards: Rewar
     return [draw.judge(ranking[draw.shown.position - 1], rewards) for draw in draws]
 
 
-def above(event: Impression, draw: Draw) -> set[str]:
-    """Return what stands above a place; a policy may not choose it again."""
-    return {shown.item for shown in event.items if shown.position < draw.shown.position}
+def above(event: Impression, draw: Draw) -> list[str]:
+    """Return what stands above a place, in order: what may come there follows from it."""
+    shown = sorted(event.items, key=lambda place: place.position)
+    return [place.item for place in shown if place.position < draw.shown.position]
 
 
 def _places(count: int) -> range:

@@ -52,9 +52,9 @@ class Judging:
 
     def _judge_exploring(self, event: Impression, draws: Sequence[Draw]) -> None:
         """Judge the exploring places of a list of the product; what could have come there is found again."""
-        could_come = self.panel.first.candidates(Request(event.user, kinds=event.kinds))
+        request = Request(event.user, kinds=event.kinds)
         for draw in draws:
-            pool = sorted(set(could_come) - above(event, draw))
+            pool = self.panel.first.drawable(request, above(event, draw))
             if draw.shown.item not in pool or round(1 / draw.propensity) != len(pool):
                 self.outcome.notices["impression: exploring place whose pool was another"] += 1
                 continue

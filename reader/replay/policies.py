@@ -134,8 +134,8 @@ ABLATIONS: Final[dict[str, dict[str, Any]]] = {
     "passing": {"interests": {"unopened_credit": 0.0}},
     "hot": {"interests": {"hot_discount": False}},
     "correction": {"reading": {"return_correction": False}},
-    # The one change that adds something: weights that learn from every list.
-    "learned": {"learning": {"enabled": True}},
+    # The weights stay as they were set by hand.
+    "priors": {"learning": {"enabled": False}},
 }
 _PLAIN: Final = (profile, latest, popular, watched, random, bm25, embedding, collaborative)
 POLICIES: Final[dict[str, Policy]] = {

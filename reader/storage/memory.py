@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -36,6 +36,7 @@ class MemoryStorage:
         self._lists: dict[str, RecommendationList] = {}
         self._consents: list[Consent] = []
         self._tokens: dict[str, Token] = {}
+        self._parts: dict[str, bytes] = {}
         self._feeds: dict[str, Feed] = {}
 
     def put_items(self, items: Iterable[AnyItem]) -> None:
@@ -145,6 +146,14 @@ class MemoryStorage:
         with self._lock:
             return [self._feeds[url] for url in sorted(self._feeds)]
 
+    def put_parts(self, parts: Mapping[str, bytes]) -> None:
+        with self._lock:
+            self._parts.update({user: value for user, value in parts.items() if self._events_of.get(user)})
+
+    def parts(self) -> dict[str, bytes]:
+        with self._lock:
+            return {user: self._parts[user] for user in sorted(self._parts)}
+
     def erase_user(self, user: str) -> dict[str, int]:
         with self._lock:
             before = self._counts()
@@ -153,6 +162,7 @@ class MemoryStorage:
             self._lists = {key: made for key, made in self._lists.items() if made.user != user}
             self._consents = [consent for consent in self._consents if consent.user != user]
             self._tokens = {key: token for key, token in self._tokens.items() if token.user != user}
+            self._parts.pop(user, None)
             return {kind: before[kind] - count for kind, count in self._counts().items()}
 
     def backup(self, path: str) -> None:
@@ -183,7 +193,7 @@ class MemoryStorage:
 
     def _counts(self) -> dict[str, int]:
         about = {"events": self._event_log, "lists": self._lists, "consents": self._consents, "tokens": self._tokens}
-        return {kind: len(values) for kind, values in about.items()}
+        return {kind: len(values) for kind, values in about.items()} | {"parts": len(self._parts)}
 
 
 def _id(item: AnyItem) -> str:

@@ -93,7 +93,13 @@ def m001_first_tables(db: Database) -> None:
 
 
 @migrations()
-def m002_creators_and_sounds(db: Database) -> None:
+def m002_parts(db: Database) -> None:
+    """Create the table of readers' own parts of what is learned from lists."""
+    db.execute("CREATE TABLE parts (user TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL)")
+
+
+@migrations()
+def m003_creators_and_sounds(db: Database) -> None:
     """Let clips be found by creator and by sound: their ids, or their names where no ids are known.
 
     Columns beside the record, since `body` may hold numbers that SQLite's own JSON functions refuse.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -101,8 +101,17 @@ class Storage(Protocol):
     def feeds(self) -> list[Feed]:
         """Return all feeds, sorted by URL."""
 
+    def put_parts(self, parts: Mapping[str, bytes]) -> None:
+        """Store or replace readers' own parts of what is learned from lists, by reader.
+
+        That of a reader without events is left out: they were erased, perhaps by another process.
+        """
+
+    def parts(self) -> dict[str, bytes]:
+        """Return the parts of all readers."""
+
     def erase_user(self, user: str) -> dict[str, int]:
-        """Delete all that is about one reader; return counts by kind: events, lists, consents, tokens."""
+        """Delete all that is about one reader; return counts by kind: events, lists, consents, tokens, parts."""
 
     def backup(self, path: str) -> None:
         """Write a consistent copy while the store is in use. StorageError if the engine cannot, or the file exists."""

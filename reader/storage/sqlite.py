@@ -7,7 +7,7 @@ What belongs here: the questions to the tables. What does not: their shape (`mig
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ PAGE_SIZE = 1_000
 NO_LIMIT = -1
 
 # What `erase_user` counts and empties.
-ABOUT_USERS = ("events", "lists", "consents", "tokens")
+ABOUT_USERS = ("events", "lists", "consents", "tokens", "parts")
 
 
 def _columns(names: Sequence[str]) -> str:
@@ -155,6 +155,15 @@ class SqliteStorage:
     def feeds(self) -> list[Feed]:
         found = self._rows(f"SELECT {_columns(rows.FEED_COLUMNS)} FROM feeds ORDER BY url")
         return [rows.feed_from_row(row) for row in found]
+
+    def put_parts(self, parts: Mapping[str, bytes]) -> None:
+        with self._connections.writing() as db:
+            known = "WHERE EXISTS (SELECT 1 FROM events WHERE user = ?)"
+            values = [(user, value, user) for user, value in parts.items()]
+            db.conn.executemany(f"INSERT OR REPLACE INTO parts (user, value) SELECT ?, ? {known}", values)
+
+    def parts(self) -> dict[str, bytes]:
+        return dict(self._rows("SELECT user, value FROM parts ORDER BY user"))
 
     def erase_user(self, user: str) -> dict[str, int]:
         with self._connections.writing() as db:

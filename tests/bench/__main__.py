@@ -28,6 +28,7 @@ from tests.bench.bench_memory import bench_memory
 from tests.bench.bench_quality import bench_keywords, bench_region, bench_scroll
 from tests.bench.bench_replay import bench_replay
 from tests.bench.bench_serving import bench_serving
+from tests.bench.bench_shaping import bench_shaping
 from tests.bench.bench_start import bench_start
 from tests.bench.bench_tracker import bench_tracker
 from tests.bench.bench_vectors import bench_vectors
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Callable[[World], list[Row]]] = {
     "lexical": bench_lexical,
     "vectors": bench_vectors,
     "serving": bench_serving,
+    "shaping": bench_shaping,
     "events": bench_events,
     "memory": bench_memory,
     "fresh": bench_fresh,

@@ -83,14 +83,17 @@ def _portrait(world: World, returns: Returns) -> Row:
 
 def _scoring(world: World) -> list[Row]:
     """Time the scoring of a full set of candidates by all factors."""
-    moment = _moment(world)
+    moment = full_moment(world)
     registry = world.recommender.registry
     name = f"{len(registry.specs)} factors for {len(moment.rows)} candidates, and the score"
-    timing = time_again(lambda: score(moment, registry), world.options.runs)
+    learner = world.recommender.learner
+    timing = time_again(
+        lambda: score(moment, registry, learner.weights, learner.utility(READER)).scores, world.options.runs
+    )
     return [time_row(name, timing, budget=SCORING)]
 
 
-def _moment(world: World) -> Moment:
+def full_moment(world: World) -> Moment:
     """Return a moment with 500 candidates: those of a list, filled up with the newest items."""
     recommender, at_s = world.recommender, world.tick().timestamp()
     state, catalogue = recommender.state(READER), recommender.catalogue
@@ -98,14 +101,16 @@ def _moment(world: World) -> Moment:
     found = generate(catalogue, state.portrait, mask, at_s, recommender.settings.ranking)
     mask[found] = False
     rows = np.concatenate([found, latest(catalogue, mask, max(0, CANDIDATES - len(found)))])[:CANDIDATES]
+    population = recommender.population
     return Moment(
         state,
         state.portrait,
         catalogue,
         np.sort(rows),
         at_s,
-        co_opening=recommender.population.co_opening,
-        watch_heat=recommender.population.watch_heat,
+        co_opening=population.co_opening,
+        audience=population.audience,
+        watch_heat=population.watch_heat,
     )
 
 

@@ -13,6 +13,7 @@ from nlp.analysis import Analysis
 from tests.bench.bench_events import bench_events
 from tests.bench.bench_fresh import bench_fresh
 from tests.bench.bench_serving import bench_serving
+from tests.bench.bench_shaping import bench_shaping
 from tests.bench.bench_tracker import bench_tracker
 from tests.bench.measuring import Row
 from tests.bench.synthetic import draw_terms, make_analysis, make_item
@@ -27,7 +28,9 @@ def world(tmp_path: Path) -> World:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("bench", [bench_serving, bench_events, bench_fresh, bench_tracker], ids=lambda b: b.__name__)
+@pytest.mark.parametrize(
+    "bench", [bench_serving, bench_shaping, bench_events, bench_fresh, bench_tracker], ids=lambda b: b.__name__
+)
 def test_benchmark_gives_figures(world: World, bench: Callable[[World], list[Row]]) -> None:
     rows = bench(world)
 

@@ -112,7 +112,19 @@ def _pages(site: Site) -> Blueprint:
     pages.add_url_rule("/", "for_you", lambda: _list(site))
     pages.add_url_rule("/a/<path:item_id>", "article", lambda item_id: _article(site, item_id))
     pages.add_url_rule("/why/<list_id>/<path:item_id>", "why", lambda list_id, item_id: "")
-    for name in ("latest", "interests", "privacy", "about_ranking", "act", "noticed", "consent", "steer", "export"):
+    for name in (
+        "latest",
+        "interests",
+        "privacy",
+        "about_ranking",
+        "act",
+        "noticed",
+        "consent",
+        "steer",
+        "export",
+        "topics",
+        "surprise",
+    ):
         pages.add_url_rule(f"/{name}", name, lambda: "", methods=["GET", "POST"])
     return pages
 

@@ -16,6 +16,7 @@ import requests
 from click.testing import CliRunner, Result
 
 from reader.storage.sqlite import SqliteStorage
+from reader.wiring import model_path
 from webapp.api.auth import digest_of
 from webapp.cli import main
 
@@ -159,6 +160,54 @@ def test_the_doctor_tells_what_is_missing(db: Path, monkeypatch: pytest.MonkeyPa
     assert [each["thing"] for each in json.loads(ill.stdout) if each["needed"] and not each["well"]] == [
         "English pipeline"
     ]
+
+
+def test_the_doctor_tells_what_was_learned_and_of_a_broken_model(db: Path) -> None:
+    def learning() -> dict[str, Any]:
+        found = json.loads(run("doctor", "--db", db, "--json").stdout)
+        return next(finding for finding in found if finding["thing"] == "learning")
+
+    assert learning()["figures"] == {
+        "lists": 0.0,
+        "auc": None,
+        "auc_late": None,
+        "openings": 0.0,
+        "openings_expected": 0.0,
+        "brier": None,
+    }
+    model_path(db).write_bytes(b"broken")
+
+    assert learning()["well"] is False
+    assert "starts from its priors" in learning()["detail"]
+
+
+def test_a_broken_model_is_no_reason_not_to_start(db: Path, tmp_path: Path) -> None:
+    items = tmp_path / "items.jsonl"
+    items.write_text(json.dumps(ITEM) + "\n", encoding="utf-8")
+    run("ingest", items, "--db", db)
+    model_path(db).write_bytes(b"broken")
+
+    done = run("recommend", "--user", "ada", "--db", db, "--json")
+
+    assert done.exit_code == 0
+    assert "Warning" in done.stderr
+    assert "starts from its priors" in done.stderr
+    assert [item["id"] for item in json.loads(done.stdout)["items"]] == [ITEM["id"]]
+
+
+def test_erasing_the_last_reader_deletes_the_model(db: Path, tmp_path: Path) -> None:
+    items = tmp_path / "items.jsonl"
+    items.write_text(json.dumps(ITEM) + "\n", encoding="utf-8")
+    run("ingest", items, "--db", db)
+    for user in ("ada", "bob"):
+        run("recommend", "--user", user, "--db", db)
+    model_path(db).write_bytes(b"what was learned")
+
+    run("erase", "ada", "--yes", "--db", db)
+    assert model_path(db).exists()
+    run("erase", "bob", "--yes", "--db", db)
+
+    assert not model_path(db).exists()
 
 
 def test_a_log_is_replayed(tmp_path: Path) -> None:

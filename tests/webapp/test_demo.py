@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from flask.testing import FlaskClient
 
 from nlp.analysis import Analyser
 from nlp.vectors import make_embedder
+from reader.clock import ManualClock
+from reader.recommend.recommender import Recommender
+from reader.recommend.requests import Request
 from reader.settings import Settings
-from reader.types import AnyItem, Article, Video
-from webapp.demo import demo_analyses, demo_folder, demo_items, shift_times
+from reader.storage.memory import MemoryStorage
+from reader.types import AnyItem, Article, RecommendationList, Video
+from reader.wiring import make_recommender
+from webapp.demo import demo_analyses, demo_folder, demo_items, load_demo, shift_times
 
 NOW = datetime(2031, 5, 1, 9, 30, tzinfo=UTC)
 
@@ -73,3 +80,59 @@ def test_the_analyses_that_travel_with_the_demo_are_of_its_texts() -> None:
     keys = {analyser.key(item.title, item.paragraphs, item.language) for item in demo_items(NOW)}
 
     assert {key for key, _ in demo_analyses()} == keys
+
+
+def first_list(reader: str) -> tuple[Recommender, RecommendationList]:
+    """Return a brand-new installation and the first list that anybody asks it for."""
+    recommender = make_recommender(clock=ManualClock(NOW), storage=MemoryStorage())
+    load_demo(recommender, demo_items(NOW))
+    return recommender, recommender.recommend(Request(reader))
+
+
+@pytest.mark.parametrize("reader", ["ann", "bob", "cat"])
+def test_a_new_installation_ranks_sensibly_without_any_data(reader: str) -> None:
+    """The first page: fresh, in both languages and kinds; no source or subject floods it."""
+    recommender, made = first_list(reader)
+    first = [recommender.item(place.item) for place in made.items[:10]]
+
+    assert {item.kind for item in first} == {"article", "video"}
+    assert {item.language for item in first} == {"en", "de"}
+    assert max(Counter(item.source for item in first).values()) <= 3
+    subjects = Counter(item.topics[0] for item in first)
+    assert len(subjects) >= 6
+    assert max(subjects.values()) <= 3
+    ages = [NOW - item.published_at for item in first if item.published_at]
+    everything = sorted(NOW - item.published_at for item in demo_items(NOW) if item.published_at)
+    assert sum(ages, timedelta()) / 10 < everything[len(everything) // 3]
+    for place in made.items:
+        assert sum(place.contributions.values()) == pytest.approx(place.score, abs=1e-9)
+
+
+def test_the_list_of_a_new_reader_keeps_all_caps() -> None:
+    recommender, made = first_list("ann")
+    listed = [recommender.item(place.item) for place in made.items]
+
+    sources = [item.source for item in listed]
+    creators = [item.creator if isinstance(item, Video) else "" for item in listed]
+    sounds = [item.sound if isinstance(item, Video) else "" for item in listed]
+    for start in range(len(listed) - 9):
+        for column, most in ((sources, 3), (creators, 2), (sounds, 2)):
+            counts = Counter(maker for maker in column[start : start + 10] if maker)
+            assert max(counts.values(), default=0) <= most
+    for column in (creators, sounds):
+        assert not [one for one, two in pairwise(column) if one and one == two]
+
+
+def test_looking_again_hardly_changes_the_list() -> None:
+    """To have been shown a few times in vain says next to nothing yet: the first page stays what it was."""
+    recommender, made = first_list("ann")
+    first = [place.item for place in made.items[:10]]
+    clock = recommender.clock
+    assert isinstance(clock, ManualClock)
+
+    for _ in range(3):
+        clock.at += timedelta(seconds=30)
+        made = recommender.recommend(Request("ann"))
+
+    assert len(set(first) & {place.item for place in made.items[:10]}) >= 7
+    assert made.items[0].item == first[0]

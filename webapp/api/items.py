@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from reader.errors import InvalidItemError
 from reader.ingest.items import parse_item
@@ -58,7 +58,8 @@ def get_related(item_id: str, query_data: RelatedQuery) -> dict[str, Any]:
     """Return items like this one, most like first."""
     related = services().recommender.related(item_id, limit=query_data.limit)
     items = services().recommender.storage.items([place.item for place in related])
-    return {"items": recommended_objects(related, items, explain="brief")}
+    opened = services().recommender.state(g.user).opened
+    return {"items": recommended_objects(related, items, opened=opened, explain="brief")}
 
 
 @api.post("/items")

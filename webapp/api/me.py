@@ -42,8 +42,11 @@ def get_interests() -> dict[str, Any]:
 @api.output(InterestsOut)
 @api.doc(responses=[400, 401, 403, 413])
 def patch_interests(json_data: InterestsIn) -> dict[str, Any]:
-    """Weigh, follow, mute or forget interests; each change becomes an event of the log."""
-    observed = observe([steer_event(change, g.user) for change in json_data.interests])
+    """Weigh, follow, mute or forget interests, and say how much to be surprised; each change becomes an event."""
+    changes = [steer_event(change, g.user) for change in json_data.interests]
+    if json_data.surprise is not None:
+        changes.append(new_event("tune", g.user, surprise=json_data.surprise))
+    observed = observe(changes)
     if observed.rejected:
         raise fail(422, observed.rejected[0].detail)
     return _interests(g.user)
@@ -118,7 +121,9 @@ def _act(change: SteerIn) -> str:
 
 
 def _interests(user: str) -> dict[str, Any]:
-    return {"interests": [interest_record(interest) for interest in services().recommender.interests(user)]}
+    recommender = services().recommender
+    known = [interest_record(interest) for interest in recommender.interests(user)]
+    return {"interests": known, "surprise": recommender.surprise(user)}
 
 
 def _consent(consent: Consent | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, cast
 from flask import g
 
 from reader.errors import NotFoundError
+from reader.recommend.lists import items_of
 from reader.recommend.requests import Request
 from reader.types import ItemKind, RecommendationList
 from webapp.api.auth import needs
@@ -37,8 +38,9 @@ def get_recommendations(query_data: ListQuery) -> dict[str, Any]:
     services().metrics.list_served(made.mode)
     if offset:
         services().recommender.log_impression(made, offset, end)
-    items = services().recommender.storage.items([place.item for place in page])
-    return list_object(made, page, items, explain=query_data.explain, next_cursor=more)
+    items = services().recommender.storage.items(items_of(page))
+    opened = services().recommender.state(g.user).opened
+    return list_object(made, page, items, opened=opened, explain=query_data.explain, next_cursor=more)
 
 
 def _new(query: ListQuery) -> RecommendationList:

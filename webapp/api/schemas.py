@@ -66,8 +66,27 @@ class ReasonOut(BaseModel):
     evidence: list[EvidenceOut] = []
 
 
+class ReportOut(BaseModel):
+    """Another item that reports the same."""
+
+    id: str
+    source: str
+    title: str
+    url: str
+
+
+class StoryOut(BaseModel):
+    """Several items that report the same. id: of the one published first; more: those not listed, newest first."""
+
+    id: str
+    more: list[ReportOut]
+
+
 class RecommendedOut(BaseModel):
-    """One place of a list. contributions (with explain=full): factor family to its part of the score, the sum."""
+    """One place of a list. contributions (with explain=full): factor family to its part of the score, the sum.
+
+    opened: whether the reader has opened it before; story: null if no other item reports the same.
+    """
 
     id: str
     kind: ItemKind
@@ -78,8 +97,10 @@ class RecommendedOut(BaseModel):
     published_at: datetime | None
     score: float
     exploration: bool
+    opened: bool
     reasons: list[ReasonOut]
     contributions: dict[str, float] | None = None
+    story: StoryOut | None = None
 
 
 class ModelOut(BaseModel):
@@ -168,9 +189,17 @@ class SteerIn(In):
 
 
 class InterestsIn(In):
-    """Changes of interests, made in this order."""
+    """Changes of interests, made in this order, and from familiar (0) to surprising (1): at least one of the two."""
 
-    interests: list[SteerIn] = Field(min_length=1, max_length=MAX_STEERS)
+    interests: list[SteerIn] = Field(default=[], max_length=MAX_STEERS)
+    surprise: float | None = Field(None, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def any_change(self) -> InterestsIn:
+        """ValueError if nothing is to be changed."""
+        if not self.interests and self.surprise is None:
+            raise ValueError("give interests, surprise, or both")
+        return self
 
 
 class TargetOut(BaseModel):
@@ -194,9 +223,10 @@ class InterestOut(BaseModel):
 
 
 class InterestsOut(BaseModel):
-    """Interests, strongest first."""
+    """Interests, strongest first. surprise: from familiar (0) to surprising (1)."""
 
     interests: list[InterestOut]
+    surprise: float
 
 
 class ConsentIn(In):

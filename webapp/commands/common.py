@@ -101,10 +101,13 @@ def progress_bar(text: str, total: int | None, *, rate: bool = False) -> Iterato
 
 
 def open_recommender(db: Path) -> Recommender:
-    """Open the store with everything around it."""
+    """Open the store with everything around it; what is wrong with the kept model is said."""
     from reader.wiring import make_recommender
 
-    return make_recommender(db)
+    recommender = make_recommender(db)
+    if recommender.learned_notice:
+        note(f"Warning: {recommender.learned_notice}")
+    return recommender
 
 
 @contextmanager

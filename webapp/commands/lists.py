@@ -28,12 +28,13 @@ def recommend(db: Path, as_json: bool, user: str, limit: int, kinds: str, mode: 
     recommender = open_recommender(db)
     made = recommender.recommend(Request(user=user, limit=limit, kinds=parse_kinds(kinds), mode=mode))
     page = made.items[:limit]
-    items = recommender.storage.items([place.item for place in page])
     if as_json:
+        from reader.recommend.lists import items_of
         from webapp.api.shapes import plain_list
 
-        emit(plain_list(made, page, items))
+        emit(plain_list(made, page, recommender.storage.items(items_of(page)), recommender.state(user).opened))
         return
+    items = recommender.storage.items([place.item for place in page])
     for place in page:
         why = place.reasons[0].label if place.reasons else ""
         click.echo(f"{place.position:3}  {place.score:7.3f}  {items[place.item].title}  [{why}]")

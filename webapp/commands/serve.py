@@ -77,13 +77,20 @@ def run(db: Path, host: str, port: int, *, hosts: tuple[str, ...], embedded: boo
     """Open the store, fill it if wished, and serve until interrupted."""
     from webapp.app import create_app
     from webapp.logs import configure_logs
+    from webapp.saving import Saver
 
     configure_logs()
     recommender = open_recommender(db)
     if with_demo:
         fill(recommender)
-    _listen(create_app(recommender, db=db, hosts=hosts, embedded=embedded), host, port)
-    recommender.storage.close()
+    app = create_app(recommender, db=db, hosts=hosts, embedded=embedded)
+    saver = Saver(recommender, recommender.settings.learning.saved_every_s)
+    saver.start()
+    try:
+        _listen(app, host, port)
+    finally:
+        saver.stop()
+        recommender.storage.close()
 
 
 def fill(recommender: Recommender) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import platform
 import shutil
 import sys
@@ -30,12 +31,13 @@ def backup(db: Path, path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the doctor found about one thing. needed: whether Reread can do without."""
+    """What the doctor found about one thing. needed: whether Reread can do without; figures: for programs."""
 
     thing: str
     well: bool
     detail: str
     needed: bool = True
+    figures: dict[str, float | None] | None = None
 
 
 @click.command()
@@ -61,6 +63,7 @@ def examine(db: Path) -> Iterator[Finding]:
     yield _attempt("English pipeline", _load_pipeline)
     yield _attempt("vectors", _load_embedder)
     yield _attempt("store", lambda: _count_items(db))
+    yield _learning(db)
     yield _attempt("demo", _find_demo, needed=False)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     yield Finding("chromium", chromium is not None, chromium or "only the browser tests use it", needed=False)
@@ -100,6 +103,20 @@ def _count_items(db: Path) -> str:
         return f"{db} is not there yet; it is made at first use"
     with open_storage(db) as storage:
         return f"{db}, {storage.item_count()} items"
+
+
+def _learning(db: Path) -> Finding:
+    """Say how well lists were ranked, each by what was known before it, as the model on the disk has it."""
+    from reader.recommend.learning.saving import peek
+    from reader.wiring import model_path
+
+    progress, reason = peek(model_path(db))
+    if progress is None:
+        return Finding("learning", False, reason, needed=False)
+    said = f"{progress.taught:.0f} lists learned from" + (f", AUC {progress.auc:.3f}" if progress.ranked else "")
+    # JSON has no NaN.
+    figures = {name: None if math.isnan(value) else value for name, value in progress.figures.items()}
+    return Finding("learning", True, said, False, figures)
 
 
 def _find_demo() -> str:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from reader.errors import NotFoundError
 from reader.profile.axes import HALF_LIVES_S
 from reader.recommend.lists import MODEL
+from reader.recommend.surprise import daring
 from reader.types import AnyItem, Reason, Recommended, Target, Video
 from webapp.pages.blueprint import pages
 from webapp.pages.cards import make_card
@@ -64,4 +65,16 @@ def about_ranking() -> ResponseReturnValue:
     counts = Counter(spec.family for spec in services().recommender.registry.specs)
     families = [(name, *family_words(name), count) for name, count in counts.items()]
     half_lives = [say_duration(seconds) for seconds in HALF_LIVES_S.values()]
-    return render_template("about_ranking.html", families=families, model=MODEL, half_lives=half_lives)
+    recommender = services().recommender
+    surprise, learner = recommender.surprise(services().local_user), recommender.learner
+    return render_template(
+        "about_ranking.html",
+        families=families,
+        model=MODEL,
+        half_lives=half_lives,
+        values=recommender.settings.learning.values,
+        progress=learner.progress if learner.enabled else None,
+        caps=recommender.settings.ranking.caps,
+        surprise=surprise,
+        daring=daring(surprise, recommender.settings.ranking),
+    )

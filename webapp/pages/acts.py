@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import flash, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidEventError
@@ -12,7 +12,7 @@ from reader.recommend.requests import Observed
 from reader.types import Event
 from webapp.consent import answer_attention
 from webapp.pages.blueprint import pages
-from webapp.pages.lists import parse_number
+from webapp.pages.lists import PUT_OFF, parse_number
 from webapp.pages.visits import visit_id
 from webapp.problems import fail
 from webapp.services import new_event, observe, services
@@ -33,6 +33,7 @@ _STEERS = {
     "unfollow": "No longer followed.",
     "reset": "Everything that was learned is forgotten.",
 }
+_TOPICS = {"follow": "Followed: more of these from now on.", "unfollow": "Taken back.", "skip": ""}
 _NOTICED = {"keep": "Kept.", "forget": "Forgotten; it no longer counts."}
 _ANSWERS = {"yes": True, "no": False}
 
@@ -60,8 +61,33 @@ def steer() -> ResponseReturnValue:
     if kind != "reset":
         fields["target"] = {"kind": request.form.get("kind", ""), "value": request.form.get("value", "")}
     if kind == "weigh":
-        fields["weight"] = _weight(request.form.get("weight", ""))
+        fields["weight"] = _number("weight", request.form.get("weight", ""))
     return _done(_observe(new_event(kind, services().local_user, session=visit_id(), **fields)), _STEERS[kind])
+
+
+@pages.post("/me/topics")
+def topics() -> ResponseReturnValue:
+    """Follow the topics that a new reader chose, take them back, or put the question off."""
+    kind = _choice("act", _TOPICS)
+    if kind == "skip":
+        session[PUT_OFF] = True
+        return redirect(safe_next(request.form.get("next", "")), 303)
+    chosen = dict.fromkeys(request.form.getlist("topic"))
+    if not chosen:
+        flash("No topic was chosen.")
+        return redirect(safe_next(request.form.get("next", "")), 303)
+    user, visit = services().local_user, visit_id()
+    targets = [{"kind": "topic", "value": topic} for topic in chosen]
+    events = [new_event(kind, user, session=visit, target=target) for target in targets]
+    return _done(observe(events), _TOPICS[kind])
+
+
+@pages.post("/me/surprise")
+def surprise() -> ResponseReturnValue:
+    """Set how much the lists may surprise."""
+    chosen = _number("surprise", request.form.get("surprise", ""))
+    event = new_event("tune", services().local_user, session=visit_id(), surprise=chosen)
+    return _done(_observe(event), "Set; this list follows it.")
 
 
 @pages.post("/me/noticed")
@@ -102,11 +128,11 @@ def _choice(field: str, choices: dict[str, Any]) -> str:
     return value
 
 
-def _weight(text: str) -> float:
+def _number(field: str, text: str) -> float:
     try:
         return float(text)
     except ValueError as error:
-        raise InvalidEventError("weight", f"{text!r:.80} is no number", "give 0 to 1") from error
+        raise InvalidEventError(field, f"{text!r:.80} is no number", "give 0 to 1") from error
 
 
 def _observe(event: Event) -> Observed:

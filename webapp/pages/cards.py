@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp.paragraphs import count_words
 from reader.behaviour.speed import prior_words_per_min
@@ -15,7 +15,10 @@ EXCERPT_LENGTH = 220
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """minutes: reading time, at least 1 for an article with text, else 0. seen: opened before."""
+    """minutes: reading time, at least 1 for an article with text, else 0. seen: opened before.
+
+    more: other items that report the same.
+    """
 
     item: AnyItem
     place: Recommended | None
@@ -25,6 +28,14 @@ class Card:
     seen: bool
     poster_url: str
     media_url: str
+    more: tuple[AnyItem, ...] = ()
+
+    @property
+    def more_words(self) -> str:
+        """Say how many others report the same, and whether each is of a source of its own."""
+        sources = {item.source for item in self.more if item.source} - {self.item.source}
+        noun = "source" if len(sources) == len(self.more) else "report"
+        return f"{len(self.more)} more {noun}" + ("s" if len(self.more) != 1 else "")
 
 
 def make_cards(
@@ -37,7 +48,13 @@ def make_cards(
 ) -> list[Card]:
     """Return the cards of the places whose items are still there."""
     known = (place for place in places if place.item in items)
-    return [make_card(items[place.item], place, list_id, place.item in seen, settings) for place in known]
+    return [
+        replace(
+            make_card(items[place.item], place, list_id, place.item in seen, settings),
+            more=tuple(items[other] for other in (place.story.more if place.story else ()) if other in items),
+        )
+        for place in known
+    ]
 
 
 def make_card(item: AnyItem, place: Recommended | None, list_id: str, seen: bool, settings: ReadingSettings) -> Card:

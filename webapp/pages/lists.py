@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from reader.errors import ExpiredError, NotFoundError
+from reader.recommend.lists import items_of
 from reader.recommend.requests import Request
 from reader.types import Mode, RecommendationList
 from webapp.pages.blueprint import page_consent, pages
@@ -17,6 +18,10 @@ from webapp.services import services
 
 PAGE_LENGTH = 20
 NOTICED_SHOWN = 3
+# Topics that a new reader may choose from; ours.
+TOPICS_ASKED = 16
+# In the session: the question was put off.
+PUT_OFF = "topics put off"
 
 
 @pages.get("/")
@@ -69,14 +74,19 @@ def cards_of(made: RecommendationList, begin: int, end: int) -> list[Card]:
     """Return the cards of the places [begin, end) of a list."""
     places = made.items[begin:end]
     recommender = services().recommender
-    items = recommender.storage.items([place.item for place in places])
+    items = recommender.storage.items(items_of(places))
     seen = recommender.state(services().local_user).opened.keys()
     return make_cards(places, items, seen, recommender.settings.reading, list_id=made.id)
 
 
 def _asides() -> dict[str, Any]:
-    noticed = services().recommender.noticed(services().local_user)
-    return {"noticed": noticed[:NOTICED_SHOWN], "ask_consent": page_consent() is None}
+    recommender, user = services().recommender, services().local_user
+    return {
+        "noticed": recommender.noticed(user)[:NOTICED_SHOWN],
+        "ask_consent": page_consent() is None,
+        "surprise": recommender.surprise(user),
+        "welcome": None if session.get(PUT_OFF) else recommender.welcome(user, topics=TOPICS_ASKED),
+    }
 
 
 def parse_number(text: str, field: str) -> int:

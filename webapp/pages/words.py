@@ -29,6 +29,13 @@ _FAMILIES = {
     ),
     "content": ("Subject", "What the text is about, as far as readers' choices have taught"),
     "taste": ("Subject and you", "What the text is about against what you opened, as far as choices have taught"),
+    "story": ("Story known", "Whether you opened or passed by another report of the same"),
+    "novelty": (
+        "New to you",
+        "How far it is from what you opened lately, as you set it between familiar and surprising",
+    ),
+    "diversity": ("Unlike the above", "What likeness to the items above costs it"),
+    "caps": ("Room for others", "What it cost to wait, so that no source, creator or sound fills the list"),
     "saturation": ("Enough of it", "How much of the same you saw lately"),
 }
 _UNITS_S = (("day", 86_400), ("hour", 3_600), ("minute", 60))

@@ -24,17 +24,21 @@ from reader.recommend.popularity import HEAT_ACTS, HEAT_HALF_LIVES_S, HeatAct
 
 # Count at which heat is 1; ours, untuned.
 FULL_HEAT: Final = 100.0
-# Impressions that the catalogue's mean rate is worth against the item's own; ours, untuned.
-RATE_PRIOR: Final = 20.0
-_COUNT_WEIGHTS: Final = {"impression": 0.0, "viewable": 0.0, "open": 0.12, "like": 0.16, "save": 0.16}
+# Impressions that the catalogue's mean rate is worth against the item's own: about two clicks of a usual list. Ours.
+RATE_PRIOR: Final = 50.0
+_COUNT_WEIGHTS: Final = {"impression": 0.0, "viewable": 0.0, "open": 0.12, "click": 0.0, "like": 0.16, "save": 0.16}
 _RATE_WEIGHT: Final = 0.16
-# Weights of the open rates standardised within the list; ours. Together twice a content cue of `history`.
+# Weights of the click rates standardised within the list; ours. Together twice a content cue of `history`.
 _Z_WEIGHTS: Final = {"heat.rate.impression.48h": 0.15, "heat.rate.impression.30d": 0.15}
+# Spread of heat between candidates that says nothing yet, of which an item shown a few times in vain is a fraction.
+# Without it, looking at a list on a new installation would turn it over. Ours.
+DOUBT: Final = 0.2
 _SOURCE: Final = "Toutiao's heat class (Cao 2018); ours"
 _HALF_LIVES: Final = tuple(HEAT_HALF_LIVES_S)
 _PAIRS: Final = tuple(pairwise(_HALF_LIVES))
 _STRETCH: Final = np.array([HEAT_HALF_LIVES_S[long] / HEAT_HALF_LIVES_S[short] for short, long in _PAIRS])
 _OPEN: Final = HEAT_ACTS.index("open")
+_CLICK: Final = HEAT_ACTS.index("click")
 _TRAIT_SCOPES: Final = ("topic", "source", "author")
 
 Counts = NDArray[np.float64]
@@ -49,8 +53,8 @@ def count_spec(prefix: str, act: str, half_life: str, weight: float = 0.0) -> Fa
 
 
 def rate_spec(prefix: str, shown: str, half_life: str, weight: float = 0.0) -> FactorSpec:
-    """Return the spec of an open rate per impression or viewable."""
-    formula = f"clip(log(smoothed opens per {shown} / mean rate) / 2, -1, 1), prior {RATE_PRIOR:g} {shown}s"
+    """Return the spec of a click rate per impression or viewable."""
+    formula = f"clip(log(smoothed clicks per {shown} / mean rate) / 2, -1, 1), prior {RATE_PRIOR:g} {shown}s"
     axes = {"per": shown, "half_life": half_life}
     name = f"{prefix}.rate.{shown}.{half_life}"
     return FactorSpec(name, prefix.split(".")[0], "half log ratio", -1.0, 1.0, formula, _SOURCE, weight, axes)
@@ -105,7 +109,7 @@ _MEANING: Final = tuple(
     for act in ("open", "impression")
     for half_life in _HALF_LIVES
 )
-# Openings and the open rates per impression.
+# Openings and the click rates per impression.
 _RANKED: Final = [
     *range(_OPEN * len(_HALF_LIVES), (_OPEN + 1) * len(_HALF_LIVES)),
     *range(len(HEAT_ACTS) * len(_HALF_LIVES), (len(HEAT_ACTS) + 1) * len(_HALF_LIVES)),
@@ -123,9 +127,9 @@ class HeatFamily:
     )
 
     def compute(self, moment: Moment) -> Computed:
-        """Compute (192, candidates)."""
+        """Compute (202, candidates)."""
         plain = np.concatenate([self._of_item(moment), scope_values(moment, _TRAIT_SCOPES), _of_meaning(moment)])
-        return Computed(np.concatenate([with_standardised(plain), ranked(plain[_RANKED])]))
+        return Computed(np.concatenate([with_standardised(plain, DOUBT), ranked(plain[_RANKED])]))
 
     def _of_item(self, moment: Moment) -> NDArray[np.float64]:
         popularity = moment.catalogue.popularity
@@ -152,18 +156,19 @@ def _growth(opens: Counts) -> NDArray[np.float64]:
 
 
 def smoothed_rates(counts: Counts, totals: Counts, act: HeatAct) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return (candidates, half-lives) open rates per act, and (half-lives,) the mean rate.
+    """Return (candidates, half-lives) click rates per act, and (half-lives,) the mean rate.
 
-    Without any viewables in the log, impressions stand for them.
+    A click is an opening from a list, so that openings from elsewhere do not pass for a rate. Without any viewables in
+    the log, impressions stand for them.
     """
     act = act if totals[HEAT_ACTS.index(act)].any() else "impression"
     shown = HEAT_ACTS.index(act)
-    mean = (totals[_OPEN] + 1.0) / (totals[shown] + totals[_OPEN] + RATE_PRIOR)
-    return (counts[:, _OPEN] + RATE_PRIOR * mean) / (counts[:, shown] + RATE_PRIOR), mean
+    mean = (totals[_CLICK] + 1.0) / (totals[shown] + totals[_CLICK] + RATE_PRIOR)
+    return (counts[:, _CLICK] + RATE_PRIOR * mean) / (counts[:, shown] + RATE_PRIOR), mean
 
 
 def log_rates(counts: Counts, totals: Counts, act: HeatAct) -> NDArray[np.float64]:
-    """Return (candidates, half-lives): log of the smoothed open rate over the mean, halved and clipped."""
+    """Return (candidates, half-lives): log of the smoothed click rate over the mean, halved and clipped."""
     rate, mean = smoothed_rates(counts, totals, act)
     ratio: NDArray[np.float64] = np.clip(np.log(rate / mean) / 2.0, -1.0, 1.0)
     return ratio
@@ -186,7 +191,7 @@ class UncertaintyFamily:
 
     _names: Mapping[str, tuple[str, float, str]] = {
         "shown": ("standard error", 0.016, "1 / sqrt(1 + decayed impressions)"),
-        "deviation": ("rate", 0.0, "sqrt(p (1 - p) / (21 + decayed impressions)), p the smoothed open rate within 1"),
+        "deviation": ("rate", 0.0, "sqrt(p (1 - p) / (51 + decayed impressions)), p the smoothed click rate within 1"),
         "bound": ("rate", 0.0, "p + deviation"),
         **{kind: ("standard error", 0.0, f"1 / sqrt(1 + impressions of its {kind})") for kind in _TRAIT_SCOPES},
     }

@@ -6,15 +6,19 @@ titles and clicks. What was read or watched counts by the attention that it got,
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reader.recommend.catalogue import TRAIT_KINDS
-from reader.recommend.factors.relative import with_standardised, with_standardised_specs
+from reader.recommend.factors.relative import standardised_spec, with_standardised, with_standardised_specs
 from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.popularity import HEAT_ACTS
 
+_TOPIC: Final = TRAIT_KINDS.index("topic")
+_OPEN: Final = HEAT_ACTS.index("open")
 # Openings that are looked back on; ours.
 WINDOWS: Final = (1, 5, 20, 50)
 # Openings after which one counts a third of the newest, for the recent mean; ours.
@@ -24,9 +28,18 @@ ATTENTION: Final = 10.0
 # Weights of the standardised factors, in the score's unit. An even mix of mean, three best and topic share was best of
 # the simple ones on news impressions; the size, against the interest match, is ours.
 _Z_WEIGHTS: Final = {"history.mean.50": 0.15, "history.best3.50": 0.15, "history.topics.50": 0.15}
+# What is known of a reader grows with their openings: so many are worth as much as no knowledge; ours.
+SURE_PRIOR: Final = 5.0
+_SURE: Final = tuple(_Z_WEIGHTS)
+# Openings like everybody's that a reader is taken to have had besides their own; ours.
+LIFT_PRIOR: Final = 5.0
+# Beyond e^3 = 20 times the usual share, one topic more or less says nothing; ours.
+LIFT_LIMIT: Final = 3.0
 _FORMULAS: Final = {
     "mean": "mean cosine to the last {} items of which only the opening is known",
     "topics": "sum over the item's topics of their share in the last {} items of which only the opening is known",
+    "lift": "mean over the topics of log((n + 5 s) / ((m + 5) s)), n of the last m <= {} such items with the topic,"
+    " s the topic's share of all readers' openings",
     "best": "greatest cosine to the last {} items of which only the opening is known",
     "best3": "mean of the three greatest cosines to the last {} items of which only the opening is known",
     "recent": "mean cosine to the last {} items of which only the opening is known, one n back weighing exp(-n / 10)",
@@ -34,56 +47,99 @@ _FORMULAS: Final = {
 }
 
 
+_UNITS: Final = {"topics": ("share", 0.0, 8.0), "lift": ("log ratio", -LIFT_LIMIT, LIFT_LIMIT)}
+
+
 def _measures(window: int) -> tuple[str, ...]:
     """Return the measures of a window; of a single opening all cosines are the same."""
-    return tuple(_FORMULAS)[: 2 if window == 1 else None]
+    return tuple(_FORMULAS)[: 3 if window == 1 else None]
 
 
 def _spec(measure: str, window: int) -> FactorSpec:
+    unit, low, high = _UNITS.get(measure, ("cosine", -1.0, 1.0))
     return FactorSpec(
         f"history.{measure}.{window}",
         "history",
-        "share" if measure == "topics" else "cosine",
-        0.0 if measure == "topics" else -1.0,
-        8.0 if measure == "topics" else 1.0,
+        unit,
+        low,
+        high,
         _FORMULAS[measure].format(window),
         "ours",
         axes={"measure": measure, "openings": str(window)},
     )
 
 
-class HistoryFamily:
-    """20 measures, each as it is and standardised within the list."""
+_PLAIN: Final = tuple(_spec(measure, window) for window in WINDOWS for measure in _measures(window))
+_PLACE: Final = {spec.name: row for row, spec in enumerate(_PLAIN)}
 
-    specs = with_standardised_specs(
-        [_spec(measure, window) for window in WINDOWS for measure in _measures(window)], _Z_WEIGHTS
-    )
+
+def _sure_spec(name: str) -> FactorSpec:
+    """Return the spec of a standardised factor that counts by how much is known of the reader."""
+    spec = standardised_spec(_PLAIN[_PLACE[name]])
+    formula = f"{spec.formula}, times m / (m + {SURE_PRIOR:g}), m the openings known, at most {WINDOWS[-1]}"
+    return replace(spec, name=f"{name}.sure", formula=formula, axes={**_PLAIN[_PLACE[name]].axes, "scale": "sure"})
+
+
+class HistoryFamily:
+    """24 measures, each as it is and standardised within the list, and 3 that count by how much is known."""
+
+    specs = (*with_standardised_specs(_PLAIN, _Z_WEIGHTS), *(_sure_spec(name) for name in _SURE))
 
     def compute(self, moment: Moment) -> Computed:
-        """Compute (40, candidates); 0 for a reader who has opened nothing."""
+        """Compute (51, candidates); 0 for a reader who has opened nothing."""
         if not len(moment.clicked) or not len(moment.rows):
             return Computed(np.zeros((len(self.specs), len(moment.rows)), dtype=np.float32))
-        topics = topic_shares(moment)
-        parts = [part for index, window in enumerate(WINDOWS) for part in _of_window(moment, window, topics[:, index])]
-        return Computed(with_standardised(np.array(parts)))
+        topics, lifts = topic_shares(moment), topic_lifts(moment)
+        parts = [
+            part
+            for index, window in enumerate(WINDOWS)
+            for part in _of_window(moment, window, topics[:, index], lifts[:, index])
+        ]
+        values = with_standardised(np.array(parts))
+        known = len(moment.clicked) / (len(moment.clicked) + SURE_PRIOR)
+        sure = np.float32(known) * values[[len(_PLAIN) + _PLACE[name] for name in _SURE]]
+        return Computed(np.concatenate([values, sure]))
 
 
-def _of_window(moment: Moment, window: int, topics: NDArray[np.float64]) -> list[NDArray[np.floating]]:
+def _of_window(
+    moment: Moment, window: int, topics: NDArray[np.float64], lifts: NDArray[np.float64]
+) -> list[NDArray[np.floating]]:
     """Return the measures of the last `window` openings, each (candidates,)."""
     cosines = moment.cosines[-window:]
     mean = cosines.mean(axis=0)
     if window == 1:
-        return [mean, topics]
+        return [mean, topics, lifts]
     best = -np.partition(-cosines, min(2, len(cosines) - 1), axis=0)[:3]
     recent = np.exp(-np.arange(len(cosines))[::-1] / RECENT_SCALE).astype(np.float32)
     attention = np.exp(np.float32(ATTENTION) * cosines)
     pooled = np.einsum("hn,hn->n", cosines, attention) / attention.sum(axis=0)
-    return [mean, topics, best.max(axis=0), best.mean(axis=0), recent @ cosines / recent.sum(), pooled]
+    return [mean, topics, lifts, best.max(axis=0), best.mean(axis=0), recent @ cosines / recent.sum(), pooled]
+
+
+def _window_counts(moment: Moment) -> NDArray[np.float64]:
+    """Return (e, windows): how many items of each window have each of the candidates' traits."""
+    counts = np.array([moment.trait_counts(moment.clicked[-window:]) for window in WINDOWS])
+    per_trait: NDArray[np.float64] = counts.T[moment.traits.features]
+    return per_trait
+
+
+def _sizes(moment: Moment) -> NDArray[np.float64]:
+    return np.array([len(moment.clicked[-window:]) for window in WINDOWS], dtype=np.float64)
 
 
 def topic_shares(moment: Moment) -> NDArray[np.float64]:
     """Return (candidates, windows): the sum over the item's topics of their share in each window."""
-    counts = [moment.trait_counts(moment.clicked[-window:]) / len(moment.clicked[-window:]) for window in WINDOWS]
-    sums = moment.traits.sums(np.array(counts).T[moment.traits.features])
-    topics: NDArray[np.float64] = sums[TRAIT_KINDS.index("topic")]
+    topics: NDArray[np.float64] = moment.traits.sums(_window_counts(moment) / _sizes(moment))[_TOPIC]
     return topics
+
+
+def topic_lifts(moment: Moment) -> NDArray[np.float64]:
+    """Return (candidates, windows): by how much the item's topics are the reader's rather than all's, mean log."""
+    popularity = moment.catalogue.popularity
+    opened = popularity.trait_counts_at(moment.traits.features, moment.at_s)[:, _OPEN, -1]
+    share = (opened + 1.0) / (popularity.totals_at(moment.at_s)[_OPEN, -1] + 1.0 + LIFT_PRIOR)
+    own = (_window_counts(moment) + LIFT_PRIOR * share[:, None]) / ((_sizes(moment) + LIFT_PRIOR) * share[:, None])
+    ones = moment.traits.sums(np.ones((len(share), 1)))[_TOPIC]
+    sums = moment.traits.sums(np.log(own))[_TOPIC]
+    lifts: NDArray[np.float64] = np.clip(sums / np.maximum(1.0, ones), -LIFT_LIMIT, LIFT_LIMIT)
+    return lifts

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.profile.state import Portrait, ReaderState
+from reader.recommend.audience import Audience
 from reader.recommend.catalogue import TRAIT_KINDS, Catalogue, Rows
 from reader.recommend.co_opening import CoOpening
 from reader.recommend.forward import Entries
@@ -21,13 +22,16 @@ from reader.recommend.watch_heat import WatchHeat
 # Openings that are looked back on, and cards passed by; ours.
 LENGTH: Final = 50
 PASSED_KEPT: Final = 200
+# Items without a direction that the mean of all is taken to have besides; ours, untuned.
+MEAN_PRIOR: Final = 20.0
+LEAST_NORM: Final = 1e-6
 
 
 @dataclass(frozen=True)
 class Moment:
     """One reader, some candidates (rows of the catalogue, each once), one time.
 
-    co_opening, watch_heat: None if nothing is known.
+    co_opening, audience, watch_heat: None if nothing is known.
 
     Short-lived: nothing of it may change while it is in use.
     """
@@ -38,6 +42,7 @@ class Moment:
     rows: Rows
     at_s: float
     co_opening: CoOpening | None = None
+    audience: Audience | None = None
     watch_heat: WatchHeat | None = None
 
     @cached_property
@@ -77,9 +82,26 @@ class Moment:
 
     @cached_property
     def cosines(self) -> NDArray[np.float32]:
-        """The cosine of each clicked item to each candidate, (clicked, candidates)."""
-        cosines: NDArray[np.float32] = self.catalogue.vectors.values[self.clicked] @ self.vectors.T
+        """The cosine of what sets each clicked item and each candidate apart from all, (clicked, candidates).
+
+        What all texts share makes those near to all that are near to anything: it is taken off first (Mu & Viswanath,
+        All-but-the-top, ICLR 2018, without their second step).
+        """
+        cosines: NDArray[np.float32] = self._apart(self.catalogue.vectors.values[self.clicked]) @ self.apart.T
         return cosines
+
+    @cached_property
+    def apart(self) -> NDArray[np.float32]:
+        """The vectors of the candidates less the mean of all items, unit length, (candidates, d); zero without text."""
+        return self._apart(self.vectors)
+
+    def _apart(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        # Of few items the mean would be those items.
+        mean = self.catalogue.vector_sum / (len(self.catalogue.vectors) + MEAN_PRIOR)
+        centred = (vectors - mean.astype(np.float32)) * vectors.any(axis=1, keepdims=True)
+        norms = np.linalg.norm(centred, axis=1, keepdims=True)
+        unit: NDArray[np.float32] = np.divide(centred, norms, out=np.zeros_like(centred), where=norms > LEAST_NORM)
+        return unit
 
     @cached_property
     def form(self) -> NDArray[np.float32]:

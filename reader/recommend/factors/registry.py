@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.recommend.factors.affinity import AffinityFamily
+from reader.recommend.factors.audience import AudienceFamily
 from reader.recommend.factors.collaborative import CollaborativeFamily
 from reader.recommend.factors.content import ContentFamily
 from reader.recommend.factors.heat import HeatFamily, UncertaintyFamily
@@ -85,6 +86,7 @@ def default_registry(settings: RankingSettings, dim: int = DIM) -> Registry:
             SaturationFamily(),
             AffinityFamily(),
             CollaborativeFamily(),
+            AudienceFamily(),
             VideoFamily(),
             WatchedVideoFamily(),
             WatchFamily(),

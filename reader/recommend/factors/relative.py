@@ -32,8 +32,12 @@ class Scales:
     per_peak: Factors
 
 
-def scales_of(values: NDArray[np.floating]) -> Scales:
-    """Return the scales over the candidates. values: (factors, candidates)."""
+def scales_of(values: NDArray[np.floating], doubt: float = 0.0) -> Scales:
+    """Return the scales over the candidates. values: (factors, candidates).
+
+    doubt: spread that says nothing yet, in the unit of the factors, added in quadrature. Without it the first few
+    observations, however small a difference they make, would be blown up to whole deviations.
+    """
     if not values.shape[1]:
         nothing = np.zeros(len(values), dtype=np.float32)
         return Scales(nothing, nothing, nothing)
@@ -41,7 +45,7 @@ def scales_of(values: NDArray[np.floating]) -> Scales:
     centred = values - mean[:, None]
     spread = np.sqrt(np.einsum("fn,fn->f", centred, centred) / values.shape[1])
     varies = spread > _LEAST_SPREAD + _ROUNDING * np.finfo(values.dtype).eps * np.abs(mean)
-    return Scales(mean, _inverse(spread, varies), _inverse(np.maximum(high, -low), varies))
+    return Scales(mean, _inverse(np.hypot(spread, doubt), varies), _inverse(np.maximum(high, -low), varies))
 
 
 def _inverse(scale: NDArray[np.floating], varies: NDArray[np.bool_]) -> Factors:
@@ -55,19 +59,20 @@ def deviations(values: NDArray[np.floating], scales: Scales) -> NDArray[np.float
     return (values - scales.mean[:, None]) * scales.per_deviation[:, None]
 
 
-def standardised(values: NDArray[np.floating]) -> Factors:
+def standardised(values: NDArray[np.floating], doubt: float = 0.0) -> Factors:
     """Return (value - mean) / standard deviation over the candidates, clipped; 0 where all are alike.
 
-    values: (factors, candidates).
+    values: (factors, candidates); doubt: see `scales_of`.
     """
-    clipped: Factors = np.clip(deviations(values, scales_of(values)), -LIMIT, LIMIT).astype(np.float32, copy=False)
+    scaled = deviations(values, scales_of(values, doubt))
+    clipped: Factors = np.clip(scaled, -LIMIT, LIMIT).astype(np.float32, copy=False)
     return clipped
 
 
-def with_standardised(values: NDArray[np.floating]) -> Factors:
+def with_standardised(values: NDArray[np.floating], doubt: float = 0.0) -> Factors:
     """Return the factors as they are, and below them standardised."""
     plain = values.astype(np.float32)
-    return np.concatenate([plain, standardised(plain)])
+    return np.concatenate([plain, standardised(plain, doubt)])
 
 
 def ranked(values: NDArray[np.floating]) -> Factors:

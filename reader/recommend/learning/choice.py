@@ -2,7 +2,9 @@
 
 The chance that a place is the one chosen is the softmax of the scores of its list (conditional logit, McFadden 1974),
 so what all places share, such as the reader's mood, teaches nothing. The steps are those of FTRL-proximal
-(`reader.recommend.learning.proximal`) around hand-set priors, in units of a factor's spread within lists.
+(`reader.recommend.learning.proximal`) around hand-set priors, in units of a factor's spread within lists. Factors that
+move together are learned once more, with their covariance (`reader.recommend.learning.joint`), by a model of its own
+that has the priors for all others; what serves is the mean of both: two that err differently err less together.
 """
 
 from __future__ import annotations
@@ -13,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
+from reader.recommend.learning.joint import JointState, Matrix
 from reader.recommend.learning.proximal import Proximal, ProximalState, Vector
 from reader.recommend.learning.spread import Spread, deviations
-from reader.settings import ChoiceSettings
+from reader.settings import ChoiceSettings, JointSettings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,40 +27,68 @@ class ChoiceState:
 
     proximal: ProximalState
     spread: Spread
+    joint: JointState
 
     @classmethod
-    def new(cls, count: int) -> ChoiceState:
-        """Return the state in which nothing is learned."""
-        return cls(ProximalState.new(count), Spread.new(count))
+    def new(cls, count: int, joint: int = 0) -> ChoiceState:
+        """Return the state in which nothing is learned. joint: how many factors are learned together."""
+        return cls(ProximalState.new(count), Spread.new(count), JointState.new(joint))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Together:
+    """Which factors are learned together. rows: (k,) int64, ascending."""
+
+    rows: NDArray[np.int64]
+    settings: JointSettings
+
+    @classmethod
+    def none(cls) -> Together:
+        """Return the choice of no factor."""
+        return cls(np.zeros(0, dtype=np.int64), JointSettings())
 
 
 class Choice:
     """Weights (factors,) float64 that learn list by list.
 
-    priors: (factors,), finite; rates: (factors,) > 0, multiples of the learning rate, all 1 if not given.
+    priors: (factors,), finite; rates: (factors,) > 0, multiples of the learning rate, all 1 if not given; together: the
+    factors that are learned with their covariance, none if not given.
     """
 
     def __init__(
-        self, priors: Vector, settings: ChoiceSettings, rates: Vector | None = None, state: ChoiceState | None = None
+        self,
+        priors: Vector,
+        settings: ChoiceSettings,
+        rates: Vector | None = None,
+        state: ChoiceState | None = None,
+        together: Together | None = None,
     ) -> None:
         self._priors = np.array(priors, dtype=np.float64)
         if not np.isfinite(self._priors).all():
             raise ValueError("priors must be finite")
-        state = state or ChoiceState.new(len(priors))
+        self._together = together or Together.none()
+        state = state or ChoiceState.new(len(priors), len(self._together.rows))
         self._proximal = Proximal(np.ones(len(priors)) if rates is None else rates, settings, state.proximal)
         self._spread = state.spread
+        self._joint = state.joint
         self._settings = settings
 
     @property
     def state(self) -> ChoiceState:
         """What is to be kept. It does not change when more is learned."""
-        return ChoiceState(self._proximal.state, self._spread)
+        return ChoiceState(self._proximal.state, self._spread, self._joint)
 
     @property
     def weights(self) -> Vector:
         """The weights of the factors as they are: score = weights @ factors."""
-        scale = self._spread.scale(self._settings.spread_doubt_lists)
-        return self._priors + _over(self._proximal.steps, scale)
+        share = self._together.settings.share if len(self._together.rows) else 0.0
+        steps = (1.0 - share) * self._proximal.steps
+        steps[self._together.rows] += share * self._joint.mean
+        return self._priors + _over(steps, self._scale)
+
+    @property
+    def _scale(self) -> Vector:
+        return self._spread.scale(self._settings.spread_doubt_lists)
 
     def learn(
         self,
@@ -79,22 +110,31 @@ class Choice:
         if weight == 0 or not 0 < np.count_nonzero(gains) < len(gains):
             return False
         values = _finite(factors)
-        surprise = softmax(self.weights @ values + offset) - gains / gains.sum()
-        self._descend(values, weight * surprise)
+        known = self._priors @ values + offset
+        # Each predicts by itself: two that learned from what both say would share one error.
+        scale, rows, steps = self._scale, self._together.rows, self._proximal.steps
+        chances = softmax(known + _over(steps, scale) @ values)
+        joint_chances = softmax(known + _over(self._joint.mean, scale[rows]) @ values[rows])
+        shares = gains / gains.sum()
+        centred, scale = self._standardise(values)
+        self._proximal.descend(_over(centred @ (weight * (chances - shares)), scale), steps)
+        if len(rows):
+            standard = _over(centred[rows], scale[rows, None])
+            precision = self._together.settings.prior_precision
+            self._joint = self._joint.after(standard, joint_chances, shares, weight, precision)
         return True
 
-    def _descend(self, values: NDArray[np.float64], surprise: Vector) -> None:
+    def _standardise(self, values: Matrix) -> tuple[Matrix, Vector]:
+        """Take in the spread of a list; return what is above its mean, within the limit, and the spreads."""
         found = deviations(values)
-        steps = self._proximal.steps
         self._spread = self._spread.plus(found.variance)
-        scale = self._spread.scale(self._settings.spread_doubt_lists)
+        scale = self._scale
         reach = (self._settings.limit * scale)[:, None]
-        centred = np.clip(found.centred, -reach, reach, out=found.centred)
-        self._proximal.descend(_over(centred @ surprise, scale), steps)
+        return np.clip(found.centred, -reach, reach, out=found.centred), scale
 
 
-def _over(values: Vector, scale: Vector) -> Vector:
-    quotient: Vector = np.divide(values, scale, out=np.zeros_like(scale), where=scale > 0)
+def _over(values: Matrix, scale: Matrix) -> Matrix:
+    quotient: Matrix = np.divide(values, scale, out=np.zeros_like(values), where=scale > 0)
     return quotient
 
 

@@ -43,6 +43,8 @@ def test_measures_are_those_of_the_cosines_written_out(make: MakeRecommender) ->
     for age, item in enumerate(("bread", "salt2", "salt1")):  # bread first, so oldest
         recommender.observe([act("open", item, at=NOW - timedelta(hours=3 - age), view=item)])
     vectors = {item.id: recommender.catalogue.vectors.values[recommender.catalogue.row(item.id)] for item in ITEMS}
+    mean = np.sum(list(vectors.values()), axis=0) / (len(ITEMS) + 20)
+    vectors = {item: (vector - mean) / np.linalg.norm(vector - mean) for item, vector in vectors.items()}
 
     found = compute(recommender, "salt3", "tax")
 

@@ -6,16 +6,13 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from reader.clock import ManualClock
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
-from reader.recommend.shaping import Slot, diversify, explore
 from reader.settings import RankingSettings, Settings
 from reader.types import RecommendationList, Video
-from tests.builders import ReadingStory, act, article
+from tests.builders import ReadingStory, act, article, tune
 from tests.reader.conftest import NOW, MakeRecommender, demo_items
 
 
@@ -160,6 +157,42 @@ def test_a_passed_card_counts_against_its_topic_until_it_is_opened(recommender: 
     assert signals == {"open"}
 
 
+def test_a_card_sinks_each_time_it_is_passed_by(recommender: Recommender) -> None:
+    def standing() -> tuple[int, float]:
+        places = recommender.recommend(Request("ann")).items
+        place = next(place for place in places if place.item == passed)
+        return place.position, place.contributions["saturation"]
+
+    passed = recommender.recommend(Request("ann")).items[1].item
+    seen = [standing()]
+    for day in range(4):
+        recommender.observe([act("viewable", passed, at=NOW + timedelta(minutes=day))])
+        seen.append(standing())
+
+    assert [lost for _, lost in seen] == sorted({lost for _, lost in seen}, reverse=True)
+    assert seen[-1][0] > seen[0][0]
+
+
+def test_surprise_leads_away_from_what_was_opened(recommender: Recommender) -> None:
+    """From familiar to surprising: further from what ann opened, less alike, more drawn; and the sum still holds."""
+    opened = recommender.catalogue.rows_of(("demo-en-energy-02", "demo-en-food-01"))
+    vectors = recommender.catalogue.vectors.values
+
+    def first_five(surprise: float) -> tuple[float, int]:
+        recommender.observe([tune(surprise, at=NOW)])
+        made = recommender.recommend(Request("ann"))
+        for place in made.items:
+            assert sum(place.contributions.values()) == pytest.approx(place.score, abs=1e-9)
+        rows = recommender.catalogue.rows_of(ids(made)[:5])
+        nearness = float((vectors[opened] @ vectors[rows].T).max(axis=0).mean())
+        return nearness, sum(place.exploration for place in made.items)
+
+    familiar, middle, surprising = (first_five(surprise) for surprise in (0.0, 0.5, 1.0))
+
+    assert familiar[0] > surprising[0]
+    assert [familiar[1], middle[1], surprising[1]] == [0, 1, 2]
+
+
 def test_erasing_gives_the_list_of_a_reader_never_seen(recommender: Recommender) -> None:
     recommender.erase("ann")
 
@@ -223,36 +256,3 @@ def test_a_score_of_candidates_ranks_them_all_and_logs_nothing(recommender: Reco
 
     assert sorted(ids(made)) == ["demo-en-food-01", "demo-en-music-01"]
     assert recommender.storage.last_event_seq() == before
-
-
-unit_vectors = st.integers(2, 30).flatmap(
-    lambda n: st.tuples(st.lists(st.floats(-3, 3), min_size=n, max_size=n), st.integers(0, 2**32 - 1))
-)
-
-
-@given(unit_vectors, st.floats(0, 1))
-def test_diversifying_permutes_and_stays_sorted(drawn: tuple[list[float], int], weight: float) -> None:
-    values, seed = drawn
-    scores = np.array(values)
-    vectors = np.random.default_rng(seed).normal(size=(len(scores), 4)).astype(np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-
-    slots = diversify(scores, vectors, [f"i{n:02}" for n in range(len(scores))], len(scores), weight=weight)
-
-    assert sorted(slot.candidate for slot in slots) == list(range(len(scores)))
-    values_in_order = [round(float(scores[slot.candidate]) + slot.penalty, 6) for slot in slots]
-    assert values_in_order == sorted(values_in_order, reverse=True)
-
-
-@given(st.integers(1, 60), st.integers(0, 40), st.integers(0, 2**32 - 1))
-def test_exploring_repeats_nothing_and_tells_the_chance(count: int, more: int, seed: int) -> None:
-    slots = [Slot(candidate) for candidate in range(count)]
-
-    shaped = explore(slots, count + more, np.random.default_rng(seed), every=10)
-
-    assert len(shaped) == count
-    assert len({slot.candidate for slot in shaped}) == count
-    for place, slot in enumerate(shaped):
-        assert slot.exploration == (place % 10 == 9)
-        if slot.exploration:
-            assert slot.propensity == pytest.approx(1 / (count + more - place))

@@ -22,8 +22,9 @@ from reader.settings import Settings
 from reader.storage.memory import MemoryStorage
 from reader.types import Impression, Shown
 from reader.wiring import make_recommender
-from tests.builders import START, act
+from tests.builders import START, act, tune
 from tests.reader.conftest import NOW, MakeRecommender, demo_items
+from tests.reader.recommend.test_stories import reports
 from tests.reader.replay.simulated import covered, replay_simulation, titles_only
 
 SIMULATION = SimulationSettings(readers=60, days=4, lists_a_day=3.0, candidates=12)
@@ -130,3 +131,33 @@ def test_replay_ranks_policies_as_the_known_truth_does(make_empty: Any, tmp_path
         assert against[name]["ndcg@10"]["difference"] > 0, name
     assert figures["popular"]["true_value"] > figures["random"]["true_value"]
     assert figures["popular"]["ndcg@10"] > figures["random"]["ndcg@10"]
+
+
+def test_pools_are_found_again_with_stories_and_caps(
+    make: MakeRecommender, make_empty: Any, clock: ManualClock, tmp_path: Path
+) -> None:
+    """Reports of one story share a place, sources wait: what could be drawn follows from the log all the same.
+
+    A reader who wants to be surprised has every fifth place drawn. Replay finds each pool, of the size that was
+    logged.
+    """
+    items = tuple(item for item, _ in reports())
+    live = make(items=items)
+    live.observe([tune(1.0, at=NOW), act("mute", target=("source", "Morgenpfad"), at=NOW)])
+    explored, shown = 0, 0
+    for minute in range(0, 60, 10):
+        clock.at = NOW + timedelta(minutes=minute)
+        made = live.recommend(Request("ann", limit=20))
+        drawn = [place for place in made.items[:20] if place.propensity < 1]
+        explored += len(drawn)
+        shown += len(made.items)
+        clock.at += timedelta(minutes=1)
+        live.observe([act("open", drawn[0].item, at=clock.at, view=f"v{minute}", list=made.id, position=5)])
+
+    log = prepare(items, live.storage.iter_events(), tmp_path)
+    result = replay(log, ["profile"], make_empty)
+
+    assert explored > 6 * 3
+    assert shown < 6 * len(items)
+    assert "impression: exploring place whose pool was another" not in result["notices"]
+    assert result["policies"]["profile"]["off_policy"]["places"] == explored

@@ -12,7 +12,7 @@ from reader.replay.run import relive
 from reader.storage.memory import MemoryStorage
 from reader.types import RecommendationList
 from reader.wiring import make_recommender
-from tests.builders import ReadingStory, act
+from tests.builders import ReadingStory, act, tune
 from tests.reader.conftest import NOW, MakeRecommender, demo_items
 
 LITHIUM, SALT = "demo-en-energy-01", "demo-en-food-02"
@@ -31,6 +31,7 @@ def live_session(recommender: Recommender, clock: ManualClock) -> list[Recommend
         clock.at += timedelta(minutes=5)
         recommender.observe([*story, act("viewable", made.items[3].item, user=user, at=clock.at, list=made.id)])
         recommender.observe([act("like", made.items[0].item, user=user, at=clock.at)])
+        recommender.observe([tune(hour / 4, user=user, at=clock.at)])
         clock.at += timedelta(seconds=1)
         lists.append(recommender.recommend(Request(user, limit=12, kinds=("article",))))
         lists.append(recommender.recommend(Request(user, limit=3, mode="latest")))

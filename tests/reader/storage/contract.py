@@ -317,6 +317,22 @@ class StorageContract:
         assert storage.token("d1") == make_token("d1", user="bob")
         assert storage.feeds() == [Feed("https://a/"), Feed("https://b/", etag="2", error="gone")]
 
+    def test_a_readers_part_replaces_the_one_before(self, storage: Storage) -> None:
+        storage.append_events([*make_events("ada", 1, user="ada"), *make_events("bob", 1, user="bob")])
+        storage.put_parts({"bob": b"1", "ada": b"\x00"})
+        storage.put_parts({"bob": b"2"})
+
+        assert storage.parts() == {"ada": b"\x00", "bob": b"2"}
+
+    def test_no_part_is_kept_of_a_reader_without_events(self, storage: Storage) -> None:
+        """Else a server would bring back what another process has erased."""
+        fill(storage, "ada")
+        storage.erase_user("ada")
+
+        storage.put_parts({"ada": b"1"})
+
+        assert storage.parts() == {}
+
     # Erasure
 
     def test_erasure_takes_all_of_one_reader_and_nothing_of_another(self, storage: Storage) -> None:
@@ -324,12 +340,12 @@ class StorageContract:
         for user in ("ada", "bob"):
             fill(storage, user)
 
-        assert storage.erase_user("ada") == {"events": 3, "lists": 1, "consents": 2, "tokens": 1}
+        assert storage.erase_user("ada") == {"events": 3, "lists": 1, "consents": 2, "tokens": 1, "parts": 1}
         assert erased(storage, "ada")
         assert storage.users() == ["bob"]
         assert [event.id for event in events_in(storage)] == ["bob-0", "bob-1", "bob-2"]
-        assert storage.erase_user("ada") == {"events": 0, "lists": 0, "consents": 0, "tokens": 0}
-        assert storage.erase_user("bob") == {"events": 3, "lists": 1, "consents": 2, "tokens": 1}
+        assert storage.erase_user("ada") == {"events": 0, "lists": 0, "consents": 0, "tokens": 0, "parts": 0}
+        assert storage.erase_user("bob") == {"events": 3, "lists": 1, "consents": 2, "tokens": 1, "parts": 1}
 
     def test_no_seq_is_given_again_after_an_erasure(self, storage: Storage) -> None:
         """Else a reader that had seen the erased event would miss the next one."""

@@ -18,6 +18,7 @@ WRITES: dict[str, Callable[[Storage], object]] = {
     "put_consent": lambda storage: storage.put_consent(Consent("ada", "attention", True, NOW, "v1")),
     "put_token": lambda storage: storage.put_token(make_token("d9")),
     "put_feed": lambda storage: storage.put_feed(Feed("https://a/")),
+    "put_parts": lambda storage: storage.put_parts({"ada": b"x"}),
     "erase_user": lambda storage: storage.erase_user("ada"),
 }
 
@@ -29,6 +30,7 @@ def fill(storage: Storage, user: str) -> None:
     for granted in (True, False):
         storage.put_consent(Consent(user, "attention", granted, NOW, "v1"))
     storage.put_token(make_token(f"digest-{user}", user=user))
+    storage.put_parts({user: b"part"})
 
 
 def erased(storage: Storage, user: str) -> bool:
@@ -38,6 +40,7 @@ def erased(storage: Storage, user: str) -> bool:
         storage.load_list(f"list-{user}"),
         storage.consent(user, "attention"),
         storage.token(f"digest-{user}"),
+        storage.parts().get(user),
     )
     return not any(left)
 

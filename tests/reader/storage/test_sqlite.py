@@ -241,7 +241,7 @@ def test_clips_of_an_older_version_are_found_by_creator_and_sound(path: Path) ->
     """The migration fills what it adds; whatever it cannot read stays as it was."""
     create_file(path)
     with closing(Database(path)) as old:
-        migrations.apply(old, stop_before="m002_creators_and_sounds")
+        migrations.apply(old, stop_before="m003_creators_and_sounds")
         bodies = {"v1": '{"creator":"Pan","sound":"wind"}', "v2": '{"duration_s":Infinity}', "v3": "{}"}
         old.table("items").insert_all(
             {"id": id, "kind": "video", "title": "Salt", "body": body} for id, body in bodies.items()

@@ -81,7 +81,7 @@ def test_everything_learned_can_be_forgotten(client: FlaskClient, make_event: Ma
     answer = client.delete(INTERESTS, content_type="application/json")
 
     assert answer.status_code == 204
-    assert client.get(INTERESTS).get_json() == {"interests": []}
+    assert client.get(INTERESTS).get_json()["interests"] == []
 
 
 @pytest.mark.parametrize(
@@ -152,3 +152,48 @@ def test_the_consent_is_unknown_then_as_answered(client: FlaskClient) -> None:
 )
 def test_a_consent_is_yes_or_no(client: FlaskClient, body: dict[str, Any]) -> None:
     assert client.put("/api/v1/me/consent", json=body).status_code == 422
+
+
+def test_surprise_is_in_the_middle_until_it_is_set(client: FlaskClient) -> None:
+    assert client.get(INTERESTS).get_json()["surprise"] == 0.5
+
+    answer = client.patch(INTERESTS, json={"surprise": 0.9})
+
+    assert answer.get_json()["surprise"] == 0.9
+    assert client.get(INTERESTS).get_json()["surprise"] == 0.9
+
+
+def test_surprise_and_interests_can_be_set_together(client: FlaskClient) -> None:
+    change = {"target": {"kind": "topic", "value": "space"}, "followed": True}
+
+    answer = client.patch(INTERESTS, json={"interests": [change], "surprise": 0})
+
+    assert answer.get_json()["surprise"] == 0
+    assert topic(answer)["followed"] is True
+
+
+def test_surprise_decides_how_many_places_are_drawn(client: FlaskClient) -> None:
+    def explored(surprise: float) -> list[int]:
+        client.patch(INTERESTS, json={"surprise": surprise})
+        items = client.get("/api/v1/recommendations", query_string={"limit": 20}).get_json()["items"]
+        return [place["position"] for place in items if place["exploration"]]
+
+    assert explored(0) == []
+    assert explored(0.5) == [10, 20]
+    assert explored(1) == [5, 10, 15, 20]
+
+
+@pytest.mark.parametrize("body", [{}, {"interests": []}, {"surprise": 1.1}, {"surprise": -0.1}, {"surprise": "much"}])
+def test_a_change_of_nothing_or_beyond_the_scale_is_refused(client: FlaskClient, body: dict[str, Any]) -> None:
+    assert client.patch(INTERESTS, json=body).status_code == 422
+    assert client.get(INTERESTS).get_json()["surprise"] == 0.5
+
+
+def test_surprise_is_in_the_export_and_survives_forgetting(client: FlaskClient) -> None:
+    client.patch(INTERESTS, json={"surprise": 0.25})
+    client.delete(INTERESTS, content_type="application/json")
+
+    events = client.get("/api/v1/me/export").get_json()["events"]
+
+    assert [event["surprise"] for event in events if event["type"] == "tune"] == [0.25]
+    assert client.get(INTERESTS).get_json()["surprise"] == 0.25

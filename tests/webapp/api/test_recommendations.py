@@ -16,6 +16,7 @@ from reader.recommend.recommender import Recommender
 from reader.settings import Settings
 from reader.types import Article, Impression
 from reader.wiring import make_recommender
+from tests.reader.recommend.test_stories import reports
 from webapp.app import create_app
 
 URL = "/api/v1/recommendations"
@@ -153,3 +154,31 @@ def test_an_empty_catalogue_gives_an_empty_list(
 
     assert answer.status_code == 200
     empty.storage.close()
+
+
+def test_a_story_names_its_other_reports(client: FlaskClient, recommender: Recommender) -> None:
+    recommender.add_items([item for item, story in reports() if story in ("kohle-lauen", "otter")])
+
+    items = client.get(URL, query_string={"limit": 100}).get_json()["items"]
+
+    (told,) = [place for place in items if place["id"].startswith("kohle-lauen")]
+    assert told["story"]["id"] == "kohle-lauen-1"
+    assert {told["id"], *(report["id"] for report in told["story"]["more"])} == {
+        "kohle-lauen-1",
+        "kohle-lauen-2",
+        "kohle-lauen-3",
+    }
+    assert set(told["story"]["more"][0]) == {"id", "source", "title", "url"}
+    assert all(place["story"] is None for place in items if place["id"].startswith("space"))
+
+
+def test_what_was_opened_stays_in_latest_and_is_marked(
+    client: FlaskClient, make_event: Callable[..., dict[str, Any]]
+) -> None:
+    client.post("/api/v1/events", json={"events": [make_event("open", item="energy-0", view="w")]})
+
+    latest = client.get(URL, query_string={"limit": 100, "mode": "latest"}).get_json()["items"]
+    profile = client.get(URL, query_string={"limit": 100}).get_json()["items"]
+
+    assert [place["id"] for place in latest if place["opened"]] == ["energy-0"]
+    assert "energy-0" not in [place["id"] for place in profile]

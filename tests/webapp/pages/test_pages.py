@@ -221,6 +221,7 @@ def test_ranking_is_explained_with_all_its_factors(client: FlaskClient, recommen
 
     assert str(len(recommender.registry.specs)) in page
     assert "20 minutes" in page
+    assert f"hiding {recommender.settings.learning.values.hide}" in page
 
 
 FORMS = [

@@ -77,6 +77,13 @@ class Plain:
             if (content := self.catalogue.content(view.item)) and isinstance(content.item, Video) and view.stretches
         ]
 
+    def cosine(self, one: str, other: str) -> float:
+        """Of two items, less what all have in common."""
+        vectors = self.catalogue.vectors.values.astype(np.float64)
+        mean = vectors.sum(axis=0) / (len(vectors) + 20)
+        first, second = self.vector(one) - mean, self.vector(other) - mean
+        return float(first @ second / np.linalg.norm(first) / np.linalg.norm(second))
+
     def share(self, kind: str, item: str, others: list[str], size: int | None = None) -> float:
         own = [trait for trait in self.traits(item) if trait[0] == kind]
         count = sum(trait in self.traits(other) for other in others for trait in own)
@@ -90,10 +97,19 @@ class Plain:
             total += weight * sum(event.type == act and (items is None or one in items) for one in shown)
         return total
 
+    def clicks(self, half_life: str, items: set[str] | None) -> float:
+        lists = {event.list for event in self.events if isinstance(event, Impression)}
+        total = 0.0
+        for event in self.events:
+            is_click = event.type == "open" and event.list in lists and (items is None or event.item in items)
+            age_s = self.moment.at_s - event.at.timestamp()
+            total += is_click * 0.5 ** (age_s / HEAT_HALF_LIVES_S[half_life])
+        return total
+
     def rate(self, half_life: str, items: set[str]) -> tuple[float, float]:
-        shown, opened = self.count("impression", half_life, None), self.count("open", half_life, None)
-        mean = (opened + 1) / (shown + opened + 20)
-        own = (self.count("open", half_life, items) + 20 * mean) / (self.count("impression", half_life, items) + 20)
+        shown, clicked = self.count("impression", half_life, None), self.clicks(half_life, None)
+        mean = (clicked + 1) / (shown + clicked + 50)
+        own = (self.clicks(half_life, items) + 50 * mean) / (self.count("impression", half_life, items) + 50)
         return own, mean
 
 
@@ -140,9 +156,10 @@ def _heat(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
         rate, mean = plain.rate(half_life, {item})
         yield f"heat.rate.impression.{half_life}", max(-1.0, min(1.0, math.log(rate / mean) / 2))
         shown = plain.count("impression", half_life, {item})
-        deviation = math.sqrt(min(1.0, rate) * (1 - min(1.0, rate)) / (21 + shown))
+        deviation = math.sqrt(min(1.0, rate) * (1 - min(1.0, rate)) / (51 + shown))
         yield f"uncertainty.bound.{half_life}", min(1.0, rate) + deviation
         yield f"uncertainty.shown.{half_life}", 1 / math.sqrt(1 + shown)
+        yield f"heat.click.{half_life}", min(1.0, math.log1p(plain.clicks(half_life, {item})) / math.log1p(100))
         for act in ("open", "viewable", "like"):
             heat = math.log1p(plain.count(act, half_life, {item})) / math.log1p(100)
             yield f"heat.{act}.{half_life}", min(1.0, heat)
@@ -162,11 +179,13 @@ def _heat(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
 
 
 def _nearness(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
-    cosines = [float(plain.vector(other) @ plain.vector(item)) for other in plain.clicked]
+    cosines = [plain.cosine(other, item) for other in plain.clicked]
     last = sorted(cosines[-5:])
     yield "history.mean.5", sum(last) / len(last) if last else 0.0
     yield "history.best3.5", sum(last[-3:]) / len(last[-3:]) if last else 0.0
     yield "history.topics.20", plain.share("topic", item, plain.clicked[-20:])
+    yield "history.lift.20", _lift(plain, item, plain.clicked[-20:])
+    yield from _audience(plain, item)
     all_vectors = plain.catalogue.vectors.values.astype(np.float64)
     mean = all_vectors.mean(axis=0)
     taste = np.mean([plain.vector(other) for other in plain.opened], axis=0) - mean
@@ -186,6 +205,41 @@ def _nearness(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
         similar.append(cosine * both / (both + 10))
     yield "collaborative.sum.20", sum(similar)
     yield "collaborative.best.20", max(similar)
+
+
+def _lift(plain: Plain, item: str, clicked: list[str]) -> float:
+    lifts = []
+    for topic in [trait for trait in plain.traits(item) if trait[0] == "topic"]:
+        alike = {other for other in plain.catalogue._row_of if topic in plain.traits(other)}
+        share = (plain.count("open", "30d", alike) + 1) / (plain.count("open", "30d", None) + 6)
+        own = sum(topic in plain.traits(other) for other in clicked)
+        lifts.append(math.log((own + 5 * share) / ((len(clicked) + 5) * share)))
+    return max(-3.0, min(3.0, sum(lifts) / max(1, len(lifts)))) if clicked else 0.0
+
+
+def _audience(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
+    mean = plain.catalogue.vectors.values.astype(np.float64).mean(axis=0)
+    opened: dict[str, list[NDArray[np.float64]]] = {}
+    came: dict[str, list[tuple[str, NDArray[np.float64]]]] = {"clicked": [], "shown": []}
+    lists = set()
+
+    def taste(user: str) -> NDArray[np.float64]:
+        own: NDArray[np.float64] = np.sum([vector - mean for vector in opened.get(user, [])], axis=0) + 0.0 * mean
+        return own / np.linalg.norm(own) if opened.get(user) else own
+
+    for event in plain.events:
+        if isinstance(event, Impression):
+            lists.add(event.list)
+            came["shown"] += [(place.item, taste(event.user)) for place in event.items]
+        elif event.type == "open" and event.item:
+            if event.list in lists:
+                came["clicked"].append((event.item, taste(event.user)))
+            opened.setdefault(event.user, []).append(plain.vector(event.item))
+    for name, found in came.items():
+        usual = np.mean([own for _, own in found], axis=0)
+        own = [one - usual for other, one in found if other == item]
+        lean = float(np.sum(own, axis=0) @ taste(plain.moment.state.user)) if own else 0.0
+        yield f"audience.{name}.3", lean / (len(own) + 3)
 
 
 def _counts(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
@@ -310,14 +364,15 @@ def test_what_is_relative_follows_from_what_is_not(make: MakeRecommender, clock:
 
     for spec in REGISTRY.specs:
         scale = spec.axes.get("scale")
-        if scale is None:
+        if scale is None or scale == "sure":
             continue
         own, row = values[PLACE[spec.name.rsplit(".", 1)[0]]], values[PLACE[spec.name]]
         if np.ptp(own) < 1e-5:
             continue
         limit = 32 if spec.family.startswith(("interest", "bm25")) else 6
         if scale == "z":
-            wanted = np.clip((own - own.mean()) / own.std(), -limit, limit)
+            doubt = {"heat": 0.2, "audience": 0.02}.get(spec.family, 0.0)
+            wanted = np.clip((own - own.mean()) / np.hypot(own.std(), doubt), -limit, limit)
         elif scale == "max":
             wanted = own / np.abs(own).max()
         else:
@@ -325,3 +380,15 @@ def test_what_is_relative_follows_from_what_is_not(make: MakeRecommender, clock:
             beaten = [sum(float(other < one) + 0.5 * float(other == one) for other in own) - 0.5 for one in own]
             wanted = np.array(beaten) / (len(own) - 1) - 0.5
         assert row == pytest.approx(wanted, abs=2e-2 if scale == "z" else 1e-4), spec.name
+
+
+def test_what_is_sure_is_what_is_standardised_by_how_much_is_known(make: MakeRecommender, clock: ManualClock) -> None:
+    compared = 0
+    for recommender, user, at, _ in stream(make, clock, 200):
+        moment = moment_of(recommender, user, at)
+        values, known = REGISTRY.compute(moment).values, len(moment.clicked)
+        for measure in ("mean", "best3", "topics"):
+            wanted = values[PLACE[f"history.{measure}.50.z"]] * known / (known + 5)
+            assert values[PLACE[f"history.{measure}.50.sure"]] == pytest.approx(wanted, abs=1e-5)
+            compared += known > 0
+    assert compared

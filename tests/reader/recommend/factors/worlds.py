@@ -102,14 +102,16 @@ def moment_of(recommender: Recommender, user: str, at: datetime, rows: NDArray[n
     catalogue, state = recommender.catalogue, recommender.state(user)
     if rows is None:
         rows = np.flatnonzero(catalogue.is_current.values & (catalogue.published_s.values <= at.timestamp()))
+    population = recommender.population
     return Moment(
         state,
         state.portrait,
         catalogue,
         rows,
         at.timestamp(),
-        co_opening=recommender.population.co_opening,
-        watch_heat=recommender.population.watch_heat,
+        co_opening=population.co_opening,
+        audience=population.audience,
+        watch_heat=population.watch_heat,
     )
 
 

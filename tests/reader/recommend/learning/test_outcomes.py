@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reader.profile.outcomes import ViewOutcome
 from reader.recommend.learning.outcomes import Lesson, Pending
+from reader.recommend.learning.utility import ACTIONS
 from reader.settings import OutcomeSettings
 
-SETTINGS = OutcomeSettings(settle_s=1800.0, dwell_gain=1.0, dwell_limit=1.5, bounce_share=0.1, bounce_gain=0.25)
+SETTINGS = OutcomeSettings(settle_s=1800.0, dwell_gain=1.0, dwell_limit=1.5, bounce_gain=0.25)
 ITEMS = ("a", "b", "c", "d")
 
 
-def pending(settings: OutcomeSettings = SETTINGS) -> Pending:
-    """Return one list that waits: L of ann, with items a to d, shown at 1000 s."""
-    waiting = Pending(settings)
+def pending(settings: OutcomeSettings = SETTINGS, views: dict[str, ViewOutcome] | None = None) -> Pending:
+    """Return one list that waits: L of ann, with items a to d, shown at 1000 s. views: what is known of them."""
+    waiting = Pending(settings, lambda reader, view: (views or {}).get(view))
     waiting.shown("L", "ann", ITEMS, np.arange(8, dtype=np.float16).reshape(2, 4), 1000.0)
     return waiting
 
@@ -68,22 +71,32 @@ def test_only_what_was_seen_or_opened_counts_where_the_sender_tells() -> None:
     assert lesson.factors.tolist() == [[1, 3], [5, 7]]
 
 
+BOUNCE = ViewOutcome(valid=False, finished=False, bounced=True)
+READ = ViewOutcome(valid=True, finished=True, bounced=False, dwell_share=0.8)
+
+
 @pytest.mark.parametrize(
-    ("valid", "dwell_share", "gain"),
-    [(True, 0.0, 1.0), (True, 0.8, 1.8), (True, 40.0, 2.5), (False, 0.5, 1.0), (False, 0.1, 1.0), (False, 0.09, 0.25)],
-    ids=["valid", "dwell", "dwell to the limit", "neither", "no bounce yet", "bounce"],
+    ("outcome", "gain"),
+    [
+        (replace(READ, dwell_share=0.0), 1.0),
+        (READ, 1.8),
+        (replace(READ, dwell_share=40.0), 2.5),
+        (ViewOutcome(valid=False, bounced=False, dwell_share=0.5), 1.0),
+        (ViewOutcome(), 1.0),
+        (BOUNCE, 0.25),
+    ],
+    ids=["valid", "dwell", "dwell to the limit", "neither", "nothing known", "bounce"],
 )
-def test_what_a_reading_is_worth(valid: bool, dwell_share: float, gain: float) -> None:
-    waiting = pending()
+def test_what_a_reading_is_worth(outcome: ViewOutcome, gain: float) -> None:
+    waiting = pending(views={"v1": outcome})
     waiting.opened("L", "a", view="v1")
-    waiting.read_view("v1", valid=valid, dwell_share=dwell_share)
 
     assert only(waiting.due(2800.0)).gains.tolist() == pytest.approx([gain, 0.0, 0.0, 0.0])
 
 
 def test_a_bounce_can_count_as_passed_by() -> None:
-    waiting = pending(OutcomeSettings(bounce_gain=0.0))
-    waiting.read("L", "a", valid=False, dwell_share=0.0)
+    waiting = pending(OutcomeSettings(bounce_gain=0.0), {"v1": BOUNCE})
+    waiting.opened("L", "a", "v1")
 
     lesson = only(waiting.due(2800.0))
 
@@ -91,32 +104,108 @@ def test_a_bounce_can_count_as_passed_by() -> None:
     assert lesson.opened.tolist() == [True, False, False, False]
 
 
-def test_a_view_that_goes_on_is_judged_by_its_end_and_an_item_by_its_best_view() -> None:
-    waiting = pending()
+def test_an_item_is_judged_by_its_best_view() -> None:
+    waiting = pending(views={"v1": BOUNCE, "v2": READ})
     waiting.opened("L", "a", view="v1")
     waiting.opened("L", "a", view="v2")
-    waiting.read_view("v1", valid=False, dwell_share=0.01)
-    waiting.read_view("v1", valid=True, dwell_share=0.7)
-    waiting.read_view("v2", valid=False, dwell_share=0.01)
 
-    assert only(waiting.due(2800.0)).gains[0] == pytest.approx(1.7)
+    lesson = only(waiting.due(2800.0))
+
+    assert lesson.gains[0] == pytest.approx(1.8)
+    assert actions_of(lesson, "a") == {"read": 1, "finish": 1, "plus": 0, "bounce": 0, "hide": 0}
 
 
-@pytest.mark.parametrize(("gains", "weight"), [([0.25], 0.25), ([0.25, 1.9], 1.0), ([], 0.0)])
-def test_a_list_of_bounces_alone_weighs_less(gains: list[float], weight: float) -> None:
-    waiting = pending()
-    for item, gain in zip(ITEMS, gains, strict=False):
-        waiting.read("L", item, valid=gain >= 1, dwell_share=max(0.0, gain - 1))
+@pytest.mark.parametrize(("views", "weight"), [([BOUNCE], 0.25), ([BOUNCE, READ], 1.0), ([], 0.0)])
+def test_a_list_of_bounces_alone_weighs_less(views: list[ViewOutcome], weight: float) -> None:
+    waiting = pending(views={f"v{number}": view for number, view in enumerate(views)})
+    for number, item in enumerate(ITEMS[: len(views)]):
+        waiting.opened("L", item, f"v{number}")
 
     assert only(waiting.due(2800.0)).weight == pytest.approx(weight)
+
+
+def actions_of(lesson: Lesson, item: str) -> dict[str, float | None]:
+    """Return what is known of each action on an item; None for nothing."""
+    values = lesson.actions[:, lesson.items.index(item)].tolist()
+    return {name: None if math.isnan(value) else value for name, value in zip(ACTIONS, values, strict=True)}
+
+
+def test_of_a_card_that_was_not_opened_only_a_hide_is_known() -> None:
+    waiting = pending()
+    waiting.acted("ann", "b", "hide", "L")
+
+    lesson = only(waiting.due(2800.0))
+
+    nothing = {"read": None, "finish": None, "plus": None, "bounce": None}
+    assert actions_of(lesson, "a") == {**nothing, "hide": 0}
+    assert actions_of(lesson, "b") == {**nothing, "hide": 1}
+    assert lesson.gains.tolist() == [0.0] * 4
+
+
+def test_of_an_opening_without_tracking_only_a_plus_is_known() -> None:
+    waiting = pending()
+    waiting.opened("L", "a", "v1")
+    waiting.opened("L", "b", "v2")
+    waiting.acted("ann", "b", "save", "L")
+
+    lesson = only(waiting.due(2800.0))
+
+    nothing = {"read": None, "finish": None, "bounce": None}
+    assert actions_of(lesson, "a") == {**nothing, "plus": 0, "hide": 0}
+    assert actions_of(lesson, "b") == {**nothing, "plus": 1, "hide": 0}
+
+
+def test_of_a_view_that_was_not_closed_it_is_not_known_whether_it_was_a_bounce() -> None:
+    waiting = pending(views={"v1": ViewOutcome(valid=True, finished=False)})
+    waiting.opened("L", "a", "v1")
+
+    assert actions_of(only(waiting.due(2800.0)), "a") == {"read": 1, "finish": 0, "plus": 0, "bounce": None, "hide": 0}
+
+
+def test_a_card_that_was_liked_without_being_opened_was_chosen() -> None:
+    waiting = pending()
+    waiting.acted("ann", "c", "like", "L")
+
+    lesson = only(waiting.due(2800.0))
+
+    assert (lesson.gains.tolist(), lesson.opened.tolist()) == ([0, 0, 1, 0], [False, False, True, False])
+
+
+def test_a_like_that_was_taken_back_is_none() -> None:
+    waiting = pending()
+    for type in ("like", "save", "unlike", "unsave"):
+        waiting.acted("ann", "c", type, "L")
+
+    assert not only(waiting.due(2800.0)).opened.any()
+
+
+def test_a_hide_of_which_the_list_is_not_said_is_of_the_newest_that_shows_the_item() -> None:
+    waiting = pending()
+    show(waiting, "newer", 1100.0)
+    show(waiting, "of bob", 1200.0, reader="bob")
+    waiting.acted("ann", "d", "hide")
+
+    lessons = waiting.due(9e9)
+
+    assert [actions_of(lesson, "d")["hide"] for lesson in lessons] == [0, 1, 0]
+
+
+def test_where_the_sender_tells_what_was_seen_a_hidden_card_was_seen() -> None:
+    waiting = pending()
+    waiting.viewable("L", "b")
+    waiting.acted("ann", "d", "hide", "L")
+
+    assert only(waiting.due(2800.0)).items == ("b", "d")
 
 
 def test_what_is_not_known_here_changes_nothing() -> None:
     waiting = pending()
     waiting.viewable("L", "x")
     waiting.opened("other", "a", view="v9")
-    waiting.read_view("v9", valid=True, dwell_share=1.0)
     waiting.opened("L", "x", view="v8")
+    waiting.acted("ann", "x", "hide", "L")
+    waiting.acted("ann", "a", "hide", "other")
+    waiting.acted("bob", "a", "hide")
 
     lesson = only(waiting.due(2800.0))
 
@@ -128,7 +217,6 @@ def test_what_comes_too_late_changes_nothing() -> None:
     waiting = pending()
     waiting.opened("L", "a", view="v1")
     lesson = only(waiting.due(2800.0))
-    waiting.read_view("v1", valid=True, dwell_share=1.0)
     waiting.opened("L", "b")
 
     assert lesson.gains.tolist() == [1.0, 0.0, 0.0, 0.0]
@@ -150,11 +238,10 @@ def test_the_pages_of_a_list_are_lessons_of_their_own_and_no_page_is_taken_twice
     waiting.shown("L", "ann", ("e", "f"), np.zeros((2, 2), dtype=np.float16), 1100.0)
     waiting.opened("L", "f", view="v1")
     first = only(waiting.due(2850.0))
-    waiting.read_view("v1", valid=True, dwell_share=1.0)
     second = only(waiting.due(2900.0))
 
     assert (first.items, first.gains.tolist()) == (ITEMS, [0.0] * 4)
-    assert (second.items, second.gains.tolist()) == (("e", "f"), [0.0, 2.0])
+    assert (second.items, second.gains.tolist()) == (("e", "f"), [0.0, 1.0])
 
 
 def test_the_oldest_list_is_learned_from_early_to_make_room() -> None:
@@ -171,7 +258,6 @@ def test_an_erased_reader_leaves_no_list_behind() -> None:
     show(waiting, "other", 900.0, reader="bob")
     waiting.opened("L", "a", view="v1")
     waiting.forget("ann")
-    waiting.read_view("v1", valid=True, dwell_share=1.0)
 
     assert [lesson.list for lesson in waiting.due(9e9)] == ["other"]
 
@@ -187,38 +273,42 @@ def test_the_others_still_come_in_their_order_after_an_erasure(shown: list[tuple
     assert [int(lesson.list) for lesson in waiting.due(9e9)] == [number for _, number in expected]
 
 
-def test_a_view_says_nothing_of_a_list_that_is_shown_again_later() -> None:
-    waiting = pending()
+def test_what_came_of_a_list_says_nothing_of_one_of_the_same_id_that_is_shown_later() -> None:
+    waiting = pending(views={"v1": READ})
     waiting.opened("L", "a", view="v1")
     waiting.due(2800.0)
     show(waiting, "L", 3000.0)
-    waiting.read_view("v1", valid=True, dwell_share=1.0)
 
     assert only(waiting.due(9e9)).gains.tolist() == [0.0] * 4
 
 
-@given(st.permutations(range(5)))
+@given(st.permutations(range(6)))
 def test_the_order_of_what_came_of_a_list_does_not_matter(order: list[int]) -> None:
-    waiting = pending()
+    waiting = pending(views={"v1": READ, "v2": BOUNCE})
     acts = [
         lambda: waiting.viewable("L", "a"),
         lambda: waiting.viewable("L", "b"),
         lambda: waiting.opened("L", "b"),
-        lambda: waiting.read("L", "b", valid=True, dwell_share=0.5, view="v1"),
-        lambda: waiting.read("L", "d", valid=False, dwell_share=0.0, view="v2"),
+        lambda: waiting.opened("L", "b", view="v1"),
+        lambda: waiting.opened("L", "d", view="v2"),
+        lambda: waiting.acted("ann", "b", "like", "L"),
     ]
     for act in order:
         acts[act]()
 
     lesson = only(waiting.due(2800.0))
 
-    assert (lesson.items, lesson.gains.tolist()) == (("a", "b", "d"), [0.0, 1.5, 0.25])
+    assert (lesson.items, lesson.gains.tolist()) == (("a", "b", "d"), [0.0, 1.8, 0.25])
+    assert actions_of(lesson, "b")["plus"] == 1
 
 
 @pytest.mark.parametrize("dwell_share", [-0.1, math.nan, math.inf])
 def test_a_dwell_share_is_a_number_from_zero(dwell_share: float) -> None:
+    waiting = pending(views={"v1": replace(READ, dwell_share=dwell_share)})
+    waiting.opened("L", "a", "v1")
+
     with pytest.raises(ValueError, match="dwell_share"):
-        pending().read("L", "a", valid=True, dwell_share=dwell_share)
+        waiting.due(2800.0)
 
 
 def test_factors_have_a_column_for_each_item() -> None:

@@ -1,0 +1,43 @@
+"""The factors of the list that was made last: its impression, which comes next, learns from them as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reader.recommend.factors.spec import Factors
+from reader.recommend.ranking import Scored
+
+# How far log and catalogue had been taken in: (seq of the last event, seq of the last item).
+Stamp = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """The list of a reader. factors: (factors, items) float32; stamp: when it was made."""
+
+    list: str
+    user: str
+    stamp: Stamp
+    items: tuple[str, ...]
+    factors: Factors
+
+    @classmethod
+    def new(cls, list_id: str, user: str, stamp: Stamp, items: Sequence[str], scored: Scored) -> Made:
+        """Keep of all candidates those that the list shows."""
+        column = {item: number for number, item in enumerate(scored.ids)}
+        factors = scored.factors[:, [column[item] for item in items]]
+        return cls(list_id, user, stamp, tuple(items), factors)
+
+    def of(self, list_id: str, user: str, stamp: Stamp, items: Sequence[str]) -> Factors | None:
+        """Return the factors of some places, in their order; None unless computing them now would give the same.
+
+        So a fold of the log, which computes them anew, learns the same.
+        """
+        if (list_id, user, stamp) != (self.list, self.user, self.stamp):
+            return None
+        column = {item: number for number, item in enumerate(self.items)}
+        if not all(item in column for item in items):
+            return None
+        factors: Factors = self.factors[:, [column[item] for item in items]]
+        return factors

@@ -1,0 +1,282 @@
+"""The learner in the product: kept from start to start, the same live as from the log, and dropped with its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlp.analysis import Analyser
+from reader.clock import ManualClock
+from reader.recommend.factors.registry import Registry
+from reader.recommend.factors.spec import Computed, Moment
+from reader.recommend.recommender import Recommender
+from reader.recommend.requests import Request
+from reader.replay.run import relive
+from reader.settings import LearningSettings, RankingSettings, Settings
+from reader.storage.memory import MemoryStorage
+from reader.types import RecommendationList
+from reader.wiring import make_recommender, model_path
+from tests.builders import ReadingStory, act
+from tests.reader.conftest import NOW, MakeRecommender, demo_items
+
+# Without exploring slots, so that two lists differ by what was learned only.
+PLAIN = Settings(ranking=RankingSettings(exploring_every=1000))
+Make = Callable[[], Recommender]
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    return tmp_path / "reread.db"
+
+
+@pytest.fixture
+def open_db(db: Path, clock: ManualClock, remembering: Analyser) -> Iterator[Make]:
+    """Open the same database again and again, as one start after the other would."""
+    opened: list[Recommender] = []
+
+    def make() -> Recommender:
+        opened.append(make_recommender(db, settings=PLAIN, clock=clock, analyser=remembering))
+        opened[-1].add_items(demo_items())
+        return opened[-1]
+
+    yield make
+    for recommender in opened:
+        recommender.storage.close()
+
+
+def live(recommender: Recommender, clock: ManualClock, *, hours: int, first: int = 0, users: str = "ann bob") -> None:
+    """An hour apart, readers get lists, open and like the third place, and hide the fifth.
+
+    They read what they open to its end, but leave every third at once.
+    """
+    for hour in range(first, first + hours):
+        clock.at = NOW + timedelta(hours=hour)
+        user = users.split()[hour % len(users.split())]
+        made = recommender.recommend(Request(user, limit=8))
+        opened = recommender.item(made.items[2].item)
+        story = ReadingStory(opened.id, user=user, view=f"{user}-{hour}", at=clock.at + timedelta(seconds=9))
+        for paragraph in range(0 if hour % 3 == 2 else len(opened.paragraphs)):
+            story.visit(paragraph, seconds=15)
+        _, *reading = story.close()
+        at = story.at
+        opening = act("open", opened.id, user=user, view=story.view, at=at, list=made.id)
+        clock.at += timedelta(minutes=4)
+        acts = [
+            act(type, made.items[place].item, user=user, at=clock.at, list=made.id)
+            for type, place in (("like", 2), ("hide", 4), ("viewable", 0), ("viewable", 1), ("viewable", 5))
+        ]
+        recommender.observe([opening, *reading, *acts])
+
+
+def count_computations(monkeypatch: pytest.MonkeyPatch) -> list[Moment]:
+    """Return the moments whose factors are computed from now on."""
+    computed: list[Moment] = []
+    compute = Registry.compute
+
+    def counted(registry: Registry, moment: Moment) -> Computed:
+        computed.append(moment)
+        return compute(registry, moment)
+
+    monkeypatch.setattr(Registry, "compute", counted)
+    return computed
+
+
+def listed(recommender: Recommender, user: str = "ann") -> RecommendationList:
+    return recommender.recommend(Request(user, list_id="same", candidates=tuple(item.id for item in demo_items())))
+
+
+def learned(recommender: Recommender) -> tuple[list[float], list[float], list[float]]:
+    """Return all numbers that lists have taught."""
+    utility = recommender.learner.utility("ann")
+    return recommender.weights.tolist(), utility.weights.ravel().tolist(), utility.intercepts.tolist()
+
+
+def test_every_part_learns_from_serving(open_db: Make, clock: ManualClock) -> None:
+    recommender = open_db()
+    live(recommender, clock, hours=6)
+    weights, coefficients, _ = (np.array(part) for part in learned(recommender))
+    nobody = recommender.learner.utility("nobody")
+
+    assert (weights != recommender.registry.priors).sum() > 100
+    assert (coefficients.reshape(6, -1)[1:] != 0).any(axis=1).tolist() == [True] * 5
+    assert (coefficients[: len(nobody.families)] != nobody.weights[0]).any()
+    assert recommender.learner.progress.taught == 5
+    assert recommender.learner.progress.ranked == 5
+
+
+def test_after_a_restart_all_goes_on_as_if_there_had_been_none(
+    open_db: Make, clock: ManualClock, make: MakeRecommender
+) -> None:
+    """The last list before the end still waits, and teaches after the start as it would have."""
+    unbroken = make(settings=PLAIN)
+    live(unbroken, clock, hours=9)
+    first = open_db()
+    live(first, clock, hours=4)
+    assert first.save_learned()
+    first.storage.close()
+
+    second = open_db()
+    live(second, clock, hours=5, first=4)
+
+    for found, expected in zip(learned(second), learned(unbroken), strict=True):
+        assert found == pytest.approx(expected, rel=1e-5, abs=1e-7)
+    assert second.learner.progress.taught == unbroken.learner.progress.taught
+    assert [place.item for place in listed(second).items] == [place.item for place in listed(unbroken).items]
+
+
+def test_what_a_saved_model_knows_costs_no_factors_at_the_next_start(
+    open_db: Make, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = open_db()
+    live(first, clock, hours=4)
+    first.save_learned()
+    expected = learned(first)
+
+    computed = count_computations(monkeypatch)
+    second = open_db()
+
+    assert len(computed) == 1, "of the one list that still waits"
+    for found, before in zip(learned(second), expected, strict=True):
+        assert found == pytest.approx(before, rel=1e-5, abs=1e-7)
+
+
+def test_a_start_without_a_model_learns_from_the_log_what_was_learned_live(
+    open_db: Make, db: Path, clock: ManualClock
+) -> None:
+    first = open_db()
+    live(first, clock, hours=5)
+    expected = learned(first)
+    assert not model_path(db).exists()
+
+    second = open_db()
+
+    assert learned(second) == expected
+    assert second.learned_notice == ""
+    assert model_path(db).exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"reread-model 2 00\nrest", b"\x00" * 99, None], ids=str)
+def test_a_broken_model_is_told_and_the_log_is_learned_from_anew(
+    open_db: Make, db: Path, clock: ManualClock, content: bytes | None
+) -> None:
+    first = open_db()
+    live(first, clock, hours=5)
+    first.save_learned()
+    expected = learned(first)
+    whole = model_path(db).read_bytes()
+    model_path(db).write_bytes(whole[: len(whole) // 2] if content is None else content)
+
+    second = open_db()
+
+    assert "starts from its priors" in second.learned_notice
+    assert learned(second) == expected
+    assert open_db().learned_notice == ""
+
+
+def test_saving_again_writes_only_if_there_is_something_new(open_db: Make, db: Path, clock: ManualClock) -> None:
+    recommender = open_db()
+    assert not recommender.save_learned()
+    live(recommender, clock, hours=3)
+    assert recommender.save_learned()
+    assert not recommender.save_learned()
+
+    live(recommender, clock, hours=1, first=3)
+
+    assert recommender.save_learned()
+
+
+def test_a_store_in_memory_keeps_no_model(make: MakeRecommender, clock: ManualClock) -> None:
+    recommender = make()
+    live(recommender, clock, hours=3)
+
+    assert not recommender.save_learned()
+
+
+def test_a_log_relived_learns_the_same(make: MakeRecommender, clock: ManualClock, remembering: Analyser) -> None:
+    served = make(settings=PLAIN)
+    live(served, clock, hours=5)
+    again = ManualClock(NOW)
+    fresh = make_recommender(settings=PLAIN, clock=again, storage=MemoryStorage(), analyser=remembering)
+    fresh.add_items(demo_items())
+
+    for _ in relive(list(served.storage.iter_events()), fresh, again):
+        pass
+
+    assert learned(fresh) == learned(served)
+
+
+def test_the_impression_of_a_list_learns_from_the_factors_of_the_list(
+    make: MakeRecommender, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are computed once, and are what computing them again would give."""
+    recommender = make(settings=PLAIN)
+    computed = count_computations(monkeypatch)
+
+    live(recommender, clock, hours=3)
+
+    assert len(computed) == 3
+
+
+def test_without_learning_nothing_changes(make: MakeRecommender, clock: ManualClock) -> None:
+    recommender = make(settings=PLAIN.model_copy(update={"learning": LearningSettings(enabled=False)}))
+
+    live(recommender, clock, hours=5)
+
+    assert recommender.weights.tolist() == recommender.registry.priors.tolist()
+    assert recommender.learner.progress.taught == 0
+    weights = recommender.learner.utility("ann").weights
+    assert weights.tolist() == [[1.0] * weights.shape[1]] + [[0.0] * weights.shape[1]] * 5
+
+
+def test_the_lists_of_an_erased_reader_are_those_of_one_never_seen(open_db: Make, clock: ManualClock) -> None:
+    recommender = open_db()
+    live(recommender, clock, hours=8)
+    recommender.save_learned()
+    assert listed(recommender, "ann").items != listed(recommender, "somebody").items
+
+    assert recommender.learner.corrections("ann")
+    recommender.erase("ann")
+
+    assert recommender.learner.corrections("ann") == {}
+    assert listed(recommender, "ann").items == listed(recommender, "somebody").items
+    assert "ann" not in recommender.storage.parts()
+    again = open_db()
+    assert listed(again, "ann").items == listed(again, "somebody").items
+
+
+def test_erasing_the_last_reader_takes_the_weights_too(open_db: Make, clock: ManualClock) -> None:
+    """All that they say was learned from that reader alone."""
+    recommender = open_db()
+    live(recommender, clock, hours=4, users="ann")
+    recommender.save_learned()
+
+    recommender.erase("ann")
+
+    assert recommender.weights.tolist() == recommender.registry.priors.tolist()
+    assert open_db().weights.tolist() == recommender.registry.priors.tolist()
+
+
+def test_a_reset_drops_the_readers_own_part_for_good(open_db: Make, clock: ManualClock) -> None:
+    recommender = open_db()
+    live(recommender, clock, hours=5)
+    recommender.observe([act("reset", user="ann", at=clock.at)])
+    recommender.save_learned()
+
+    for one in (recommender, open_db()):
+        own, other = one.learner.utility("ann"), one.learner.utility("nobody")
+        assert own.weights.tolist() == other.weights.tolist()
+
+
+def test_every_listed_place_is_the_sum_of_its_parts_whatever_was_learned(open_db: Make, clock: ManualClock) -> None:
+    recommender = open_db()
+    live(recommender, clock, hours=8)
+
+    made = recommender.recommend(Request("ann"))
+
+    assert len(made.items) > 4
+    for place in made.items:
+        assert sum(place.contributions.values()) == pytest.approx(place.score, abs=1e-9)

@@ -1,0 +1,45 @@
+"""The server saves what it learns from lists: now and then, and when it ends."""
+
+from __future__ import annotations
+
+import threading
+
+import structlog
+
+from reader.errors import StorageError
+from reader.recommend.recommender import Recommender
+
+_log = structlog.get_logger()
+
+
+class Saver:
+    """Saves every so many seconds, in a thread of its own, from `start` to `stop`; `stop` saves once more.
+
+    A disk that is full is said in the log and tried again: serving goes on.
+    """
+
+    def __init__(self, recommender: Recommender, every_s: float) -> None:
+        self._recommender = recommender
+        self._every_s = every_s
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="saver", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and save what was learned since the last time."""
+        self._ended.set()
+        self._thread.join()
+        self._save()
+
+    def _run(self) -> None:
+        while not self._ended.wait(self._every_s):
+            self._save()
+
+    def _save(self) -> None:
+        try:
+            self._recommender.save_learned()
+        except StorageError as error:
+            _log.error("what was learned could not be saved", error=str(error))
