@@ -102,7 +102,7 @@ class InterestSettings(BaseModel):
     open_credit: float = 0.3
     finish_credit: float = 0.5
     explicit_credit: float = 3.0
-    # A whole quantile of a valid watch; a clip that began anew; sound turned on, for creator and sound.
+    # A watch longer than all others of such clips; a clip that began anew; sound turned on, for creator and sound.
     watch_credit: float = 1.0
     loop_credit: float = 0.25
     sound_credit: float = 0.5
@@ -319,6 +319,8 @@ class RankingSettings(BaseModel):
     candidates_semantic: int = 150
     candidates_fresh: int = 100
     candidates_popular: int = 100
+    # Newest items of each of the best liked topics, authors, creators and sounds.
+    candidates_per_trait: int = 10
     # Liked keywords in a query.
     query_terms: int = 40
     # Credit at which an interest direction counts half; ours, untuned.

@@ -141,6 +141,11 @@ class Impression(Event):
     mode: Mode | None = None
     kinds: tuple[ItemKind, ...] = ()
 
+    @property
+    def is_feed(self) -> bool:
+        """Whether it is a list of clips alone: there each opens by itself, and only watching it tells something."""
+        return self.kinds == ("video",)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParagraphVisit(Event):

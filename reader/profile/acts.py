@@ -77,17 +77,19 @@ def acts_of_paragraphs(reading: Reading) -> Iterator[Act]:
 
 
 def acts_of_watching(
-    watching: Watching, video: Video, settings: InterestSettings, limits: WatchSettings
+    watching: Watching, video: Video, settings: InterestSettings, limits: WatchSettings, *, chosen: bool = True
 ) -> Iterator[Act]:
     """Say what watching a clip amounts to: nothing but a minus if the reader left at once.
 
     A watch counts by its quantile, and finishing by how unusual it is, so that neither length nor shortness pays.
+    chosen: whether the reader opened it; in a feed it opens by itself.
     """
     view = watching.view
     if watching.skipped:
         yield Act("implicit_minus", view.item, view.opened_at, settings.bounce_credit)
         return
-    yield Act("open", view.item, view.opened_at, settings.open_credit)
+    if chosen:
+        yield Act("open", view.item, view.opened_at, settings.open_credit)
     amount = settings.watch_credit * watching.quantile + settings.loop_credit * bool(watching.loops)
     if amount > 0:
         yield Act("watch", view.item, view.opened_at, amount)

@@ -17,8 +17,8 @@ from reader.settings import ReadingSettings, WatchSettings
 class ViewOutcome:
     """None where it cannot be known, as with a reader whose reading is not tracked.
 
-    valid: at least one paragraph was read, or enough of a clip was watched; dwell_share: time over expected time of
-    the whole text, or the share of the clip that was played, >= 0.
+    valid: at least one paragraph was read, or a clip was watched longer than most others of its length; dwell_share:
+    time over expected time of the whole text, or the quantile of the watch, >= 0.
     """
 
     valid: bool | None = None
@@ -39,14 +39,15 @@ def outcome_of_reading(reading: Reading) -> ViewOutcome:
 
 
 def outcome_of_watching(watching: Watching, settings: WatchSettings) -> ViewOutcome:
-    """Say what playing a clip came to; a quick skip is a bounce."""
+    """Say what watching a clip came to. Until it is left, nobody knows that it was not watched on."""
     if watching.skipped:
         return ViewOutcome(valid=False, finished=False, bounced=True)
     valid = watching.quantile >= settings.valid_quantile
-    return ViewOutcome(valid, watching.completed, bounced=False, dwell_share=watching.share)
+    is_left = watching.view.active_s is not None
+    return ViewOutcome(valid or (False if is_left else None), watching.completed, False, watching.quantile)
 
 
 def outcome_of_opening(view: View, settings: ReadingSettings) -> ViewOutcome:
-    """Say what an opening came to of which nothing else is known: only whether it was left at once."""
+    """Say what an opening came to of which neither visit nor playing is known: only whether it was left at once."""
     left = view.active_s is not None and view.active_s < settings.bounce_s
     return ViewOutcome(bounced=None if view.active_s is None else left)

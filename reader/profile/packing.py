@@ -13,7 +13,7 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -35,27 +35,15 @@ _DIGEST: Final = 6
 _TRACE: Final = np.dtype([("feature", "<u2"), ("act", "<u2"), ("amount", "<f2")])
 _ACT: Final = np.dtype(
     [
-        ("signal", "u1"),
-        ("item", "<u2"),
-        ("at", "<u4"),
-        ("amount", "<f2"),
-        ("paragraph", "<i2"),
-        ("by_parts", "?"),
-        ("makers_only", "?"),
-        # The part of a clip, in seconds; both not a number for an act on something else.
-        ("from_s", "<f4"),
-        ("to_s", "<f4"),
+        *(("signal", "u1"), ("item", "<u2"), ("at", "<u4"), ("amount", "<f2"), ("paragraph", "<i2")),
+        # NaN where the act is on no part of a clip.
+        *(("by_parts", "?"), ("from_s", "<f4"), ("to_s", "<f4"), ("makers_only", "?")),
     ]
 )
 _WATCHED: Final = np.dtype(
     [
-        ("item", "<u2"),
-        ("at_s", "<f8"),
-        ("quantile", "<f2"),
-        ("completed", "?"),
-        ("replayed", "?"),
-        ("skipped", "?"),
-        ("sound_switched_on", "?"),
+        *(("item", "<u2"), ("at", "<u4"), ("quantile", "<f2"), ("finished", "<f2")),
+        *(("replayed", "?"), ("skipped", "?"), ("sound", "?")),
     ]
 )
 Arrays = dict[str, NDArray[Any]]
@@ -70,11 +58,11 @@ def pack(state: ReaderState) -> bytes:
         "passed": np.array([items(item) for item in state.passed], "<u2"),
         "passings": np.array([min(255, count) for count in state.passed.values()], "u1"),
         "attended": np.array(sorted(items(item) for item in state.attended), "<u2"),
-        "watched": np.array([_watched_row(items(item), own) for item, own in state.base.watched.items()], _WATCHED),
         "finished": np.array([items(item) for item in state.base.finished], "<u2"),
         "finished_s": np.array([_seconds(at) for at in state.base.finished.values()], "<u4"),
         "seen": np.array([items(item) for item in state.readers_before], "<u2"),
         "readers": np.array(list(state.readers_before.values()), "<f2"),
+        "watched": np.array([_watched_row(*pair, items) for pair in state.base.watched.items()], _WATCHED),
         **_interests(state.base.interests, items),
         **_clusters(state.base.clusters.sums),
     }
@@ -83,6 +71,7 @@ def pack(state: ReaderState) -> bytes:
         "features": _features_record(state.base.interests),
         "reference_s": state.base.interests.reference_s,
         "speeds": {language: asdict(speed) for language, speed in state.base.speeds.items()},
+        "feeds": list(state.feeds),
         "views": [_view_record(list(events), items) for events in state.open_views.values()],
     }
     return _join(record, {**arrays, "items": items.digests()})
@@ -103,7 +92,8 @@ def unpack(packed: bytes, state: ReaderState, ids: Iterable[str]) -> None:
     state.readers_before |= dict(zip(named("seen"), arrays["readers"].tolist(), strict=True))
     _restore_steering(state.steering, record["steering"], names)
     base = state.base
-    base.watched |= {names[row[0]]: Watched(*row[1:]) for row in arrays["watched"].tolist()}
+    state.feeds |= dict.fromkeys(record["feeds"])
+    base.watched |= {names[item]: Watched(*how) for item, *how in arrays["watched"].tolist()}
     base.finished |= dict(zip(named("finished"), map(_moment, arrays["finished_s"]), strict=True))
     base.speeds |= {language: Speed(**speed) for language, speed in record["speeds"].items()}
     _restore_interests(base, record, arrays, names)
@@ -150,13 +140,28 @@ def _interests(interests: Interests, items: _Numbers) -> Arrays:
 
 def _act_row(act: Act, items: _Numbers) -> tuple[Any, ...]:
     paragraph = -1 if act.paragraph is None else act.paragraph
-    part = act.part or (np.nan, np.nan)
+    from_s, to_s = act.part or (np.nan, np.nan)
     what = SIGNALS.index(act.signal), items(act.item), _seconds(act.at), act.amount, paragraph
-    return *what, act.by_parts, act.makers_only, *part
+    return *what, act.by_parts, from_s, to_s, act.makers_only
 
 
-def _watched_row(item: int, watched: Watched) -> tuple[Any, ...]:
-    return item, *astuple(watched)
+def _act(row: tuple[Any, ...], names: list[str]) -> Act:
+    signal, item, at_s, amount, paragraph, by_parts, from_s, to_s, makers_only = row
+    return Act(
+        signal=SIGNALS[signal],
+        item=names[item],
+        at=_moment(at_s),
+        amount=amount,
+        paragraph=None if paragraph < 0 else paragraph,
+        by_parts=by_parts,
+        part=None if np.isnan(from_s) else (from_s, to_s),
+        makers_only=makers_only,
+    )
+
+
+def _watched_row(item: str, watched: Watched, items: _Numbers) -> tuple[Any, ...]:
+    how = watched.quantile, watched.finished, watched.replayed, watched.skipped, watched.sound_switched_on
+    return items(item), max(0.0, watched.at_s), *how
 
 
 def _features_record(interests: Interests) -> list[list[str]]:
@@ -172,19 +177,7 @@ def _restore_interests(base: Base, record: Mapping[str, Any], arrays: Arrays, na
     credit[held] = arrays["credit"]
     base.interests.reference_s = record["reference_s"]
     base.interests.restore(dict(zip(features, (row[-1] for row in record["features"]), strict=True)), credit)
-    acts = [
-        Act(
-            SIGNALS[signal],
-            names[item],
-            _moment(at),
-            amount,
-            None if paragraph < 0 else paragraph,
-            by_parts,
-            None if np.isnan(from_s) else (from_s, to_s),
-            makers_only,
-        )
-        for signal, item, at, amount, paragraph, by_parts, makers_only, from_s, to_s in arrays["acts"].tolist()
-    ]
+    acts = [_act(row, names) for row in arrays["acts"].tolist()]
     for feature, act, amount in arrays["traces"].tolist():
         base.interests.traces.setdefault(features[feature], []).append(Trace(acts[act], amount))
 
@@ -287,4 +280,4 @@ def _name(dtype: np.dtype[Any]) -> str:
     return next((name for name, known in _DTYPES.items() if known == dtype), dtype.str)
 
 
-_DTYPES: Final = {"|act": _ACT, "|trace": _TRACE}
+_DTYPES: Final = {"|act": _ACT, "|trace": _TRACE, "|watched": _WATCHED}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from reader.behaviour.returns import ExpectedReturn
 from reader.behaviour.signals import Reading, ScrollBack, derive_reading, find_scroll_backs
@@ -28,11 +28,13 @@ from reader.profile.outcomes import ViewOutcome, outcome_of_opening, outcome_of_
 from reader.profile.steering import Steering
 from reader.profile.watched import Watched, remember
 from reader.settings import Settings
-from reader.types import Event, Judge, Steer, Tune, Video
+from reader.types import Event, Impression, Judge, Steer, Tune, Video
 
 VIEW_TYPES = frozenset(("open", "paragraph_visit", "watch", "close"))
 # Items read to their end that are remembered, so that no list shows the same story again; stories last some days. Ours.
 FINISHED_KEPT = 128
+# Feeds of a reader that are remembered as such: those of the open views, and some. Ours.
+FEEDS_KEPT: Final = 64
 # Acts of will on a whole item: type -> (signal, sign).
 _WILL = {
     "like": ("plus", 1),
@@ -49,7 +51,7 @@ _WILL = {
 class Portrait:
     """What is known of a reader's interests at one time.
 
-    finished: what was read to its end lately, and when; watched: how they watched their last clips, oldest first.
+    finished: what was read to its end lately, and when; watched: how the last clips were watched, oldest first.
     """
 
     interests: Interests
@@ -101,8 +103,10 @@ class ReaderState:
         self.user = user
         self.opened: dict[str, datetime] = {}
         self.passed: dict[str, int] = {}
-        # Opened items of which more is known than the opening: what was on screen, or played.
+        # Opened items of which more is known than the opening: what was on screen, or played, or opened by itself.
         self.attended: set[str] = set()
+        # The last lists in which clips open by themselves.
+        self.feeds: dict[str, None] = {}
         # Off while a reader is folded again: the others have learned from these views already.
         self.teaches = True
         self.steering = steering
@@ -126,7 +130,8 @@ class ReaderState:
 
     def apply(self, event: Event) -> None:
         """Take in one event of this reader. What they were shown says nothing about them yet."""
-        if event.type == "impression":
+        if isinstance(event, Impression):
+            self._note_list(event)
             return
         self._portrait = None
         if event.item is not None:
@@ -145,6 +150,12 @@ class ReaderState:
             self.steering.apply(event)
             self._base.interests.drop(self.steering.forgotten_by(event))
 
+    def _note_list(self, event: Impression) -> None:
+        if event.is_feed and event.list is not None:
+            self.feeds[event.list] = None
+            if len(self.feeds) > FEEDS_KEPT:
+                del self.feeds[next(iter(self.feeds))]
+
     def _apply_to_view(self, event: Event) -> None:
         if self.steering.reset_at is not None and event.at <= self.steering.reset_at:
             return
@@ -155,6 +166,8 @@ class ReaderState:
         if event.type == "open" and event.item is not None:
             self.opened[event.item] = max(event.at, self.opened.get(event.item, event.at))
             self._take_back_passing(event.item, event.at)
+            if event.list in self.feeds:
+                self.attended.add(event.item)
         elif event.type != "close" and event.item is not None:
             self.attended.add(event.item)
 
@@ -266,14 +279,14 @@ class ReaderState:
         return content.item if content and isinstance(content.item, Video) else None
 
     def _acts(self, view: View, reading: Reading | None, watching: Watching | None) -> Iterator[Act]:
-        interests, video = self._settings.interests, self._video(view)
+        interests, video, in_feed = self._settings.interests, self._video(view), view.list in self.feeds
         if video is not None and watching is not None:
-            yield from acts_of_watching(watching, video, interests, self._settings.watching)
+            yield from acts_of_watching(watching, video, interests, self._settings.watching, chosen=not in_feed)
             if reading is not None:
                 yield from acts_of_paragraphs(reading)
         elif reading is not None:
             yield from acts_of_reading(reading, interests)
-        else:
+        elif video is None or not in_feed:
             yield from acts_of_opening(view, interests, self._settings.reading, is_clip=video is not None)
 
     def outcome(self, view_id: str) -> ViewOutcome | None:
@@ -282,10 +295,9 @@ class ReaderState:
         if events is None:
             return None
         view = derive_view(events)
-        watching = self.watching(view)
+        reading, watching = self.reading(view, self._base.speeds), self.watching(view)
         if watching is not None:
             return outcome_of_watching(watching, self._settings.watching)
-        reading = self.reading(view, self._base.speeds)
         if reading is not None:
             return outcome_of_reading(reading)
         return outcome_of_opening(view, self._settings.reading)

@@ -9,11 +9,14 @@ from reader.behaviour.watching import Watching
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """One clip as it was last watched. at_s: when it was opened, Unix time; quantile: the valid watch."""
+    """One clip as it was last watched. at_s: when it was opened, Unix time; quantile: the valid watch.
+
+    finished: 1 if it was, 0 if not, less the share of the watches of such clips that are of the whole.
+    """
 
     at_s: float
     quantile: float
-    completed: bool
+    finished: float
     replayed: bool
     skipped: bool
     sound_switched_on: bool
@@ -24,7 +27,7 @@ def watched_of(watching: Watching) -> Watched:
     return Watched(
         at_s=watching.view.opened_at.timestamp(),
         quantile=0.0 if watching.skipped else watching.quantile,
-        completed=watching.completed,
+        finished=float(watching.completed) - watching.finishing,
         replayed=bool(watching.replays or watching.loops),
         skipped=watching.skipped,
         sound_switched_on=watching.sound_switched_on,

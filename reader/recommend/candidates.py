@@ -1,10 +1,11 @@
-"""Which items are worth scoring: a few hundred out of all, from four sources, without what the reader has had."""
+"""Which items are worth scoring: a few hundred out of all, from five sources, without what the reader has had."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from reader.types import ItemKind
 Mask = NDArray[np.bool_]
 # Clusters that candidates are looked for; each costs a pass over all vectors. Ours.
 QUERIED_CLUSTERS = 4
+# Topics and makers that candidates are looked for: the best liked of each kind. Ours.
+QUERIED_TRAITS = 4
+_SOUGHT_KINDS: Final = ("topic", "author", "creator", "sound")
 
 
 def eligible(catalogue: Catalogue, at_s: float, kinds: Sequence[ItemKind]) -> Mask:
@@ -92,6 +96,7 @@ def find(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, sett
         _semantic(catalogue, portrait, mask, at_s, settings.candidates_semantic),
         latest(catalogue, mask, settings.candidates_fresh),
         _popular(catalogue, mask, settings.candidates_popular),
+        _of_liked_traits(catalogue, portrait, mask, at_s, settings.candidates_per_trait),
     )
     return Found(find_by_words(catalogue, portrait, mask, at_s, settings), others)
 
@@ -129,6 +134,22 @@ def _semantic(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float,
     cosines[~mask] = -np.inf
     best = _best(cosines, count)
     return best[mask[best]]
+
+
+def _of_liked_traits(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, count: int) -> Rows:
+    """Return the newest items on the best liked topics and by the best liked makers.
+
+    Clips may have no text to be found by, and whoever follows a creator expects what they publish.
+    """
+    interests = portrait.interests
+    named = zip(interests.strength_at(at_s).tolist(), interests.features, strict=True)
+    liked = sorted((-strength, feature) for strength, feature in named if strength > 0)
+    chosen = [
+        feature for kind in _SOUGHT_KINDS for feature in [own for _, own in liked if own[0] == kind][:QUERIED_TRAITS]
+    ]
+    held = [rows[mask[rows]] for rows in map(catalogue.rows_with, chosen)]
+    newest = (rows[_best(catalogue.published_s.values[rows], count)] for rows in held)
+    return np.concatenate([np.zeros(0, dtype=np.int64), *newest])
 
 
 def latest(catalogue: Catalogue, mask: Mask, count: int) -> Rows:

@@ -53,6 +53,8 @@ class Catalogue:
         self.published_s = Column(np.float64)
         self.is_video = Column(np.bool_)
         self.is_current = Column(np.bool_)
+        # Of a clip, s; 0 where it is not known, and of articles.
+        self.duration_s = Column(np.float64)
         self.vectors = Column(np.float32, (dim,))
         self.form = Column(np.float32, (len(FORM),))
         self.keyword_postings = Forward()
@@ -96,6 +98,7 @@ class Catalogue:
         self.published_s.append(published_at.timestamp())
         self.is_video.append(content.item.kind == "video")
         self.is_current.append(True)
+        self.duration_s.append((content.item.duration_s or 0.0) if isinstance(content.item, Video) else 0.0)
         self.vectors.append(_mean_vector(content.analysis))
         self.vector_sum += self.vectors.values[row]
         self.form.append(describe_form(content))

@@ -76,6 +76,12 @@ FAMILIES: Final[dict[str, Family]] = {
         "Readers like you", "Whether those who opened it, and who were shown it, are like you", "collaborative", "alike"
     ),
     "video": Family("Clips", "How clips, their creators and sounds fare", "video", "clips"),
+    "watch": Family(
+        "Your way of watching",
+        "How you watched clips of its creator, sound and length; whom you follow",
+        "video",
+        "watching",
+    ),
     "style": Family("Your way of reading", "How length and difficulty fit the way you read", "style", "style"),
     "content": Family(
         "Subject", "What the text is about, as far as readers' choices have taught", "relevance", "subject"

@@ -10,16 +10,18 @@ from typing import Final
 from reader.behaviour.returns import ExpectedReturn
 from reader.behaviour.watch_shares import WatchShares
 from reader.behaviour.watching import Watching
+from reader.profile.watched import watched_of
 from reader.recommend.audience import Audience
 from reader.recommend.catalogue import Catalogue
 from reader.recommend.co_opening import CoOpening
 from reader.recommend.popularity import HeatAct
+from reader.recommend.watch_heat import WatchHeat
 from reader.settings import Settings
 from reader.types import Event, Impression
 
-# Lists whose openings count as clicks; about 150 bytes each. Ours.
+# Lists whose openings count as clicks, or do not because clips open by themselves; about 150 bytes each. Ours.
 LISTS_KEPT: Final = 50_000
-_HEAT_OF: Final[dict[str, HeatAct]] = {"viewable": "viewable", "open": "open", "like": "like", "save": "save"}
+_HEAT_OF: Final[dict[str, HeatAct]] = {"viewable": "viewable", "like": "like", "save": "save"}
 
 
 class Population:
@@ -28,53 +30,61 @@ class Population:
     def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
         self.expected_return = ExpectedReturn(settings.reading.return_prior_weight)
         self.watch_shares = WatchShares(settings.watching)
+        self.watch_heat = WatchHeat(catalogue)
         self.co_opening = CoOpening(catalogue)
         self.audience = Audience(catalogue.vectors, catalogue.vector_sum)
         catalogue.on_move = self.audience.move
         self._catalogue = catalogue
-        # The lists shown last, oldest first.
-        self._shown: dict[str, None] = {}
+        self._valid_quantile = settings.watching.valid_quantile
+        # The lists shown last, oldest first, and whether they are feeds.
+        self._shown: dict[str, bool] = {}
 
     def apply(self, event: Event) -> None:
         """Count one event of any reader toward its items."""
         at_s = event.at.timestamp()
         if isinstance(event, Impression):
-            self._note_list(event.list or event.id)
+            self._note_list(event)
             for shown in event.items:
                 self._count(shown.item, "impression", at_s)
             rows = self._catalogue.rows_of(shown.item for shown in event.items)
             self.audience.shown.add(rows.tolist(), self.audience.taste(event.user))
         elif event.type in _HEAT_OF and event.item is not None:
             self._count(event.item, _HEAT_OF[event.type], at_s)
-        if event.type == "open" and event.item is not None:
-            self.co_opening.observe(event.user, event.item)
-            self._opened(event, event.item)
+        elif event.type == "open" and event.item is not None:
+            if not self._shown.get(event.list or "", False):
+                self._opened(event.user, event.item, event.list, at_s)
         elif event.type == "reset":
             self.audience.forget(event.user)
+
+    def watched(self, watching: Watching) -> None:
+        """Take in a settled watch. Clips of a feed open by themselves: there a valid watch counts as the opening."""
+        view, is_valid = watching.view, watching.quantile >= self._valid_quantile and not watching.skipped
+        if is_valid and self._shown.get(view.list or "", False):
+            self._opened(view.user, view.item, view.list, view.opened_at.timestamp())
+        self.watch_heat.observe(view.item, watched_of(watching))
+        if watching.duration_s > 0:
+            self.watch_shares.learn(watching.duration_s, watching.share)
 
     def forget(self, user: str) -> None:
         """Drop what is kept by a reader's name; the sums that they were part of stay."""
         self.co_opening.forget(user)
         self.audience.forget(user)
 
-    def _opened(self, event: Event, item: str) -> None:
-        row, is_click = self._catalogue.row(item), event.list in self._shown
+    def _opened(self, user: str, item: str, list_id: str | None, at_s: float) -> None:
+        row, is_click = self._catalogue.row(item), list_id in self._shown
+        self._count(item, "open", at_s)
+        self.co_opening.observe(user, item)
         if is_click:
-            self._count(item, "click", event.at.timestamp())
+            self._count(item, "click", at_s)
         if row is not None:
             if is_click:
-                self.audience.clicked.add([row], self.audience.taste(event.user))
-            self.audience.opened(event.user, row)
+                self.audience.clicked.add([row], self.audience.taste(user))
+            self.audience.opened(user, row)
 
-    def _note_list(self, list_id: str) -> None:
-        self._shown[list_id] = None
+    def _note_list(self, event: Impression) -> None:
+        self._shown[event.list or event.id] = event.is_feed
         if len(self._shown) > LISTS_KEPT:
             del self._shown[next(iter(self._shown))]
-
-    def watched(self, watching: Watching) -> None:
-        """Take in a settled watch of any reader."""
-        if watching.duration_s > 0:
-            self.watch_shares.learn(watching.duration_s, watching.share)
 
     def _count(self, item: str, act: HeatAct, at_s: float) -> None:
         row = self._catalogue.row(item)

@@ -260,9 +260,16 @@ class Recommender:
         return lists.new_list(list_id, request, at, places)
 
     def _moment(self, user: str, rows: Rows, at_s: float) -> Moment:
-        state = self._state(user)
+        state, population = self._state(user), self.population
         return Moment(
-            state, state.portrait, self.catalogue, rows, at_s, self.population.co_opening, self.population.audience
+            state,
+            state.portrait,
+            self.catalogue,
+            rows,
+            at_s,
+            co_opening=population.co_opening,
+            audience=population.audience,
+            watch_heat=population.watch_heat,
         )
 
     def _rows(self, request: Request, state: ReaderState, at_s: float) -> Rows:

@@ -77,6 +77,7 @@ _PLAIN: Final[dict[Language, dict[str, str]]] = {
         "form": "Of a form that readers here open",
         "hour": "Of the sort that is opened at this hour",
         "clips": "Clips of its kind are opened",
+        "watching": "Of the sort that you watch, or of someone you follow",
         "varied": "How much of its sort you saw lately speaks for it",
     },
     "de": {
@@ -97,6 +98,7 @@ _PLAIN: Final[dict[Language, dict[str, str]]] = {
         "form": "In einer Form, die hier gern geöffnet wird",
         "hour": "Von der Art, die um diese Zeit geöffnet wird",
         "clips": "Clips dieser Art werden gern geöffnet",
+        "watching": "Von der Art, die Sie ansehen, oder von jemandem, dem Sie folgen",
         "varied": "Wie viel dergleichen Sie zuletzt sahen, spricht dafür",
     },
 }

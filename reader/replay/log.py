@@ -25,6 +25,7 @@ from reader.behaviour.events import parse_event
 from reader.errors import InvalidEventError, InvalidInputError
 from reader.ingest.jsonl import BadLine, read_items
 from reader.records import event_from_record, event_record, format_time
+from reader.replay.feeds import FeedWatches, lengths_of
 from reader.replay.labels import LabelCollector, Labels, digest, list_digest
 from reader.replay.sorting import sort_rows
 from reader.types import AnyItem, Event, Impression
@@ -73,18 +74,18 @@ def prepare(
 ) -> Log:
     """Prepare a log of values. problems: goes on counting there."""
     kinds: Counter[str] = Counter() if problems is None else problems
-    arrival = _Arrival()
-    survey = _Survey(arrival)
+    arrival, known = _Arrival(), tuple(items)
+    survey = _Survey(arrival, FeedWatches(lengths_of(known)))
     path = folder / "prepared.jsonl"
     _write(survey.kept(sort_rows(arrival.rows(events), folder), kinds), path)
     return Log(
-        tuple(items),
+        known,
         path,
         survey.events,
         len(survey.sessions),
         survey.impressions,
         survey.began_at,
-        survey.labels.labels(),
+        survey.feeds.applied_to(survey.labels.labels()),
         kinds,
         survey.notices(),
     )
@@ -117,6 +118,7 @@ class _Survey:
     """What is counted of the events that are kept, in order of time."""
 
     arrival: _Arrival
+    feeds: FeedWatches
     labels: LabelCollector = field(default_factory=LabelCollector)
     # The last session of each reader, and (session, reader) digests of every change.
     sessions: dict[str, str | None] = field(default_factory=dict)
@@ -151,6 +153,7 @@ class _Survey:
         if event.session is not None and self.sessions.get(event.user) != event.session:
             self.pairs.extend((digest(event.session), digest(event.user)))
         self.sessions[event.user] = event.session
+        self.feeds.note(event)
         if isinstance(event, Impression):
             self._note_impression(event, repeated_lists)
         elif event.type == "open" and event.item is not None:

@@ -20,6 +20,7 @@ from reader.recommend.catalogue import Rows
 from reader.recommend.lists import generator
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
+from reader.recommend.watch_heat import MEASURES, WINDOWS
 from reader.settings import Settings
 
 Scores = NDArray[np.float64]
@@ -67,6 +68,13 @@ def popular(asked: Question) -> Scores:
     """Score by openings, with a half-life of 48 hours."""
     now_s = asked.recommender.clock().timestamp()
     return asked.recommender.catalogue.popularity.heat_at(asked.rows, now_s)
+
+
+def watched(asked: Question) -> Scores:
+    """Score by valid watches, with a half-life of 3 days: what `popular` is where clips open by themselves."""
+    heat, now_s = asked.recommender.population.watch_heat, asked.recommender.clock().timestamp()
+    found: Scores = heat.of_items(asked.rows, now_s)[:, 1 + MEASURES.index("valid"), WINDOWS.index("3d")]
+    return found
 
 
 def random(asked: Question) -> Scores:
@@ -130,8 +138,12 @@ ABLATIONS: Final[dict[str, dict[str, Any]]] = {
     # The weights stay as they were set by hand.
     "priors": {"learning": {"enabled": False}},
 }
+_PLAIN: Final = (profile, latest, popular, watched, random, bm25, embedding, collaborative)
 POLICIES: Final[dict[str, Policy]] = {
-    **{score.__name__: Policy(score) for score in (profile, latest, popular, random, bm25, embedding, collaborative)},
+    **{
+        score.__name__: Policy(score)
+        for score in (profile, latest, popular, watched, random, bm25, embedding, collaborative)
+    },
     **{f"profile-{name}": Policy(profile, name) for name in ABLATIONS},
 }
 

@@ -44,7 +44,8 @@ def read_truth(path: Path, items: Iterable[AnyItem] = ()) -> Truth:
         for number, line in enumerate(lines, start=1):
             try:
                 record = json.loads(line)
-                if record["type"] == "simulation" and items:
+                # Of sessions of a feed nothing is known beyond its lists.
+                if record["type"] == "simulation" and items and record.get("of") != "watching":
                     truth = replace(truth, oracle=make_oracle(record, items))
                 _take(record, truth)
             except (ValueError, KeyError, TypeError, AttributeError) as error:

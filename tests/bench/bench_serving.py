@@ -102,7 +102,16 @@ def full_moment(world: World) -> Moment:
     mask[found] = False
     rows = np.concatenate([found, latest(catalogue, mask, max(0, CANDIDATES - len(found)))])[:CANDIDATES]
     population = recommender.population
-    return Moment(state, state.portrait, catalogue, np.sort(rows), at_s, population.co_opening, population.audience)
+    return Moment(
+        state,
+        state.portrait,
+        catalogue,
+        np.sort(rows),
+        at_s,
+        co_opening=population.co_opening,
+        audience=population.audience,
+        watch_heat=population.watch_heat,
+    )
 
 
 def _lists(world: World, returns: Returns) -> list[Row]:

@@ -100,3 +100,32 @@ def test_a_catalogue_without_items_is_refused(tmp_path: Path) -> None:
     assert result.exit_code == missing.exit_code == 2
     assert "items: there are none" in result.stderr
     assert "none.jsonl" in missing.stderr
+
+
+def test_a_feed_of_clips_is_watched_on_request(tmp_path: Path) -> None:
+    path, out = tmp_path / "clips.jsonl", tmp_path / "out"
+    clips = [{"id": f"v{n}", "kind": "video", "title": f"Video {n}", "tags": [f"t{n % 3}"]} for n in range(30)]
+    path.write_text("".join(json.dumps(clip) + "\n" for clip in clips), encoding="utf-8")
+
+    result = run(
+        "--watch", "--items", path, "--out", out, "--readers", "2", "--days", "2", "--candidates", "5", "--json"
+    )
+    events = [json.loads(line) for line in (out / "events.jsonl").read_text(encoding="utf-8").splitlines()]
+
+    assert result.exit_code == 0
+    counts = json.loads(result.stdout)
+    assert (counts["readers"], counts["items"], counts["scroll_backs"]) == (2, 30, 0)
+    assert {tuple(event["kinds"]) for event in events if event["type"] == "impression"} == {("video",)}
+    assert any(event["type"] == "watch" for event in events)
+
+
+def test_what_a_feed_does_not_know_is_refused(items: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    wrong_option = run("--watch", "--items", items, "--out", out, "--scroll-backs", "none")
+    no_clips = run("--watch", "--items", items, "--out", out)
+
+    assert wrong_option.exit_code == 2
+    assert "--scroll-backs is about lists to choose from; leave it out with --watch" in wrong_option.stderr
+    assert no_clips.exit_code == 2
+    assert "there is no clip among them; give a catalogue with videos" in no_clips.stderr

@@ -44,7 +44,9 @@ output_file = OutputFile()
 @click.argument("paths", nargs=-1, required=True, type=input_path, metavar="PATH...")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Where to write.")
 def import_log(as_json: bool, format: str, paths: tuple[Path, ...], out: Path) -> None:
-    """Turn a published log into items.jsonl and events.jsonl. FORMAT: mind, ebnerd, deskdrop or scroll-readability."""
+    """Turn a published log into items.jsonl and events.jsonl. FORMAT: mind, ebnerd, deskdrop, kuairand or
+    scroll-readability.
+    """
     from reader.replay import importers
 
     with progress_bar("Rows read", None) as progress:

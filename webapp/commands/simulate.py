@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from webapp.commands.common import Command, emit, end_in_part, json_option, note, progress_bar
 
 if TYPE_CHECKING:
+    from reader.replay.simulator import Simulation, WatchSimulation
     from reader.types import AnyItem
 
 # Bad lines that are shown; the count is always told.
 BAD_LINES_SHOWN = 20
 LOGGING = ("uniform", "mixed")
+# What means something for a feed of clips, too.
+WATCH_ARGUMENTS = ("readers", "days", "lists_a_day", "candidates")
 SCROLL_BACKS = ("interest", "difficulty", "both", "none")
 input_path = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -43,20 +47,29 @@ def _option(name: str, type: Any, default: Any, help: str) -> Callable[[Command]
 @_option("--hot-share", float, 0.0, "Share of items that nearly everybody opens.")
 @_option("--clickbait-share", float, 0.0, "Share of sources whose titles promise more than the texts hold.")
 @_option("--position-bias", float, 0.7, "A place is looked at with chance 1 / place^bias.")
-def simulate(as_json: bool, paths: tuple[Path, ...], generated: int, out: Path, seed: int, **arguments: Any) -> None:
+@click.option("--watch", is_flag=True, help="Sessions of a feed of clips, in place of lists to choose from.")
+def simulate(
+    as_json: bool,
+    paths: tuple[Path, ...],
+    generated: int,
+    out: Path,
+    seed: int,
+    watch: bool,
+    **arguments: Any,
+) -> None:
     """Write a log of simulated readers on a catalogue: events.jsonl, items.jsonl and truth.jsonl.
 
     Figures from it say whether the machinery works, never how good it is for people (docs/simulator.md).
     """
-    from reader.replay.simulator import SimulationSettings, generate_items, write_simulation
-    from reader.replay.simulator import simulate as prepare
+    from reader.replay.simulator import generate_items, write_simulation
 
     if bool(paths) == bool(generated):
         raise click.UsageError("give either --items FILE or --generated N: the readers need one catalogue")
-    settings = SimulationSettings(**arguments)
+    if watch:
+        _refuse(arguments.keys() - WATCH_ARGUMENTS)
     items, bad_lines = _read(paths) if paths else (list(generate_items(generated, seed)), 0)
-    simulation = prepare(items, settings, seed)
-    with progress_bar("Readers", settings.readers) as progress:
+    simulation = _prepare(items, arguments, seed, watch=watch)
+    with progress_bar("Readers", simulation.settings.readers) as progress:
         written = write_simulation(simulation, out, progress=progress)
     if as_json:
         emit(asdict(written))
@@ -67,6 +80,27 @@ def simulate(as_json: bool, paths: tuple[Path, ...], generated: int, out: Path, 
         )
     if bad_lines:
         end_in_part()
+
+
+def _refuse(names: Collection[str]) -> None:
+    """Refuse options that were given and mean nothing for a feed."""
+    source = click.get_current_context().get_parameter_source
+    given = [name for name in sorted(names) if source(name) is ParameterSource.COMMANDLINE]
+    if given:
+        option = f"--{given[0].replace('_', '-')}"
+        raise click.UsageError(f"{option} is about lists to choose from; leave it out with --watch")
+
+
+def _prepare(
+    items: Sequence[AnyItem], arguments: Mapping[str, Any], seed: int, *, watch: bool
+) -> Simulation | WatchSimulation:
+    from reader.replay.simulator import SimulationSettings, WatchSimulationSettings, simulate_watching
+    from reader.replay.simulator import simulate as simulate_reading
+
+    if watch:
+        own = {name: arguments[name] for name in WATCH_ARGUMENTS}
+        return simulate_watching(items, WatchSimulationSettings(**own), seed)
+    return simulate_reading(items, SimulationSettings(**arguments), seed)
 
 
 def _read(paths: tuple[Path, ...]) -> tuple[list[AnyItem], int]:

@@ -18,6 +18,7 @@ from reader.recommend.audience import Audience
 from reader.recommend.catalogue import TRAIT_KINDS, Catalogue, Rows
 from reader.recommend.co_opening import CoOpening
 from reader.recommend.forward import Entries
+from reader.recommend.watch_heat import WatchHeat
 
 # Openings that are looked back on, and cards passed by; ours.
 LENGTH: Final = 50
@@ -33,7 +34,7 @@ _OF_INTERESTS: Final = ("features", "credit")
 class Moment:
     """One reader, some candidates (rows of the catalogue, each once), one time.
 
-    co_opening, audience: None if nothing is known.
+    co_opening, audience, watch_heat: None if nothing is known.
 
     Short-lived: nothing of it may change while it is in use.
     """
@@ -45,6 +46,7 @@ class Moment:
     at_s: float
     co_opening: CoOpening | None = None
     audience: Audience | None = None
+    watch_heat: WatchHeat | None = None
 
     def with_portrait(self, portrait: Portrait) -> Moment:
         """Return the same moment with other interests; what was looked up and does not follow from them is kept."""

@@ -22,6 +22,7 @@ from reader.recommend.factors.saturation import SaturationFamily
 from reader.recommend.factors.spec import Computed, FactorFamily, Factors, FactorSpec, Moment
 from reader.recommend.factors.style import StyleFamily
 from reader.recommend.factors.video import VideoFamily
+from reader.recommend.factors.watching import WatchedVideoFamily, WatchFamily
 from reader.settings import RankingSettings
 
 # Length of the vectors of all-MiniLM-L6-v2.
@@ -103,6 +104,8 @@ def default_registry(settings: RankingSettings, dim: int = DIM) -> Registry:
             CollaborativeFamily(),
             AudienceFamily(),
             VideoFamily(),
+            WatchedVideoFamily(),
+            WatchFamily(),
             StyleFamily(),
             ContentFamily(dim),
         )

@@ -133,8 +133,9 @@ class Learner:
         """Take in a list. items: those that are known; factors: (factors, items) as they were when it was shown."""
         scores = self.utility(event.user).scores(self.raw(factors))
         at_s = event.at.timestamp()
+        list_id, is_feed = event.list or event.id, event.is_feed
         self._teach(
-            self._pending.shown(event.list or event.id, event.user, items, factors, at_s, scores=scores, seq=seq)
+            self._pending.shown(list_id, event.user, items, factors, at_s, scores=scores, seq=seq, is_feed=is_feed)
         )
 
     def observe(self, event: Event) -> None:

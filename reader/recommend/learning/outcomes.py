@@ -62,6 +62,7 @@ class _Waiting:
     items: tuple[str, ...]
     factors: NDArray[np.floating]
     scores: NDArray[np.float64]
+    is_feed: bool = False
     viewable: set[str] = field(default_factory=set)
     # item -> its views from this list; an item can be opened twice.
     opened: dict[str, set[str]] = field(default_factory=dict)
@@ -152,11 +153,13 @@ class Pending:
         *,
         scores: NDArray[np.float64] | None = None,
         seq: int = 0,
+        is_feed: bool = False,
     ) -> list[Lesson]:
         """Take in a list, or a further page of one; return the lessons of the oldest lists that make room for it.
 
         factors: (factors, items) float16 or float32, kept as given: not to be changed. A page that waits already
-        is not taken twice. at_s: of the event, in s since the epoch. scores, seq: see Lesson.
+        is not taken twice. at_s: of the event, in s since the epoch. scores, seq: see Lesson. is_feed:
+        clips open by themselves, so that only a valid watch is taken for an opening.
         """
         if factors.ndim != 2 or factors.shape[1] != len(items):
             raise ValueError(f"factors {factors.shape} for {len(items)} items of list {list_id}")
@@ -164,7 +167,7 @@ class Pending:
             return []
         scores = np.zeros(len(items)) if scores is None else scores
         self._came += 1
-        self._waiting[self._came] = _Waiting(list_id, reader, at_s, seq, tuple(items), factors, scores)
+        self._waiting[self._came] = _Waiting(list_id, reader, at_s, seq, tuple(items), factors, scores, is_feed)
         self._parts.setdefault(list_id, []).append(self._came)
         heapq.heappush(self._queue, (at_s, self._came))
         return [self._take_oldest() for _ in range(len(self._waiting) - self._settings.lists_kept)]
@@ -222,7 +225,8 @@ class Pending:
         acts = part.acts.get(item, set())
         seen = (self._look(part.reader, view) for view in sorted(part.opened.get(item, ())))
         views = tuple(view for view in seen if view is not None)
-        return _Came(item in part.opened, not PLUS.isdisjoint(acts), "hide" in acts, views)
+        is_opened = item in part.opened and (not part.is_feed or any(view.valid for view in views))
+        return _Came(is_opened, not PLUS.isdisjoint(acts), "hide" in acts, views)
 
     def _remove(self, came: int) -> _Waiting:
         part = self._waiting.pop(came)

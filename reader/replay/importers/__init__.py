@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reader.errors import InvalidInputError
-from reader.replay.importers import deskdrop, ebnerd, mind, scroll_readability
+from reader.replay.importers import deskdrop, ebnerd, kuairand, mind, scroll_readability
 from reader.replay.importers._files import Progress, write_events, write_items
 from reader.replay.importers._log import Log
 from reader.types import Event
@@ -23,6 +23,7 @@ FORMATS: dict[str, Importer] = {
     "ebnerd": ebnerd.read_log,
     "deskdrop": deskdrop.read_log,
     "scroll-readability": scroll_readability.read_log,
+    "kuairand": kuairand.read_log,
 }
 
 

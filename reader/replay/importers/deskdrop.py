@@ -20,19 +20,15 @@ Source: Moreira, CI&T Deskdrop, "Articles sharing and reading from CI&T Deskdrop
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 import re
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from reader.errors import InvalidInputError
-from reader.replay.importers._files import PROGRESS_ROWS, Progress, find_files, open_binary, require
+from reader.replay.importers._csv import check_whole, read_rows
+from reader.replay.importers._files import PROGRESS_ROWS, Progress, find_files, require
 from reader.replay.importers._log import Log
 from reader.types import Article, Event
 
@@ -44,8 +40,6 @@ ARTICLES_COLUMNS = (
     "timestamp", "eventType", "contentId", "authorPersonId", "contentType", "url", "title", "text", "lang",
 )  # fmt: skip
 ARTICLE_EVENTS = ("CONTENT SHARED", "CONTENT REMOVED")
-# The csv module's own limit, 131,072, is shorter than the longest pages that people share. Ours.
-MAX_CELL_CHARACTERS = 10_000_000
 
 
 @dataclass(slots=True)
@@ -93,7 +87,7 @@ def _and_then_noted(
 
 
 def _read_articles(file: Path, catalogue: Catalogue, skipped: list[str]) -> None:
-    for line, cells in _rows(file, ARTICLES_COLUMNS):
+    for line, cells in read_rows(file, ARTICLES_COLUMNS):
         try:
             at, article = parse_article(cells)
         except InvalidInputError as error:
@@ -105,7 +99,7 @@ def _read_articles(file: Path, catalogue: Catalogue, skipped: list[str]) -> None
 
 def parse_article(cells: Mapping[str, str]) -> tuple[datetime, Article]:
     """Return one row of shared_articles.csv: its moment and the article; InvalidInputError names what is wrong."""
-    _check_whole(cells)
+    check_whole(cells)
     if cells["eventType"] not in ARTICLE_EVENTS:
         raise InvalidInputError("eventType", f"{cells['eventType']!r:.80} is none of {', '.join(ARTICLE_EVENTS)}")
     title = " ".join(cells["title"].split())
@@ -128,7 +122,7 @@ def _events(
 ) -> Iterator[Event]:
     count = 0
     for number, file in enumerate(files, start=1):
-        for line, cells in _rows(file, INTERACTIONS_COLUMNS):
+        for line, cells in read_rows(file, INTERACTIONS_COLUMNS):
             try:
                 event = parse_interaction(cells, f"deskdrop-{number}-{line:09d}")
                 catalogue.see(event.item or "", event.at)
@@ -144,7 +138,7 @@ def _events(
 
 def parse_interaction(cells: Mapping[str, str], id: str) -> Event:
     """Return the event of one row of users_interactions.csv; InvalidInputError names what is wrong."""
-    _check_whole(cells)
+    check_whole(cells)
     type = EVENT_TYPES.get(cells["eventType"])
     if type is None:
         raise InvalidInputError("eventType", f"{cells['eventType']!r:.80} is none of {', '.join(EVENT_TYPES)}")
@@ -159,12 +153,6 @@ def parse_interaction(cells: Mapping[str, str], id: str) -> Event:
     )
 
 
-def _check_whole(cells: Mapping[str, str]) -> None:
-    # DictReader puts what is too much under None and None for what is missing: the types do not know that.
-    if None in cells or None in cells.values():
-        raise InvalidInputError("columns", "the row has more or fewer cells than the header")
-
-
 def _filled(cells: Mapping[str, str], name: str) -> str:
     if not cells[name]:
         raise InvalidInputError(name, "is empty")
@@ -176,36 +164,3 @@ def _parse_at(text: str) -> datetime:
         return datetime.fromtimestamp(int(text), UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise InvalidInputError("timestamp", f"{text!r:.80} is no number of seconds since 1970") from error
-
-
-def _rows(file: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield (line, cells) of every row, whole or not.
-
-    Raises InvalidInputError if a column is missing, and if the file is broken off or is no csv.
-    """
-    with _named_errors(file), open_binary(file) as binary:
-        lines = io.TextIOWrapper(binary, encoding="utf-8-sig", newline="")
-        reader = csv.DictReader(lines, strict=True)
-        if missing := [name for name in columns if name not in (reader.fieldnames or ())]:
-            raise InvalidInputError("columns", f"{file.name} has no {', '.join(missing)}", "give the published file")
-        while (cells := _next_row(reader)) is not None:
-            yield reader.line_num, cells
-
-
-def _next_row(reader: csv.DictReader[str]) -> dict[str, str] | None:
-    # The limit is one for the whole process: it is set for the length of one call and put back.
-    limit = csv.field_size_limit(MAX_CELL_CHARACTERS)
-    try:
-        return next(reader, None)
-    finally:
-        csv.field_size_limit(limit)
-
-
-@contextmanager
-def _named_errors(file: Path) -> Iterator[None]:
-    try:
-        yield
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise InvalidInputError("path", f"{file} cannot be decompressed: {error}", "fetch the file again") from error
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise InvalidInputError("path", f"{file} is no csv in UTF-8: {error}", "fetch the file again") from error

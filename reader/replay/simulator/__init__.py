@@ -8,6 +8,18 @@ people.
 from reader.replay.simulator.generated import generate_items
 from reader.replay.simulator.settings import SimulationSettings
 from reader.replay.simulator.simulation import Life, Simulation, simulate
+from reader.replay.simulator.watching import WatchSimulation, WatchSimulationSettings, simulate_watching
 from reader.replay.simulator.writing import Written, write_simulation
 
-__all__ = ["Life", "Simulation", "SimulationSettings", "Written", "generate_items", "simulate", "write_simulation"]
+__all__ = [
+    "Life",
+    "Simulation",
+    "SimulationSettings",
+    "WatchSimulation",
+    "WatchSimulationSettings",
+    "Written",
+    "generate_items",
+    "simulate",
+    "simulate_watching",
+    "write_simulation",
+]

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import IO
 
 from reader.replay.importers._files import write_events, write_items
-from reader.replay.simulator.simulation import Record, Simulation
+from reader.replay.simulator.simulation import Life, Record, Simulation
+from reader.replay.simulator.watching import WatchSimulation
+from reader.replay.simulator.watching.simulation import WatchLife
 from reader.types import Event
 
 # Made once: json.dumps would make one for every line.
@@ -31,7 +33,9 @@ class Written:
     scroll_backs: int
 
 
-def write_simulation(simulation: Simulation, out: Path, *, progress: Callable[[int], None] | None = None) -> Written:
+def write_simulation(
+    simulation: Simulation | WatchSimulation, out: Path, *, progress: Callable[[int], None] | None = None
+) -> Written:
     """Write the three files into `out`, each moved there when it is whole; memory does not grow with the readers.
 
     progress: is told after each reader how many are done.
@@ -55,11 +59,15 @@ def write_simulation(simulation: Simulation, out: Path, *, progress: Callable[[i
 
 
 def _lived(
-    simulation: Simulation, truth: IO[str], counts: Counter[str], progress: Callable[[int], None] | None
+    simulation: Simulation | WatchSimulation,
+    truth: IO[str],
+    counts: Counter[str],
+    progress: Callable[[int], None] | None,
 ) -> Iterator[Event]:
     """Yield the events of all readers; write their truth and count on the way."""
     _write(truth, [simulation.head()])
-    for done, life in enumerate(simulation.lives(), start=1):
+    lives: Iterator[Life | WatchLife] = simulation.lives()
+    for done, life in enumerate(lives, start=1):
         _write(truth, life.truth())
         counts.update(readers=1, lists=len(life.lists), scroll_backs=len(life.returns))
         counts["places"] += sum(len(_relevance(record)) for record in life.lists)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from reader.behaviour.views import View
+from reader.behaviour.views import derive_view
 from reader.behaviour.watch_shares import WatchShares
 from reader.behaviour.watching import derive_watching
 from reader.clock import ManualClock
-from reader.profile.outcomes import ViewOutcome, outcome_of_watching
+from reader.profile.outcomes import ViewOutcome, outcome_of_opening, outcome_of_watching
 from reader.recommend.recommender import Recommender
-from reader.settings import WatchSettings
+from reader.settings import ReadingSettings, WatchSettings
 from reader.types import Event, Watch
-from tests.builders import START, ReadingStory, act
+from tests.builders import ReadingStory, WatchStory, act
 from tests.reader.conftest import NOW, MakeRecommender
 
 ARTICLE = "demo-en-energy-01"
-SETTINGS = WatchSettings(skip_s=2.0, valid_quantile=0.5)
+SETTINGS = ReadingSettings(bounce_s=5.0)
+WATCHING = WatchSettings()
 
 
 @pytest.fixture
@@ -79,31 +81,35 @@ def test_a_settled_view_and_an_unknown_one_are_not_known_any_more(recommender: R
     assert recommender.state("ann").outcome("never") is None
 
 
-def watch(*stretches: tuple[float, float]) -> ViewOutcome:
-    played = tuple(
-        Watch(id=str(n), type="watch", at=START, user="ann", item="c", from_s=start, to_s=stop)
-        for n, (start, stop) in enumerate(stretches)
-    )
-    view = View("v", "ann", "c", START, stretches=played, active_s=sum(stop - start for start, stop in stretches))
-    # Of clips of 20 s nothing is known yet: readers are taken to leave after 30 s on average.
-    return outcome_of_watching(derive_watching(view, 20.0, WatchShares(SETTINGS), SETTINGS), SETTINGS)
+def watch(story: WatchStory, duration_s: float) -> ViewOutcome:
+    shares = WatchShares(WATCHING)
+    return outcome_of_watching(derive_watching(derive_view(story), duration_s, shares, WATCHING), WATCHING)
 
 
 @pytest.mark.parametrize(
-    ("stretches", "expected"),
+    ("story", "duration_s", "expected"),
     [
-        ([(0.0, 1.5)], ViewOutcome(valid=False, finished=False, bounced=True)),
-        ([(0.0, 6.0)], ViewOutcome(valid=False, finished=False, bounced=False, dwell_share=0.3)),
-        # Half of all are taken to see the whole of it, so that even nine tenths are less than usual.
-        ([(0.0, 9.0), (10.0, 19.0)], ViewOutcome(valid=False, finished=False, bounced=False, dwell_share=0.9)),
-        ([(0.0, 20.0)], ViewOutcome(valid=True, finished=True, bounced=False, dwell_share=1.0)),
+        (WatchStory().play(0, 1.5).close(), 60.0, ViewOutcome(valid=False, finished=False, bounced=True)),
+        (WatchStory().play(0, 9).close(), 60.0, ViewOutcome(valid=False, finished=False, bounced=False)),
+        (WatchStory().play(0, 9), 60.0, ViewOutcome(valid=None, finished=False, bounced=False)),
+        (WatchStory().play(0, 40).close(), 60.0, ViewOutcome(valid=True, finished=False, bounced=False)),
+        (WatchStory().play(0, 9).close(), 9.0, ViewOutcome(valid=True, finished=True, bounced=False)),
     ],
-    ids=["skipped", "a part", "most of it", "all of it"],
+    ids=["skipped", "a part", "may go on", "more than most", "the whole of a short one"],
 )
-def test_a_clip_counts_by_where_the_watch_stands_among_watches_of_such_clips(
-    stretches: list[tuple[float, float]], expected: ViewOutcome
+def test_a_clip_counts_by_the_quantile_of_its_watch(
+    story: WatchStory, duration_s: float, expected: ViewOutcome
 ) -> None:
-    found = watch(*stretches)
+    found = watch(story, duration_s)
 
-    assert (found.valid, found.finished, found.bounced) == (expected.valid, expected.finished, expected.bounced)
-    assert found.dwell_share == pytest.approx(expected.dwell_share)
+    assert replace(found, dwell_share=0.0) == expected
+    if not expected.bounced:
+        played_s = sum(event.to_s for event in story if isinstance(event, Watch))
+        assert found.dwell_share == pytest.approx(WatchShares(WATCHING).quantile(duration_s, played_s / duration_s))
+
+
+def test_of_a_clip_that_never_played_only_the_time_is_known() -> None:
+    left, seen = (derive_view(WatchStory().wait(seconds).close()) for seconds in (2, 20))
+
+    assert outcome_of_opening(left, SETTINGS) == ViewOutcome(bounced=True)
+    assert outcome_of_opening(seen, SETTINGS) == ViewOutcome(bounced=False)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reader.errors import NotFoundError
+from reader.recommend.requests import Request
 from reader.types import Video
 from tests.builders import act
 from tests.reader.conftest import NOW, MakeRecommender
@@ -53,3 +54,14 @@ def test_followed_creator_is_shown_by_name_and_muted_one_is_left_out_under_any_n
     shown = {interest.target.value: interest for interest in recommender.interests("ann")}
     assert (shown["c7"].label, shown["c7"].followed) == ("Pan & Co", True)
     assert (shown["Pan"].label, shown["Pan"].muted) == ("Pan", True)
+
+
+def test_clips_of_a_followed_creator_are_found_among_many_newer_ones(make: MakeRecommender) -> None:
+    """Without a word in common with anything, and older than all others."""
+    others = tuple(clip(f"other {number}", 3_000 + number, creator=f"maker {number}") for number in range(200))
+    recommender = make(items=(*others, clip("old", 4_000, creator="Pan", creator_id="c7")))
+    assert "old" not in [place.item for place in recommender.recommend(Request("ann", kinds=("video",))).items]
+
+    recommender.observe([act("follow", target=("creator", "c7"), at=NOW)])
+
+    assert recommender.recommend(Request("ann", kinds=("video",))).items[0].item == "old"

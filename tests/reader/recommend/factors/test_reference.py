@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from reader.behaviour.views import derive_view
+from reader.behaviour.watch_shares import WatchShares
+from reader.behaviour.watching import Watching, derive_watching
 from reader.clock import ManualClock
 from reader.profile.axes import HALF_LIVES_S, SIGNAL_INDEX, SIGNALS
 from reader.recommend.catalogue import TRAIT_KINDS
@@ -16,8 +20,8 @@ from reader.recommend.factors.registry import default_registry
 from reader.recommend.factors.spec import Moment
 from reader.recommend.form import FORM, describe_form
 from reader.recommend.popularity import HEAT_HALF_LIVES_S
-from reader.settings import Settings
-from reader.types import Event, Impression
+from reader.settings import Settings, WatchSettings
+from reader.types import Event, Impression, Video
 from tests.reader.conftest import MakeRecommender
 from tests.reader.recommend.factors.worlds import log, moment_of, stream
 
@@ -35,6 +39,7 @@ class Plain:
         self.opened = [item for _, item in opened][-50:]
         self.clicked = [item for _, item in opened if item not in moment.state.attended][-50:]
         self.passed = list(moment.state.passed)[::-1]
+        self.last = events[-1].at
 
     def traits(self, item: str) -> list[tuple[str, str]]:
         content = self.catalogue.content(item)
@@ -52,6 +57,25 @@ class Plain:
         row = self.catalogue.row(item)
         vector: NDArray[np.float64] = self.catalogue.vectors.values[row].astype(np.float64)
         return vector
+
+    def alike(self, item: str, scope: str) -> set[str]:
+        """The clips of the same creator or with the same sound; "item": the clip itself."""
+        own = [trait for trait in self.traits(item) if trait[0] == scope]
+        known = self.catalogue._row_of
+        return {item} if scope == "item" else {o for o in known if any(trait in self.traits(o) for trait in own)}
+
+    def watchings(self) -> list[Watching]:
+        """All watches of clips so far, by views, whatever has settled."""
+        views: dict[str, list[Event]] = {}
+        for event in self.events:
+            if event.type in ("open", "watch", "close") and event.view is not None:
+                views.setdefault(f"{event.user} {event.view}", []).append(event)
+        found = (derive_view(events) for events in views.values())
+        return [
+            derive_watching(view, content.item.duration_s or 0.0, WatchShares(WatchSettings()), WatchSettings())
+            for view in found
+            if (content := self.catalogue.content(view.item)) and isinstance(content.item, Video) and view.stretches
+        ]
 
     def cosine(self, one: str, other: str) -> float:
         """Of two items, less what all have in common."""
@@ -96,6 +120,8 @@ def expected(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
     yield from _nearness(plain, item)
     yield from _counts(plain, item)
     yield from _form(plain, item)
+    yield from _watched_by_all(plain, item)
+    yield from _watched_by_reader(plain, item)
 
 
 def _interest(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
@@ -247,6 +273,51 @@ def _form(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
         for signal in SIGNALS:
             credit[signal] += float(own[SIGNAL_INDEX[signal], 3]) if kind == "language" else 0.0
     yield "style.finish.words", min(3.0, max(0.0, credit["finish"]) / (max(0.0, credit["open"]) + 0.3)) * form["words"]
+
+
+def _watched_by_all(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
+    """Yield rates over the watches that have settled: of views opened two hours ago or earlier."""
+    settled = [own for own in plain.watchings() if own.view.opened_at + timedelta(hours=2) < plain.last]
+    for scope in ("item", "creator", "sound"):
+        alike = [own for own in settled if own.view.item in plain.alike(item, scope)]
+        for window, half_life_s in (("6h", 21_600.0), ("21d", 1_814_400.0)):
+
+            def faded(watches: list[Watching], what: str, half_life_s: float = half_life_s) -> float:
+                ages = [(plain.moment.at_s - own.view.opened_at.timestamp()) / half_life_s for own in watches]
+                amounts = [1.0 if what == "all" else float(getattr(own, what)) for own in watches]
+                return float(sum(amount * 0.5**age for amount, age in zip(amounts, ages, strict=True)))
+
+            for measure, what in (("skipped", "skipped"), ("loud", "sound_switched_on")):
+                usual = faded(settled, what) / max(1e-12, faded(settled, "all"))
+                rate = (faded(alike, what) + 5 * usual) / (faded(alike, "all") + 5) - usual
+                yield f"video.{scope}.{measure}.{window}", rate
+
+
+def _watched_by_reader(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
+    moment = plain.moment
+    known = moment.portrait.watched
+    for scope in ("creator", "sound"):
+        alike = {other: own for other, own in known.items() if other in plain.alike(item, scope)}
+        for window, half_life_s in (("3d", 259_200.0), ("180d", 15_552_000.0)):
+
+            def fading(at_s: float, half_life_s: float = half_life_s) -> float:
+                return float(0.5 ** (max(0.0, moment.at_s - at_s) / half_life_s))
+
+            count = sum(fading(own.at_s) for own in known.values())
+            usual = sum(fading(own.at_s) * own.quantile for own in known.values()) / max(1e-12, count)
+            own_count = sum(fading(own.at_s) for own in alike.values())
+            valid = sum(fading(own.at_s) * own.quantile for own in alike.values())
+            yield f"watch.{scope}.valid.{window}", (valid + 2 * usual) / (own_count + 2) - usual
+            yield f"watch.{scope}.count.{window}", min(1.0, math.log1p(own_count) / math.log(101))
+            days = {int(own.at_s // 86_400): own.at_s for own in sorted(alike.values(), key=lambda own: own.at_s)}
+            whole = math.log1p(sum(fading(at_s) for at_s in days.values())) / math.log(21)
+            yield f"watch.{scope}.days.{window}", min(1.0, whole)
+            yield f"watch.{scope}.recent.{window}", max((fading(own.at_s) for own in alike.values()), default=0.0)
+            row = plain.catalogue.row(item)
+            fresh = fading(float(plain.catalogue.published_s.values[row]))
+            traits = [trait for trait in plain.traits(item) if trait[0] == scope]
+            follows = any(trait in moment.state.steering.followed for trait in traits)
+            yield f"watch.follow.{scope}.{window}", fresh * follows
 
 
 def test_plain_loops_give_the_same_numbers(make: MakeRecommender, clock: ManualClock) -> None:

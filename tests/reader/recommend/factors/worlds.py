@@ -17,7 +17,7 @@ from reader.recommend.recommender import Recommender
 from reader.records import item_from_record
 from reader.replay.simulator import SimulationSettings, simulate
 from reader.types import AnyItem, Article, Event, Video, Watch
-from tests.builders import ReadingStory, act, impression
+from tests.builders import ReadingStory, WatchStory, act, impression
 from tests.reader.conftest import DEMO, demo_items
 from tests.reader.conftest import MakeRecommender as Make
 
@@ -26,7 +26,7 @@ SETTINGS = SimulationSettings(readers=6, days=5, lists_a_day=4.0, candidates=12)
 
 @cache
 def items() -> tuple[AnyItem, ...]:
-    """The demo articles, with authors and all sorts of titles, and the demo clips, one of them longer."""
+    """The demo articles, with authors and all sorts of titles, and the demo clips, some of them longer."""
     lines = (DEMO / "videos.jsonl").read_text("utf-8").splitlines()
     clips = [item for line in lines if isinstance(item := item_from_record(json.loads(line)), Video)]
     authored = [
@@ -35,7 +35,8 @@ def items() -> tuple[AnyItem, ...]:
         else item
         for number, item in enumerate(demo_items())
     ]
-    return (*authored, *clips[:-1], replace(clips[-1], duration_s=58.0))
+    long = [replace(clip, duration_s=24.0) if number % 3 == 1 else clip for number, clip in enumerate(clips[:-1])]
+    return (*authored, *long, replace(clips[-1], duration_s=58.0))
 
 
 @cache
@@ -64,6 +65,7 @@ def _by_hand(known: tuple[AnyItem, ...], events: list[Event]) -> Iterator[Event]
         yield act("viewable", item.id, user=user, at=at + timedelta(minutes=8, seconds=number))
     for number, item in enumerate(texts[9:12]):
         yield act("open", item.id, user="clicks", at=at + timedelta(minutes=9, seconds=number), view=f"c{number}")
+    yield from _watched_by_hand([item for item in early if item.kind == "video"], at + timedelta(minutes=20))
     for number, item in enumerate((*clips[:2], texts[9])):
         started = at + timedelta(minutes=10 + number)
         yield act("open", item.id, user=user, at=started, view=f"q{number}")
@@ -79,13 +81,38 @@ def _by_hand(known: tuple[AnyItem, ...], events: list[Event]) -> Iterator[Event]
         )
 
 
+def _watched_by_hand(clips: list[AnyItem], at: datetime) -> Iterator[Event]:
+    """Yield watches that simulated readers do not make: parts played again, sound turned on, and follows of makers."""
+    for number, clip in enumerate(clips):
+        story = WatchStory(clip.id, user="hand", view=f"s{number}", at=at + timedelta(minutes=number))
+        story.play(0, 5)
+        if number % 2:
+            story.play(2, 4)
+        if number % 3:
+            story.play(5, 6, sound_on=True)
+        yield from story.close()
+    newest = max(clips, key=lambda clip: clip.published_at or at)
+    assert isinstance(newest, Video)
+    for kind, value in (("creator", newest.creator), ("sound", newest.sound)):
+        yield act("follow", user="hand", at=at + timedelta(minutes=30), target=(kind, value))
+
+
 def moment_of(recommender: Recommender, user: str, at: datetime, rows: NDArray[np.int64] | None = None) -> Moment:
     """Return the moment of a reader with all items that are published as candidates."""
     catalogue, state = recommender.catalogue, recommender.state(user)
     if rows is None:
         rows = np.flatnonzero(catalogue.is_current.values & (catalogue.published_s.values <= at.timestamp()))
     population = recommender.population
-    return Moment(state, state.portrait, catalogue, rows, at.timestamp(), population.co_opening, population.audience)
+    return Moment(
+        state,
+        state.portrait,
+        catalogue,
+        rows,
+        at.timestamp(),
+        co_opening=population.co_opening,
+        audience=population.audience,
+        watch_heat=population.watch_heat,
+    )
 
 
 def stream(make: Make, clock: ManualClock, every: int) -> Iterator[tuple[Recommender, str, datetime, int]]:
