@@ -37,7 +37,7 @@ def test_the_tables_are_current() -> None:
         f"dwell / expected, at most {READING.credit_limit:g}",
         f"with at least {READING.rest_s:g} s of rest",
         f"({READING.focus_share:g} x focus + {1 - READING.focus_share:g} x dwell)",
-        f"weighs as much as {READING.return_prior_weight:g} observations",
+        f"weighs as much as {READING.return_prior_weight:g} paragraphs",
         f"less than {READING.bounce_s:g} s of activity, or with less than {100 * READING.bounce_depth:g} % of the",
         f"| opened | `open` | {INTERESTS.open_credit:g} |",
         f"| finished | `finish` | {INTERESTS.finish_credit:g} |",
