@@ -22,7 +22,7 @@ Mask = NDArray[np.bool_]
 QUERIED_CLUSTERS = 4
 # Topics and makers that candidates are looked for: the best liked of each kind. Ours.
 QUERIED_TRAITS = 4
-_SOUGHT_KINDS: Final = ("topic", "author", "creator", "sound")
+SOUGHT_KINDS: Final = ("topic", "author", "creator", "sound")
 
 
 def eligible(catalogue: Catalogue, at_s: float, kinds: Sequence[ItemKind]) -> Mask:
@@ -82,12 +82,13 @@ class Found:
     """Candidates by where they were found: by words, and otherwise."""
 
     lexical: tuple[Rows, ...]
+    of_traits: Rows
     others: tuple[Rows, ...]
 
     @property
     def rows(self) -> Rows:
         """All of them in ascending order, without repeats."""
-        return np.unique(np.concatenate([*self.lexical, *self.others]))
+        return np.unique(np.concatenate([*self.lexical, self.of_traits, *self.others]))
 
 
 def find(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings) -> Found:
@@ -96,15 +97,15 @@ def find(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, sett
         _semantic(catalogue, portrait, mask, at_s, settings.candidates_semantic),
         latest(catalogue, mask, settings.candidates_fresh),
         _popular(catalogue, mask, settings.candidates_popular),
-        _of_liked_traits(catalogue, portrait, mask, at_s, settings.candidates_per_trait),
     )
-    return Found(find_by_words(catalogue, portrait, mask, at_s, settings), others)
+    by_words = find_by_words(catalogue, portrait, mask, at_s, settings)
+    return Found(by_words, find_by_traits(catalogue, portrait, mask, at_s, settings), others)
 
 
 def find_by_words(
     catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings
 ) -> tuple[Rows, ...]:
-    """Return what the keywords find: the one part of the candidates that depends on them."""
+    """Return what the keywords find: of the candidates the part that depends on them."""
     return tuple(_lexical(catalogue, portrait, mask, at_s, horizon, settings) for horizon in HORIZONS)
 
 
@@ -136,7 +137,9 @@ def _semantic(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float,
     return best[mask[best]]
 
 
-def _of_liked_traits(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, count: int) -> Rows:
+def find_by_traits(
+    catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings
+) -> Rows:
     """Return the newest items on the best liked topics and by the best liked makers.
 
     Clips may have no text to be found by, and whoever follows a creator expects what they publish.
@@ -145,9 +148,10 @@ def _of_liked_traits(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s:
     named = zip(interests.strength_at(at_s).tolist(), interests.features, strict=True)
     liked = sorted((-strength, feature) for strength, feature in named if strength > 0)
     chosen = [
-        feature for kind in _SOUGHT_KINDS for feature in [own for _, own in liked if own[0] == kind][:QUERIED_TRAITS]
+        feature for kind in SOUGHT_KINDS for feature in [own for _, own in liked if own[0] == kind][:QUERIED_TRAITS]
     ]
     held = [rows[mask[rows]] for rows in map(catalogue.rows_with, chosen)]
+    count = settings.candidates_per_trait
     newest = (rows[_best(catalogue.published_s.values[rows], count)] for rows in held)
     return np.concatenate([np.zeros(0, dtype=np.int64), *newest])
 

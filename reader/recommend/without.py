@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from reader.profile.axes import Feature
 from reader.profile.state import Portrait
-from reader.recommend.candidates import Found, Mask, find, find_by_words
+from reader.recommend.candidates import SOUGHT_KINDS, Found, Mask, find, find_by_traits, find_by_words
 from reader.recommend.factors.registry import Registry
 from reader.recommend.factors.spec import Computed, Moment
 from reader.recommend.learning.utility import Utility
@@ -88,11 +88,13 @@ class NextList:
         return self._score(moment, self._ground.registry.recompute(moment, scored.factors))
 
     def _rows_without(self, feature: Feature, portrait: Portrait) -> NDArray[np.int64]:
-        if feature[0] != "keyword":
-            return self._base[0].rows
-        ground = self._ground
-        catalogue, at_s = ground.moment.catalogue, ground.moment.at_s
-        return Found(find_by_words(catalogue, portrait, ground.mask, at_s, ground.settings), self._found.others).rows
+        ground, found = self._ground, self._found
+        asked = ground.moment.catalogue, portrait, ground.mask, ground.moment.at_s, ground.settings
+        if feature[0] == "keyword":
+            return replace(found, lexical=find_by_words(*asked)).rows
+        if feature[0] in SOUGHT_KINDS:
+            return replace(found, of_traits=find_by_traits(*asked)).rows
+        return self._base[0].rows
 
     def _with(self, portrait: Portrait, rows: NDArray[np.int64]) -> Moment:
         given = self._ground.moment
