@@ -93,9 +93,9 @@ class Catalogue:
         """Return the row of the current version of an item."""
         return self._row_of.get(item)
 
-    def positions(self, rows: Rows) -> Rows:
+    def positions(self, rows: Rows) -> NDArray[np.int32]:
         """Return for every row its place in `rows`, -1 for the others."""
-        position = np.full(len(self.published_s), -1, dtype=np.int64)
+        position = np.full(len(self.published_s), -1, dtype=np.int32)
         position[rows] = np.arange(len(rows))
         return position
 
@@ -108,6 +108,10 @@ class Catalogue:
         """Return the id of the item in a row."""
         return self._shelf.id_at(row)
 
+    def ids_at(self, rows: Rows) -> list[str]:
+        """Return the ids of the items in some rows."""
+        return self._shelf.ids_at(rows.tolist())
+
     def content(self, item: str) -> Content | None:
         """Return a known item with its analysis."""
         return self._shelf.content(item) if item in self._row_of else None
@@ -115,12 +119,6 @@ class Catalogue:
     def rows_with(self, feature: Trait) -> Rows:
         """Return the rows of the items that have a feature."""
         return self._filed(feature).rows(feature)
-
-    def postings(self, feature: Trait) -> tuple[Rows, NDArray[np.float32]]:
-        """Return the rows of the items that have a feature, and how much they are about it."""
-        filed = self._filed(feature)
-        rows = filed.rows(feature)
-        return rows, filed.amounts([feature], filed.entries(rows), len(rows))[0]
 
     def _filed(self, feature: Trait) -> Forward:
         return self.keyword_postings if feature[0] == "keyword" else self.traits

@@ -55,8 +55,7 @@ def score(moment: Moment, registry: Registry, weights: NDArray[np.float64], util
     """Score all candidates of a moment. weights: of the factors; utility: of its reader."""
     computed = registry.compute(moment)
     raw = np.array(list(registry.contributions(computed.values, weights).values()))
-    ids = [moment.catalogue.id_at(int(row)) for row in moment.rows]
-    return Scored(ids, raw, utility, computed.values, weights, computed.matches)
+    return Scored(moment.ids, raw, utility, computed.values, weights, computed.matches)
 
 
 def order_all(scored: Scored) -> tuple[Recommended, ...]:

@@ -242,7 +242,7 @@ class Recommender:
             self.catch_up()
             at_s = lists.to_millisecond(self.clock()).timestamp()
             rows = self._rows(request, self._state(request.user), at_s)
-            return tuple(self.catalogue.id_at(int(row)) for row in rows)
+            return tuple(self.catalogue.ids_at(rows))
 
     def log_impression(self, made: RecommendationList, start: int, stop: int) -> None:
         """Write down that places [start, stop) of a list were handed out."""
