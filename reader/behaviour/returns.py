@@ -47,6 +47,8 @@ class ExpectedReturn:
         self._precision = np.eye(len(FEATURES)) * prior_weight
         self._moment = prior_weight * PRIOR
         self.observed = 0
+        # Grows with everything learned or taken back: what was predicted under another version is out of date.
+        self.version = 0
 
     @cached_property
     def _coefficients(self) -> NDArray[np.float64]:
@@ -65,4 +67,5 @@ class ExpectedReturn:
         self._precision = self._precision + sign * np.outer(features, features)
         self._moment = self._moment + sign * amount * features
         self.observed += sign
+        self.version += 1
         self.__dict__.pop("_coefficients", None)

@@ -57,6 +57,7 @@ class Catalogue:
         # Weighed keywords by row and paragraph, as long as the catalogue stays as it is.
         self._keywords: dict[tuple[int, int | None], tuple[Keyword, ...]] = {}
         self._row_of: dict[str, int] = {}
+        self.version = 0
 
     def __len__(self) -> int:
         return len(self._row_of)
@@ -66,6 +67,7 @@ class Catalogue:
         self.index.add([analysis.terms for _, analysis in items])
         # What is rare has changed a little for all.
         self._keywords.clear()
+        self.version += 1
         for item, analysis in items:
             self._append(Content(item, analysis), item.published_at or known_at)
 
