@@ -19,6 +19,7 @@ from reader.recommend.arrays import Column
 from reader.recommend.form import FORM, describe_form
 from reader.recommend.forward import Forward, Trait
 from reader.recommend.impacts import CandidateIndex
+from reader.recommend.nearest import Nearest
 from reader.recommend.popularity import Popularity
 from reader.recommend.shelf import Shelf
 from reader.types import AnyItem
@@ -44,6 +45,7 @@ class Catalogue:
         self.is_video = Column(np.bool_)
         self.is_current = Column(np.bool_)
         self.vectors = Column(np.float32, (dim,))
+        self.nearest = Nearest(self.vectors)
         self.form = Column(np.float32, (len(FORM),))
         self.keyword_postings = Forward()
         self.traits = Forward(TRAIT_KINDS)
@@ -70,6 +72,7 @@ class Catalogue:
         self.version += 1
         for item, analysis in items:
             self._append(Content(item, analysis), item.published_at or known_at)
+        self.nearest.catch_up(self.vector_sum / max(1, len(self.vectors)))
 
     def _append(self, content: Content, published_at: datetime) -> None:
         row = len(self._shelf)
