@@ -62,6 +62,8 @@ class ExpectedReturn:
         self._products = weight * places.T @ places
         self._moment = weight * places.T @ np.array(PRIOR_RATES)
         self.observed = 0
+        # Grows with everything learned or taken back: what was predicted under another version is out of date.
+        self.version = 0
 
     @cached_property
     def _coefficients(self) -> NDArray[np.float64]:
@@ -94,5 +96,6 @@ class ExpectedReturn:
         self._products = self._products + sign * features.T @ features
         self._moment = self._moment + sign * features.T @ np.array(returned, dtype=np.float64)
         self.observed += sign * len(places)
+        self.version += 1
         for kept in ("_coefficients", "_interest_rate"):
             self.__dict__.pop(kept, None)

@@ -6,6 +6,7 @@ Pure functions after DESIGN 4; every threshold is a named setting. What the acts
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -141,8 +142,16 @@ def derive_reading(
 ) -> Reading:
     """Say what a view of a text amounts to, for a reader of this speed."""
     scroll_backs = find_scroll_backs(view.visits, settings)
+    visits: dict[int, list[Visit]] = defaultdict(list)
+    for visit in view.visits:
+        visits[visit.paragraph].append(visit)
+    returns: dict[int, list[ScrollBack]] = defaultdict(list)
+    for back in scroll_backs:
+        returns[back.paragraph].append(back)
     signals = tuple(
-        _paragraph_signal(index, view.visits, scroll_backs, shape, words_per_minute, expected_return, settings)
+        _paragraph_signal(
+            index, visits.get(index, []), returns.get(index, []), shape, words_per_minute, expected_return, settings
+        )
         for index in range(len(shape.words))
     )
     depth = _depth(signals)
@@ -153,15 +162,14 @@ def derive_reading(
 
 def _paragraph_signal(
     index: int,
-    visits: tuple[Visit, ...],
-    scroll_backs: tuple[ScrollBack, ...],
+    own: list[Visit],
+    returns: list[ScrollBack],
     shape: Shape,
     words_per_minute: float,
     expected_return: ExpectedReturn,
     settings: ReadingSettings,
 ) -> ParagraphSignal:
-    own = [visit for visit in visits if visit.paragraph == index]
-    returns = [back for back in scroll_backs if back.paragraph == index]
+    """Say what happened to one paragraph. own: its visits; returns: to it."""
     expected = expected_s(shape.words[index], words_per_minute, settings)
     dwell = sum(visit.dwell_s for visit in own)
     reread = min(

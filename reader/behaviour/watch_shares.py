@@ -38,6 +38,8 @@ class WatchShares:
     def __init__(self, settings: WatchSettings) -> None:
         self._settings = settings
         self._counts: NDArray[np.float64] = np.zeros((len(BUCKETS_S) + 1, BINS + 1))
+        # Grows with everything learned or taken back: what was found under another version is out of date.
+        self.version = 0
 
     @property
     def observed(self) -> int:
@@ -47,6 +49,7 @@ class WatchShares:
     def learn(self, duration_s: float, share: float, *, sign: int = 1) -> None:
         """Take in one watch of a clip of this length. share: watched, 0 to 1. sign: -1 takes an earlier call back."""
         self._counts[bucket_of(duration_s), self._bin(share)] += sign
+        self.version += 1
 
     def quantile(self, duration_s: float, share: float) -> float:
         """Return the share of the watches of such clips that were shorter, ties half: 0 to 1.

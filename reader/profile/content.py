@@ -56,6 +56,10 @@ class Content:
 class Library(Protocol):
     """All known items, as far as a profile needs them."""
 
+    @property
+    def version(self) -> int:
+        """Another number whenever items have come, with which contents and the weights of keywords change."""
+
     def content(self, item: str) -> Content | None:
         """Return a known item with its analysis."""
 

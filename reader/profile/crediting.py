@@ -7,17 +7,15 @@ little about one reader (Toutiao's rule for hot items).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
-
-import numpy as np
 
 from reader.profile.acts import Act
 from reader.profile.axes import Feature
 from reader.profile.clusters import Clusters
 from reader.profile.content import Content, Library
-from reader.profile.interests import Interests
+from reader.profile.interests import Credit, Interests
 from reader.settings import InterestSettings
 
 # What turning the sound on speaks for.
@@ -51,34 +49,41 @@ class Crediting:
 
     def credit(self, act: Act, interests: Interests, clusters: Clusters, *, sign: int = 1) -> None:
         """Add what an act gives; sign -1 takes it back."""
+        interests.add(self._credits(act, clusters, sign))
+
+    def credit_all(self, acts: Iterable[Act], interests: Interests, clusters: Clusters) -> None:
+        """Add what several acts give, one after the other: faster than one call for each."""
+        interests.add(credit for act in acts for credit in self._credits(act, clusters, 1))
+
+    def _credits(self, act: Act, clusters: Clusters, sign: int) -> Iterator[Credit]:
         content = self._library.content(act.item)
         if content is None or act.signal in self._settings.signals_off:
             return
         readers = self._readers.get(act.item, 0.0) if self._settings.hot_discount else 0.0
         amount = sign * act.amount * hot_discount(readers)
-        for feature, label, share in self._shares(act, content):
-            if not self._is_forgotten(feature, act):
-                interests.add(feature, label, act, amount * share)
+        shares = self._shares(act, content)
+        if self._forgotten:
+            shares = [share for share in shares if not self._is_forgotten(share[0], act)]
+        yield act, [(feature, label, amount * share) for feature, label, share in shares]
         if sign > 0 and not (act.by_parts or act.makers_only):
-            self._credit_cluster(act, content, amount, interests, clusters)
+            yield from self._credit_of_cluster(act, content, amount, clusters)
 
-    def _shares(self, act: Act, content: Content) -> Iterator[tuple[Feature, str, float]]:
+    def _shares(self, act: Act, content: Content) -> list[tuple[Feature, str, float]]:
+        shares: list[tuple[Feature, str, float]] = []
         if not (act.by_parts or act.makers_only):
-            for keyword in self._library.keywords(act.item, act.paragraph, act.part):
-                yield ("keyword", keyword.term), keyword.label, keyword.weight
+            keywords = self._library.keywords(act.item, act.paragraph, act.part)
+            shares += [(("keyword", keyword.term), keyword.label, keyword.weight) for keyword in keywords]
         if act.paragraph is None:
-            for kind, value in content.traits:
-                if not act.makers_only or kind in MAKERS:
-                    yield (kind, value), value, 1.0
+            made = act.makers_only
+            shares += [(trait, trait[1], 1.0) for trait in content.traits if not made or trait[0] in MAKERS]
+        return shares
 
     def _is_forgotten(self, feature: Feature, act: Act) -> bool:
         forgotten_at = self._forgotten.get(feature)
         return forgotten_at is not None and act.at <= forgotten_at
 
-    def _credit_cluster(
-        self, act: Act, content: Content, amount: float, interests: Interests, clusters: Clusters
-    ) -> None:
+    def _credit_of_cluster(self, act: Act, content: Content, amount: float, clusters: Clusters) -> Iterator[Credit]:
         vector = content.analysis.vectors[0 if act.paragraph is None else act.paragraph + 1]
-        if amount > 0 and np.any(vector):
+        if amount > 0 and vector.any():
             name = clusters.assign(vector, amount)
-            interests.add(("cluster", name), name, act, amount)
+            yield act, [(("cluster", name), name, amount)]

@@ -6,8 +6,8 @@ credit is said in `reader.profile.acts`, how a reader steers it in `reader.profi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +18,18 @@ from reader.profile.axes import HALF_LIFE_ARRAY_S, HALF_LIFE_WEIGHTS, SIGNAL_IND
 _GROWTH_ROWS = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """One act that a feature got credit from; amount: the credit it gave when fresh."""
+class Trace(NamedTuple):
+    """One act that a feature got credit from; amount: the credit it gave when fresh.
+
+    Not a dataclass, since some hundred are made for each list, and a tuple is made in half the time.
+    """
 
     act: Act
     amount: float
+
+
+# What one act gives: (feature, what it is called, amount when fresh) for each feature.
+Credit = tuple[Act, Sequence[tuple[Feature, str, float]]]
 
 
 class Interests:
@@ -65,37 +71,65 @@ class Interests:
         self._credit = np.zeros((max(_GROWTH_ROWS, len(labels)), *self._credit.shape[1:]))
         self._credit[: len(labels)] = credit
 
-    def add(self, feature: Feature, label: str, act: Act, amount: float) -> None:
-        """Credit a feature with `amount` (may be negative: an earlier credit is taken back)."""
-        at_s = act.at.timestamp()
-        if at_s > self.reference_s:
-            self._credit[: len(self._rows)] *= self._left_after(at_s - self.reference_s)
-            self.reference_s = at_s
-        self.labels.setdefault(feature, label)
-        row = self._row(feature)
-        self._credit[row, SIGNAL_INDEX[act.signal]] += amount * self._left_after(self.reference_s - at_s)
-        if amount >= 0:
-            self._remember(feature, Trace(act, amount))
-        else:
-            self._disremember(feature, act)
+    def add(self, credits: Iterable[Credit]) -> None:
+        """Give credit, in the order given; an amount below 0 takes an earlier one back."""
+        rows: list[int] = []
+        amounts: list[float] = []
+        acts: list[Act] = []
+        counts: list[int] = []
+        for act, given in credits:
+            rows += self._rows_of(given)
+            amounts += [amount for _, _, amount in given]
+            self._trace(act, given)
+            acts.append(act)
+            counts.append(len(given))
+        if rows:
+            at_s = np.array([act.at.timestamp() for act in acts])
+            self._move_to(float(at_s.max()))
+            left = np.repeat(self._left_after(self.reference_s - at_s[:, None]), counts, axis=0)
+            signals = np.repeat([SIGNAL_INDEX[act.signal] for act in acts], counts)
+            np.add.at(self._credit, (np.array(rows), signals), np.array(amounts)[:, None] * left)
 
-    def _left_after(self, age_s: float) -> NDArray[np.float64]:
-        """Return the (half-lives,) share of credit that is left after `age_s` seconds."""
-        return np.exp2(-age_s / HALF_LIFE_ARRAY_S) if self._fading else np.ones(len(HALF_LIFE_ARRAY_S))
+    def _left_after(self, age_s: float | NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the share of credit that is left after `age_s` seconds, (half-lives,) or (ages, half-lives)."""
+        faded: NDArray[np.float64] = age_s / HALF_LIFE_ARRAY_S
+        return np.exp2(-faded) if self._fading else np.ones_like(faded)
 
-    def _row(self, feature: Feature) -> int:
-        row = self._rows.setdefault(feature, len(self._rows))
+    def _rows_of(self, given: Sequence[tuple[Feature, str, float]]) -> list[int]:
+        rows = self._rows
+        return [rows[feature] if feature in rows else self._new_row(feature, label) for feature, label, _ in given]
+
+    def _new_row(self, feature: Feature, label: str) -> int:
+        row = self._rows[feature] = len(self._rows)
+        self.labels[feature] = label
         if row == len(self._credit):
             self._credit = np.concatenate([self._credit, np.zeros_like(self._credit)])
         return row
 
-    def _remember(self, feature: Feature, trace: Trace) -> None:
+    def _trace(self, act: Act, given: Sequence[tuple[Feature, str, float]]) -> None:
         """Keep the strongest few traces; re-reads first, since they are what a reader wants to check."""
-        traces = self.traces.setdefault(feature, [])
-        traces.append(trace)
-        if len(traces) > self._evidence_kept:
-            traces.sort(key=lambda kept: (kept.act.signal == "reread", kept.amount), reverse=True)
-            traces.pop()
+        known, kept, is_reread = self.traces, self._evidence_kept, act.signal == "reread"
+        for feature, _, amount in given:
+            if amount < 0:
+                self._disremember(feature, act)
+                continue
+            traces = known.get(feature)
+            if traces is None:
+                known[feature] = [Trace(act, amount)]
+            elif len(traces) < kept:
+                traces.append(Trace(act, amount))
+                if len(traces) == kept:
+                    traces.sort(key=_weight, reverse=True)
+            # Most acts are weaker than what is kept.
+            elif (is_reread, amount) > _weight(traces[-1]):
+                traces[-1] = Trace(act, amount)
+                traces.sort(key=_weight, reverse=True)
+
+    def _move_to(self, at_s: float) -> None:
+        """Move the reference time on, if need be."""
+        if at_s > self.reference_s:
+            self._credit[: len(self._rows)] *= self._left_after(at_s - self.reference_s)
+            self.reference_s = at_s
 
     def _disremember(self, feature: Feature, act: Act) -> None:
         traces = self.traces.get(feature, [])
@@ -104,8 +138,7 @@ class Interests:
 
     def pin(self, feature: Feature, label: str, credit: float) -> None:
         """Set a feature by the reader's own hand: what was learned of it no longer counts, and it does not decay."""
-        self.labels.setdefault(feature, label)
-        self._row(feature)
+        self._rows_of([(feature, label, credit)])
         self.pinned[feature] = credit
 
     def credit_at(self, at_s: float) -> NDArray[np.float64]:
@@ -142,3 +175,7 @@ class Interests:
         self._rows = {feature: row for row, feature in enumerate(kept)}
         self.labels = {feature: self.labels[feature] for feature in kept}
         self.traces = {feature: self.traces[feature] for feature in kept if feature in self.traces}
+
+
+def _weight(trace: Trace) -> tuple[bool, float]:
+    return trace.act.signal == "reread", trace.amount

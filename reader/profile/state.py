@@ -117,11 +117,15 @@ class ReaderState:
         self.readers_before: dict[str, float] = {}
         self._crediting = Crediting(library, self.readers_before, self.steering.forgotten, settings.interests)
         self._open_views: dict[str, list[Event]] = {}
+        # Open views as derived from so many events.
+        self._derived: dict[str, tuple[int, View]] = {}
         self._since: dict[str, datetime] = {}
         self._base = self._empty_base()
         self._portrait: Portrait | None = None
         # The portrait without the newest view, and the views it has: mostly only the newest changes.
         self._stem: tuple[list[View], Base] | None = None
+        # Of what all readers share, as it was then: a list must not depend on when the one before was made.
+        self._versions = (-1, -1, -1)
 
     def _empty_base(self) -> Base:
         kept = self._settings.interests
@@ -217,6 +221,7 @@ class ReaderState:
         self._base.finished.update(finished)
         self._stem = self._portrait = None
         self._open_views.clear()
+        self._derived.clear()
         self._since.clear()
         self.passed.clear()
         self.steering.reset(event.at)
@@ -228,20 +233,28 @@ class ReaderState:
         oldest_first = sorted(self._since.items(), key=lambda pair: (pair[1], pair[0]))
         settled = [view for index, (view, since) in enumerate(oldest_first) if index < surplus or since < limit]
         for view in settled:
-            self._fold(derive_view(self._open_views.pop(view)), self._base, learn=True)
-            del self._since[view]
+            self._fold(self._view(view), self._base, learn=True)
+            del self._open_views[view], self._derived[view], self._since[view]
         if settled:
             self._stem = self._portrait = None
             self._base.interests.trim(self._settings.interests.features_kept)
 
     def _views(self) -> list[View]:
-        views = (derive_view(events) for events in self._open_views.values())
-        return sorted(views, key=lambda view: (view.opened_at, view.id))
+        return sorted(map(self._view, self._open_views), key=lambda view: (view.opened_at, view.id))
+
+    def _view(self, name: str) -> View:
+        events = self._open_views[name]
+        count, view = self._derived.get(name, (0, None))
+        if view is None or count != len(events):
+            view = derive_view(events)
+            self._derived[name] = (len(events), view)
+        return view
 
     def _fold(self, view: View, base: Base, *, learn: bool = False) -> None:
         reading, watching = self.reading(view, base.speeds), self.watching(view)
-        for act in self._acts(view, reading, watching):
-            self._crediting.credit(act, base.interests, base.clusters)
+        acts = tuple(self._acts(view, reading, watching))
+        self._crediting.credit_all(acts, base.interests, base.clusters)
+        for act in acts:
             if act.signal == "finish":
                 base.finish(act.item, act.at)
         teaches = learn and self.teaches
@@ -291,10 +304,9 @@ class ReaderState:
 
     def outcome(self, view_id: str) -> ViewOutcome | None:
         """Return what a view has come to so far; None once it is settled, or if there is none of that id."""
-        events = self._open_views.get(view_id)
-        if events is None:
+        if view_id not in self._open_views:
             return None
-        view = derive_view(events)
+        view = self._view(view_id)
         reading, watching = self.reading(view, self._base.speeds), self.watching(view)
         if watching is not None:
             return outcome_of_watching(watching, self._settings.watching)
@@ -323,6 +335,10 @@ class ReaderState:
     @property
     def portrait(self) -> Portrait:
         """Return the interests with the open views on top, as steered."""
+        lessons = self._lessons
+        versions = self._library.version, lessons.expected_return.version, lessons.watch_shares.version
+        if versions != self._versions:
+            self._versions, self._stem, self._portrait = versions, None, None
         if self._portrait is None:
             views = self._views()
             base = self._stem_of(views[:-1]).copy()
@@ -357,6 +373,7 @@ class ReaderState:
         """Take up the fold where another object has left it, its public parts apart."""
         self._base, self._portrait, self._stem = base, None, None
         self._open_views = {view: list(events) for view, events in open_views.items()}
+        self._derived = {}
         self._since = {view: min(event.at for event in events) for view, events in open_views.items()}
 
     @property

@@ -1,4 +1,4 @@
-"""Arrays that grow."""
+"""Arrays that grow, and the greatest values of one."""
 
 from __future__ import annotations
 
@@ -35,3 +35,14 @@ class Column:
         while count > len(self._rows):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
         self._count = max(count, self._count)
+
+
+def greatest(values: NDArray[np.floating], count: int) -> NDArray[np.int64]:
+    """Return the places of the greatest values, greatest first, ties by place."""
+    if 0 < count < len(values):
+        threshold = np.partition(values, len(values) - count)[len(values) - count]
+        places = np.flatnonzero(values >= threshold)
+    else:
+        places = np.arange(len(values))
+    ordered: NDArray[np.int64] = places[np.argsort(-values[places], kind="stable")][:count]
+    return ordered

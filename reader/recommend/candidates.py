@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.profile.state import Portrait, ReaderState
+from reader.recommend.arrays import greatest
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.factors.lexical import HORIZONS, profile_query
 from reader.recommend.moments import to_datetime
@@ -18,7 +19,7 @@ from reader.settings import RankingSettings
 from reader.types import ItemKind
 
 Mask = NDArray[np.bool_]
-# Clusters that candidates are looked for; each costs a pass over all vectors. Ours.
+# Clusters that candidates are looked for; each costs a pass over all vectors or their sketches. Ours.
 QUERIED_CLUSTERS = 4
 # Topics and makers that candidates are looked for: the best liked of each kind. Ours.
 QUERIED_TRAITS = 4
@@ -131,10 +132,8 @@ def _semantic(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float,
     liked = [cluster for _, cluster in clusters[:QUERIED_CLUSTERS]]
     if not liked:
         return np.zeros(0, dtype=np.int64)
-    cosines = (catalogue.vectors.values @ portrait.clusters.centroids()[liked].T).max(axis=1)
-    cosines[~mask] = -np.inf
-    best = _best(cosines, count)
-    return best[mask[best]]
+    rows, _ = catalogue.nearest.top(portrait.clusters.centroids()[liked], count, mask)
+    return rows
 
 
 def find_by_traits(
@@ -152,28 +151,17 @@ def find_by_traits(
     ]
     held = [rows[mask[rows]] for rows in map(catalogue.rows_with, chosen)]
     count = settings.candidates_per_trait
-    newest = (rows[_best(catalogue.published_s.values[rows], count)] for rows in held)
+    newest = (rows[greatest(catalogue.published_s.values[rows], count)] for rows in held)
     return np.concatenate([np.zeros(0, dtype=np.int64), *newest])
 
 
 def latest(catalogue: Catalogue, mask: Mask, count: int) -> Rows:
     """Return the newest rows, newest first, ties by row."""
     rows = np.flatnonzero(mask)
-    return rows[_best(catalogue.published_s.values[rows], count)]
+    return rows[greatest(catalogue.published_s.values[rows], count)]
 
 
 def _popular(catalogue: Catalogue, mask: Mask, count: int) -> Rows:
     """Return hot rows; more are asked for than wanted, since some will be masked."""
     hot = catalogue.popularity.top_rows(4 * count)
     return hot[mask[hot]][:count]
-
-
-def _best(values: NDArray[np.floating], count: int) -> Rows:
-    """Return the places of the greatest values, greatest first, ties by place."""
-    if 0 < count < len(values):
-        threshold = np.partition(values, len(values) - count)[len(values) - count]
-        places = np.flatnonzero(values >= threshold)
-    else:
-        places = np.arange(len(values))
-    ordered: Rows = places[np.argsort(-values[places], kind="stable")][:count]
-    return ordered

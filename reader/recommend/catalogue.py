@@ -20,6 +20,7 @@ from reader.recommend.arrays import Column
 from reader.recommend.form import FORM, describe_form
 from reader.recommend.forward import Forward, Trait
 from reader.recommend.impacts import CandidateIndex
+from reader.recommend.nearest import Nearest
 from reader.recommend.popularity import Popularity
 from reader.recommend.shelf import Shelf
 from reader.recommend.stories import Stories
@@ -56,6 +57,7 @@ class Catalogue:
         # Of a clip, s; 0 where it is not known, and of articles.
         self.duration_s = Column(np.float64)
         self.vectors = Column(np.float32, (dim,))
+        self.nearest = Nearest(self.vectors)
         self.form = Column(np.float32, (len(FORM),))
         self.keyword_postings = Forward()
         self.traits = Forward(TRAIT_KINDS)
@@ -73,6 +75,7 @@ class Catalogue:
         self._row_of: dict[str, int] = {}
         # Names of creators and sounds, and when the clip was published that has it.
         self._names: dict[Trait, tuple[float, str]] = {}
+        self.version = 0
 
     def __len__(self) -> int:
         return len(self._row_of)
@@ -82,8 +85,10 @@ class Catalogue:
         self.index.add([analysis.terms for _, analysis in items])
         # What is rare has changed a little for all.
         self._keywords.clear()
+        self.version += 1
         for item, analysis in items:
             self._append(Content(item, analysis), item.published_at or known_at)
+        self.nearest.catch_up(self.vector_sum / max(1, len(self.vectors)))
 
     def _append(self, content: Content, published_at: datetime) -> None:
         row = len(self._shelf)
@@ -114,9 +119,9 @@ class Catalogue:
         """Return the row of the current version of an item."""
         return self._row_of.get(item)
 
-    def positions(self, rows: Rows) -> Rows:
+    def positions(self, rows: Rows) -> NDArray[np.int32]:
         """Return for every row its place in `rows`, -1 for the others."""
-        position = np.full(len(self.published_s), -1, dtype=np.int64)
+        position = np.full(len(self.published_s), -1, dtype=np.int32)
         position[rows] = np.arange(len(rows))
         return position
 
@@ -129,6 +134,10 @@ class Catalogue:
         """Return the id of the item in a row."""
         return self._shelf.id_at(row)
 
+    def ids_at(self, rows: Rows) -> list[str]:
+        """Return the ids of the items in some rows."""
+        return self._shelf.ids_at(rows.tolist())
+
     def content(self, item: str) -> Content | None:
         """Return a known item with its analysis."""
         return self._shelf.content(item) if item in self._row_of else None
@@ -136,12 +145,6 @@ class Catalogue:
     def rows_with(self, feature: Trait) -> Rows:
         """Return the rows of the items that have a feature."""
         return self._filed(feature).rows(feature)
-
-    def postings(self, feature: Trait) -> tuple[Rows, NDArray[np.float32]]:
-        """Return the rows of the items that have a feature, and how much they are about it."""
-        filed = self._filed(feature)
-        rows = filed.rows(feature)
-        return rows, filed.amounts([feature], filed.entries(rows), len(rows))[0]
 
     def _filed(self, feature: Trait) -> Forward:
         return self.keyword_postings if feature[0] == "keyword" else self.traits

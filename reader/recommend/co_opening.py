@@ -8,7 +8,7 @@ recommendation, ACM TOIS 22(1), 2004); the second shrinks it where few have open
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -32,73 +32,101 @@ class CoOpening:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._opened: dict[str, dict[str, None]] = defaultdict(dict)
-        self._readers: dict[str, int] = defaultdict(int)
-        self._together: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        # Numbers of items in the order of their first opening, and readers by number.
+        # Items are numbered in the order of their first opening; all below goes by these numbers.
         self._numbers: dict[str, int] = {}
+        self._items: list[str] = []
+        self._opened: dict[str, dict[int, None]] = defaultdict(dict)
+        self._together: list[dict[int, int]] = []
         self._readers_of = Column(np.float64)
+        # The number of the item in each row of the catalogue, -1 for one that nobody has opened.
+        self._number_at = Column(np.int64)
         # The neighbours of an item as arrays, (numbers, readers in common), until they change.
-        self._arrays: dict[str, tuple[Rows, NDArray[np.float64]]] = {}
+        self._arrays: dict[int, tuple[Rows, NDArray[np.float64]]] = {}
 
     def observe(self, user: str, item: str) -> None:
         """Take in an opening; a second one of the same item by the same reader changes nothing."""
-        mine = self._opened[user]
-        if item in mine:
+        mine, number = self._opened[user], self._number(item)
+        if number in mine:
             return
-        for other in list(mine)[-PAIRED:]:
-            self._pair(item, other)
-            self._pair(other, item)
-        mine[item] = None
-        self._readers[item] += 1
-        self._readers_of.grow_to(self._number(item) + 1)
-        self._readers_of.values[self._number(item)] += 1
+        for other in islice(reversed(mine), PAIRED):
+            self._pair(number, other)
+            self._pair(other, number)
+        mine[number] = None
+        self._readers_of.values[number] += 1
 
     def _number(self, item: str) -> int:
-        return self._numbers.setdefault(item, len(self._numbers))
+        number = self._numbers.get(item)
+        if number is None:
+            number = self._numbers[item] = len(self._items)
+            self._items.append(item)
+            self._together.append({})
+            self._readers_of.grow_to(number + 1)
+            row = self._catalogue.row(item)
+            if row is not None and row < len(self._number_at):
+                self._number_at.values[row] = number
+        return number
 
-    def _pair(self, item: str, other: str) -> None:
+    def _pair(self, item: int, other: int) -> None:
         self._arrays.pop(item, None)
         neighbours = self._together[item]
-        neighbours[other] += 1
+        neighbours[other] = neighbours.get(other, 0) + 1
         if len(neighbours) > 2 * NEIGHBOURS_KEPT:
-            kept = sorted(neighbours, key=lambda one: (-neighbours[one], one))[:NEIGHBOURS_KEPT]
-            self._together[item] = defaultdict(int, {one: neighbours[one] for one in kept})
+            kept = sorted(neighbours, key=lambda one: (-neighbours[one], self._items[one]))[:NEIGHBOURS_KEPT]
+            self._together[item] = {one: neighbours[one] for one in kept}
 
     def readers(self, item: str) -> int:
         """Return how many readers have opened the item."""
-        return self._readers.get(item, 0)
+        number = self._numbers.get(item)
+        return 0 if number is None else int(self._readers_of.values[number])
 
     def forget(self, user: str) -> None:
         """Drop what is kept by the reader's name; the counts that they were part of stay."""
         self._opened.pop(user, None)
 
-    def scores(self, history: Sequence[int], rows: Rows) -> NDArray[np.float64]:
+    def scores(self, history: Rows, rows: Rows) -> NDArray[np.float64]:
         """Return for each of `rows` the sum of its similarities to the items in the rows of `history`."""
         scores: NDArray[np.float64] = self.similarities(history, rows)[0].sum(axis=0)
         return scores
 
-    def similarities(self, history: Sequence[int], rows: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def similarities(self, history: Rows, rows: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return (history, rows) twice: the similarities, and the numbers of readers who opened both."""
-        both = np.zeros((len(history), len(rows)))
-        own = np.array([self._numbers.get(self._catalogue.id_at(int(row)), -1) for row in rows], dtype=np.int64)
-        place = np.full(len(self._numbers), -1, dtype=np.int64)
+        similar, both = np.zeros((2, len(history), len(rows)))
+        liked = self._numbers_at(history)
+        found = [(index, *self._neighbours(number)) for index, number in enumerate(liked.tolist()) if number >= 0]
+        if not found:
+            return similar, both
+        place = np.full(len(self._items), -1, dtype=np.int64)
+        own = self._numbers_at(rows)
         place[own[own >= 0]] = np.flatnonzero(own >= 0)
-        readers = np.ones(len(history))
-        for index, liked in enumerate(self._catalogue.id_at(row) for row in history):
-            readers[index] = max(1, self.readers(liked))
-            if liked in self._together:
-                numbers, common = self._neighbours(liked)
-                places = place[numbers]
-                both[index, places[places >= 0]] = common[places >= 0]
-        others = np.where(own >= 0, self._readers_of.values[own], 1.0) if len(self._numbers) else np.ones(len(rows))
-        return both / np.sqrt(readers[:, None] * others) * both / (both + SHRINKAGE), both
+        owners = np.repeat([index for index, _, _ in found], [len(numbers) for _, numbers, _ in found])
+        places = place[np.concatenate([numbers for _, numbers, _ in found])]
+        hits = np.flatnonzero(places >= 0)
+        owners, places = owners[hits], places[hits]
+        common = np.concatenate([common for _, _, common in found])[hits]
+        readers = self._readers_of.values
+        norm = np.sqrt(readers[liked[owners]] * readers[own[places]])
+        both[owners, places] = common
+        similar[owners, places] = common / norm * common / (common + SHRINKAGE)
+        return similar, both
 
-    def _neighbours(self, item: str) -> tuple[Rows, NDArray[np.float64]]:
-        if item not in self._arrays:
-            neighbours = self._together[item]
-            numbers = np.array([self._number(other) for other in neighbours], dtype=np.int64)
+    def _numbers_at(self, rows: Rows) -> Rows:
+        """Return the numbers of the items in some rows, -1 for those that nobody has opened."""
+        known = self._number_at
+        if len(known) < len(self._catalogue.published_s):
+            start = len(known)
+            known.grow_to(len(self._catalogue.published_s))
+            fresh = self._catalogue.ids_at(np.arange(start, len(known)))
+            known.values[start:] = [self._numbers.get(item, -1) for item in fresh]
+        numbers: Rows = known.values[rows]
+        return numbers
+
+    def _neighbours(self, number: int) -> tuple[Rows, NDArray[np.float64]]:
+        if number not in self._arrays:
+            neighbours = self._together[number]
             if len(self._arrays) >= ARRAYS_KEPT:
                 self._arrays.clear()
-            self._arrays[item] = numbers, np.array(list(neighbours.values()), dtype=np.float64)
-        return self._arrays[item]
+            self._arrays[number] = (
+                np.fromiter(neighbours, dtype=np.int64, count=len(neighbours)),
+                np.fromiter(neighbours.values(), dtype=np.float64, count=len(neighbours)),
+            )
+        return self._arrays[number]

@@ -9,9 +9,16 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+# Features whose numbers are at hand; those of some dozen readers. Ours.
+ASKED_KEPT: Final = 16_384
+# Lowest bits of a feature's number by which `fill_amounts` passes over entries; 64 kB.
+_TABLE_BITS: Final = 16
+_LOWEST: Final = (1 << _TABLE_BITS) - 1
 
 Trait = tuple[str, str]
 Numbers = NDArray[np.int64]
@@ -19,11 +26,10 @@ Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Features of some rows. places: (e,) index into these rows, ascending; features: (e,); amounts: (e,) float32."""
+    """Features of some rows. places: (e,) index into these rows, ascending; features: (e,) their numbers."""
 
     places: Numbers
     features: Numbers
-    amounts: NDArray[np.float32]
 
 
 class Forward:
@@ -38,8 +44,7 @@ class Forward:
         self._starts = array("q", [0])
         self._features = array("i")
         self._amounts = array("f")
-        # -1 but while `amounts` is at work: to fill it anew for each call would cost with the number of features.
-        self._slots = np.full(1024, -1, dtype=np.int16)
+        self._asked: dict[Trait, int] = {}
 
     def __len__(self) -> int:
         """How many features there are."""
@@ -57,10 +62,6 @@ class Forward:
             self._features.append(number)
             self._amounts.append(amount)
         self._starts.append(len(self._features))
-
-    def number(self, feature: Trait) -> int | None:
-        """Return the number of a feature that any row has."""
-        return self._numbers.get(feature)
 
     def named(self, kind: str) -> dict[int, str]:
         """Return the features of one kind by number; a walk through all there are."""
@@ -87,31 +88,58 @@ class Forward:
 
     def entries(self, rows: Numbers) -> Entries:
         """Return the features of some rows."""
-        starts = np.frombuffer(self._starts, dtype=np.int64)
-        lengths = starts[rows + 1] - starts[rows]
-        places = np.repeat(np.arange(len(rows)), lengths)
-        before = np.cumsum(lengths) - lengths
-        where = np.arange(len(places)) + np.repeat(starts[rows] - before, lengths)
+        where, ends = self._where(rows)
+        places = np.repeat(np.arange(len(rows)), np.diff(ends, prepend=0))
         if not len(where):
-            return Entries(places, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
-        features = np.frombuffer(self._features, dtype=np.int32)[where].astype(np.int64)
-        return Entries(places, features, np.frombuffer(self._amounts, dtype=np.float32)[where])
+            return Entries(places, np.zeros(0, dtype=np.int64))
+        return Entries(places, np.frombuffer(self._features, dtype=np.int32)[where].astype(np.int64))
 
-    def amounts(self, features: Sequence[Trait], entries: Entries, places: int) -> NDArray[np.float32]:
-        """Return (features, places) float32: how much each place is about each feature; they must differ."""
-        found = np.zeros((len(features), places), dtype=np.float32)
-        known = [(slot, number) for slot, f in enumerate(features) if (number := self._numbers.get(f)) is not None]
-        if not known:
-            return found
-        slots, numbers = np.array(known).T
-        self._grow_slots()
-        self._slots[numbers] = slots
-        slot_of = self._slots[entries.features]
-        self._slots[numbers] = -1
-        hits = np.flatnonzero(slot_of >= 0)
-        found[slot_of[hits], entries.places[hits]] = entries.amounts[hits]
-        return found
+    def _where(self, rows: Numbers) -> tuple[Numbers, Numbers]:
+        """Return where the entries of some rows lie, row after row, and (rows,) where each row's end among these."""
+        starts = np.frombuffer(self._starts, dtype=np.int64)
+        first = starts[rows]
+        lengths = starts[rows + 1] - first
+        ends = np.cumsum(lengths)
+        where = np.repeat(first - ends + lengths, lengths)
+        where += np.arange(len(where))
+        return where, ends
 
-    def _grow_slots(self) -> None:
-        while len(self._slots) < len(self):
-            self._slots = np.concatenate([self._slots, np.full_like(self._slots, -1)])
+    def numbers(self, features: Iterable[Trait]) -> Numbers:
+        """Return the numbers of some features, -1 for those that no row has."""
+        return np.array([self._number(feature) for feature in features], dtype=np.int64)
+
+    def _number(self, feature: Trait) -> int:
+        # What is asked for is mostly what was asked for a moment ago, and a small table is faster than a large one.
+        number = self._asked.get(feature, -1)
+        if number < 0:
+            number = self._numbers.get(feature, -1)
+            if number >= 0:
+                if len(self._asked) >= ASKED_KEPT:
+                    self._asked.clear()
+                self._asked[feature] = number
+        return number
+
+    def frequencies(self, numbers: Numbers) -> Numbers:
+        """Return how many rows have each of some features, 0 for a number of -1."""
+        return np.array([len(self._rows[number]) if number >= 0 else 0 for number in numbers.tolist()], dtype=np.int64)
+
+    def fill_amounts(self, numbers: Numbers, rows: Numbers, out: NDArray[np.float32]) -> None:
+        """Write how much some rows are about some features, which differ. out: (features, rows) float32, zeros."""
+        known = np.flatnonzero(numbers >= 0)
+        if not len(known) or not len(rows):
+            return
+        where, ends = self._where(rows)
+        entries = np.frombuffer(self._features, dtype=np.int32)[where]
+        # A table over the lowest bits stays in the processor's cache, as one over all features would not. Few entries
+        # pass it, so that what is asked of each of these costs little.
+        table = np.zeros(1 << _TABLE_BITS, dtype=np.bool_)
+        table[numbers[known] & _LOWEST] = True
+        hits = np.flatnonzero(table[entries & _LOWEST])
+        found = entries[hits]
+        order = np.argsort(numbers[known])
+        ascending = numbers[known][order]
+        places = np.minimum(np.searchsorted(ascending, found), len(ascending) - 1)
+        own = np.flatnonzero(ascending[places] == found)
+        hits, slots = hits[own], known[order[places[own]]]
+        of_rows = np.searchsorted(ends, hits, "right")
+        out[slots, of_rows] = np.frombuffer(self._amounts, dtype=np.float32)[where[hits]]

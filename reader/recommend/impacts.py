@@ -14,14 +14,14 @@ class CandidateIndex(ImpactIndex):
     """An `ImpactIndex` that gives impacts word by word."""
 
     def impacts_at(
-        self, words: Sequence[str], rows: NDArray[np.int64], position: NDArray[np.int64]
-    ) -> NDArray[np.float64]:
-        """Return (words, rows): the part of the BM25 score that each word gives; 0 where it does not stand.
+        self, words: Sequence[str], rows: NDArray[np.int64], position: NDArray[np.int32]
+    ) -> NDArray[np.float32]:
+        """Return (words, rows) float32: the part of the BM25 score that each word gives; 0 where it does not stand.
 
         position: of every row of the catalogue its place in `rows`, -1 for the others. `scores_at(query, rows)` is
         the sum of these times the weights of the query.
         """
-        impacts = np.zeros((len(words), len(rows)))
+        impacts = np.zeros((len(words), len(rows)), dtype=np.float32)
         scattered = []
         with self._lock:
             for number, word in enumerate(words):
@@ -35,6 +35,7 @@ class CandidateIndex(ImpactIndex):
             numbers, items, parts = zip(*scattered, strict=True)
             places = position[np.concatenate(items)]
             known = np.flatnonzero(places >= 0)
-            owners = np.repeat(numbers, [len(own) for own in items])
-            impacts[owners[known], places[known]] = np.concatenate(parts)[known]
+            ends = np.cumsum([len(own) for own in items])
+            owners = np.array(numbers)[np.searchsorted(ends, known, "right")]
+            impacts[owners, places[known]] = np.concatenate(parts)[known]
         return impacts

@@ -114,18 +114,11 @@ def in_time_order(moment: Moment) -> tuple[Recommended, ...]:
 
 def nearest(catalogue: Catalogue, item: str, limit: int, at_s: float) -> tuple[Recommended, ...]:
     """Return the items nearest to one item by the cosine of their vectors."""
-    own = catalogue.row(item)
-    rows = np.flatnonzero(eligible(catalogue, at_s, ()))
-    vectors = catalogue.vectors.values
-    cosines = vectors[rows] @ vectors[own]
-    order = [int(place) for place in np.argsort(-cosines, kind="stable") if rows[place] != own][:limit]
+    own = catalogue.rows_of([item])
+    mask = eligible(catalogue, at_s, ())
+    mask[own] = False
+    rows, cosines = catalogue.nearest.top(catalogue.vectors.values[own], limit, mask)
     return tuple(
-        Recommended(
-            catalogue.id_at(int(rows[place])),
-            position,
-            float(cosines[place]),
-            (_RELATED,),
-            contributions={"meaning": float(cosines[place])},
-        )
-        for position, place in enumerate(order, start=1)
+        Recommended(item, position, float(cosine), (_RELATED,), contributions={"meaning": float(cosine)})
+        for position, (item, cosine) in enumerate(zip(catalogue.ids_at(rows), cosines, strict=True), start=1)
     )

@@ -12,7 +12,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.recommend.arrays import Column
+from reader.recommend.arrays import Column, greatest
 from reader.recommend.forward import Forward
 
 # click: an opening from a list that was shown. Only these are comparable with impressions: an opening from a search, a
@@ -127,6 +127,5 @@ class Popularity:
     def top_rows(self, count: int) -> NDArray[np.int64]:
         """Return the rows opened most of late (half-life 48 h), hottest first, ties by row; none without openings."""
         heat = self._counts.values[:, _OPEN, _HOT]
-        order = np.argsort(-heat, kind="stable")[:count]
-        hot: NDArray[np.int64] = order[heat[order] > 0]
-        return hot
+        hot = np.flatnonzero(heat > 0)
+        return hot[greatest(heat[hot], count)]

@@ -72,8 +72,7 @@ def weigh(
 ) -> Scored:
     """Score candidates whose factors are computed."""
     raw = np.array(list(registry.contributions(computed.values, weights).values()))
-    ids = [moment.catalogue.id_at(int(row)) for row in moment.rows]
-    return Scored(ids, raw, utility, computed.values, weights, computed.matches)
+    return Scored(moment.ids, raw, utility, computed.values, weights, computed.matches)
 
 
 def order_all(scored: Scored) -> tuple[Recommended, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from reader.profile.content import Content
@@ -33,6 +33,11 @@ class Shelf:
     def id_at(self, row: int) -> str:
         """Return the id of the item in a row."""
         return self._ids[row]
+
+    def ids_at(self, rows: Sequence[int]) -> list[str]:
+        """Return the ids of the items in some rows."""
+        ids = self._ids
+        return [ids[row] for row in rows]
 
     def content(self, item: str) -> Content:
         """Return the content of a known item."""

@@ -86,7 +86,7 @@ def bm25(asked: Question) -> Scores:
     """Score by BM25 with the texts of what the reader opened last as the query, as if typed into a search box."""
     catalogue = asked.recommender.catalogue
     query: dict[str, float] = {}
-    for row in _history(asked):
+    for row in _history(asked).tolist():
         content = catalogue.content(catalogue.id_at(row))
         for term, count in content.analysis.terms.items() if content else ():
             query[term] = query.get(term, 0.0) + count
@@ -97,7 +97,7 @@ def embedding(asked: Question) -> Scores:
     """Score by the cosine to the mean of the vectors of what the reader opened last."""
     vectors = asked.recommender.catalogue.vectors.values
     history = _history(asked)
-    if not history:
+    if not len(history):
         return np.zeros(len(asked.rows))
     mean = vectors[history].mean(axis=0)
     cosines: Scores = (vectors[asked.rows] @ mean).astype(np.float64)
@@ -109,12 +109,12 @@ def collaborative(asked: Question) -> Scores:
     return asked.recommender.population.co_opening.scores(_history(asked), asked.rows)
 
 
-def _history(asked: Question) -> list[int]:
+def _history(asked: Question) -> Rows:
     """Return the rows of what the reader opened last, oldest first."""
     catalogue = asked.recommender.catalogue
     opened = asked.recommender.state(asked.user).opened
     last = sorted(opened, key=lambda item: (opened[item], item))[-HISTORY_LENGTH:]
-    return [int(row) for row in catalogue.rows_of(last)]
+    return catalogue.rows_of(last)
 
 
 def _without(*signals: Signal) -> dict[str, Any]:

@@ -13,15 +13,16 @@ from reader.recommend.ranking import score
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.types import Event
-from tests.bench.measuring import Budget, Row, time_again, time_calls, time_row
+from tests.bench.measuring import Budget, Row, time_calls, time_row
 from tests.bench.synthetic import TOPICS
 from tests.bench.world import READER, World
 from webapp.app import create_app
 
 OBSERVE = Budget(5.0)
-SCORING = Budget(10.0)
+# By candidates; a list has 300 to 500.
+MOST = 500
+SCORING = {MOST: Budget(10.0), 200: Budget(4.0)}
 LIST = Budget(25.0, 60.0)
-CANDIDATES = 500
 LIST_URL = "/api/v1/recommendations?limit=20"
 
 
@@ -82,25 +83,32 @@ def _portrait(world: World, returns: Returns) -> Row:
 
 
 def _scoring(world: World) -> list[Row]:
-    """Time the scoring of a full set of candidates by all factors."""
-    moment = full_moment(world)
-    registry = world.recommender.registry
-    name = f"{len(registry.specs)} factors for {len(moment.rows)} candidates, and the score"
-    learner = world.recommender.learner
-    timing = time_again(
-        lambda: score(moment, registry, learner.weights, learner.utility(READER)).scores, world.options.runs
-    )
-    return [time_row(name, timing, budget=SCORING)]
+    """Time the scoring of full sets of candidates by all factors; also when the learner has given each a weight."""
+    return [row for candidates, budget in SCORING.items() for row in _scoring_of(world, candidates, budget)]
 
 
-def full_moment(world: World) -> Moment:
-    """Return a moment with 500 candidates: those of a list, filled up with the newest items."""
+def _scoring_of(world: World, candidates: int, budget: Budget) -> list[Row]:
+    registry, learner, runs = world.recommender.registry, world.recommender.learner, world.options.runs
+    utility = learner.utility(READER)
+    name = f"{len(registry.specs):,} factors for {candidates} candidates, and the score"
+    learned = np.random.default_rng(0).normal(size=len(registry.specs))
+
+    def arrange() -> Moment:
+        return full_moment(world, candidates)
+
+    mostly = time_calls(lambda moment: score(moment, registry, learner.weights, utility).scores, arrange, runs)
+    of_all = time_calls(lambda moment: score(moment, registry, learned, utility).scores, arrange, runs)
+    return [time_row(name, mostly, budget=budget), time_row(f"{name}, every factor with a weight", of_all)]
+
+
+def full_moment(world: World, count: int = MOST) -> Moment:
+    """Return a moment with so many candidates, of which nothing is looked up yet: those of a list and the newest."""
     recommender, at_s = world.recommender, world.tick().timestamp()
     state, catalogue = recommender.state(READER), recommender.catalogue
     mask = without_opened(eligible(catalogue, at_s, ()), catalogue, state)
     found = generate(catalogue, state.portrait, mask, at_s, recommender.settings.ranking)
     mask[found] = False
-    rows = np.concatenate([found, latest(catalogue, mask, max(0, CANDIDATES - len(found)))])[:CANDIDATES]
+    rows = np.concatenate([found, latest(catalogue, mask, max(0, count - len(found)))])[:count]
     population = recommender.population
     return Moment(
         state,

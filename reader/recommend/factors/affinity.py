@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from reader.recommend.catalogue import TRAIT_KINDS
 from reader.recommend.factors.moment import PASSED_KEPT
-from reader.recommend.factors.relative import with_standardised, with_standardised_specs
-from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.factors.relative import standardise, with_standardised_specs
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment
 
 WINDOWS: Final = (5, 20, 50)
 # Cards that the reader's mean rate is worth against that of a trait; ours, untuned.
@@ -46,16 +46,17 @@ class AffinityFamily:
         ]
     )
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (80, candidates)."""
-        counts = [moment.trait_counts(moment.opened[-window:]) for window in WINDOWS]
-        sizes = [max(1, len(moment.opened[-window:])) for window in WINDOWS]
-        counts.append(moment.trait_counts(moment.passed))
-        sizes.append(max(1, len(moment.passed)))
-        sums = moment.traits.sums(np.array(counts).T[moment.traits.features])
-        shares = sums / np.array(sizes)
-        plain = np.concatenate([shares, self._rates(moment, sums)[:, :, None]], axis=2)
-        return Computed(with_standardised(plain.transpose(0, 2, 1).reshape(len(self.specs) // 2, len(moment.rows))))
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (80, candidates)."""
+        counts = [*(moment.opened_counts(window) for window in WINDOWS), moment.trait_counts(moment.passed)]
+        sizes = [*(max(1, len(moment.opened[-window:])) for window in WINDOWS), max(1, len(moment.passed))]
+        features = moment.traits.features
+        sums = moment.traits.sums(np.array([own[features] for own in counts]).T)
+        plain = out[: len(out) // 2].reshape(len(TRAIT_KINDS), len(_MEASURES), len(moment.rows))
+        np.divide(sums.transpose(0, 2, 1), np.array(sizes)[:, None], out=plain[:, :-1], casting="same_kind")
+        plain[:, -1] = self._rates(moment, sums)
+        standardise(out[: len(out) // 2], out[len(out) // 2 :])
+        return ()
 
     def _rates(self, moment: Moment, sums: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return (kinds, candidates)."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from reader.recommend.factors.relative import with_standardised, with_standardised_specs
-from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.factors.relative import standardise, with_standardised_specs
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment
 
 WINDOWS: Final = (1, 5, 20, 50)
 _MEASURES: Final = ("sum", "best", "mean", "readers")
@@ -34,14 +35,29 @@ class CollaborativeFamily:
 
     specs = with_standardised_specs([_spec(measure, window) for window in WINDOWS for measure in _measures(window)])
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (28, candidates); 0 where nothing was opened together."""
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (28, candidates); 0 where nothing was opened together."""
         if moment.co_opening is None or not len(moment.opened) or not len(moment.rows):
-            return Computed(np.zeros((len(self.specs), len(moment.rows)), dtype=np.float32))
-        similar, both = moment.co_opening.similarities(moment.opened.tolist(), moment.rows)
-        parts = []
+            out[:] = 0.0
+            return ()
+        similar, both = moment.co_opening.similarities(moment.opened, moment.rows)
+        plain = out[: len(out) // 2]
+        place = 0
         for window in WINDOWS:
-            last, common = similar[-window:], np.log1p(both[-window:].sum(axis=0))
-            total = last.sum(axis=0)
-            parts += [total, common] if window == 1 else [total, last.max(axis=0), total / len(last), common]
-        return Computed(with_standardised(np.array(parts)))
+            last, common = similar[-window:], both[-window:]
+            measures = _measures(window)
+            plain[place : place + len(measures)] = _measured(last, common, measures)
+            place += len(measures)
+        standardise(plain, out[len(plain) :])
+        return ()
+
+
+def _measured(
+    similar: NDArray[np.float64], both: NDArray[np.float64], measures: tuple[str, ...]
+) -> list[NDArray[np.float64]]:
+    """Return the measures of a window, each (candidates,). similar, both: (openings, candidates)."""
+    total, readers = similar.sum(axis=0), np.log1p(both.sum(axis=0))
+    found = {"sum": total, "readers": readers}
+    if "best" in measures:
+        found |= {"best": similar.max(axis=0), "mean": total / len(similar)}
+    return [found[measure] for measure in measures]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment
 
 
 class ContentFamily:
@@ -36,17 +37,26 @@ class ContentFamily:
             for number in range(dim)
         )
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (2 dim, candidates)."""
-        values = np.zeros((2, self._dim, len(moment.rows)), dtype=np.float32)
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (2 dim, candidates)."""
+        values = out.reshape(2, self._dim, len(moment.rows))
         catalogue = moment.catalogue
         vectors, mean = moment.vectors, catalogue.vector_sum / max(1, len(catalogue.vectors))
         kept = min(self._dim, vectors.shape[1])
+        values[:, kept:] = 0.0
         np.subtract(vectors[:, :kept].T, mean[:kept, None].astype(np.float32), out=values[0, :kept])
-        values[0, :, ~vectors.any(axis=1)] = 0.0
-        if len(moment.opened):
-            taste = catalogue.vectors.values[moment.opened].mean(axis=0) - mean
-            norm = float(np.linalg.norm(taste))
-            unit = taste / norm if norm > 1e-9 else 0.0 * taste
-            np.multiply(values[0, :kept], unit[:kept, None].astype(np.float32), out=values[1, :kept])
-        return Computed(values.reshape(len(self.specs), len(moment.rows)))
+        blank = np.flatnonzero(~vectors.any(axis=1))
+        if len(blank):
+            values[0][:, blank] = 0.0
+        np.multiply(values[0, :kept], _taste(moment, mean)[:kept, None], out=values[1, :kept])
+        return ()
+
+
+def _taste(moment: Moment, mean: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return (dim,) float32: the way from the mean of all to the mean of what was opened last, of length 1 or 0."""
+    if not len(moment.opened):
+        return np.zeros(len(mean), dtype=np.float32)
+    way = moment.catalogue.vectors.values[moment.opened].mean(axis=0) - mean
+    norm = float(np.linalg.norm(way))
+    unit: NDArray[np.float32] = (way / norm if norm > 1e-9 else 0.0 * way).astype(np.float32)
+    return unit

@@ -24,8 +24,8 @@ from reader.profile.axes import (
     FeatureKind,
 )
 from reader.recommend.catalogue import Rows
-from reader.recommend.factors.relative import MOST_DEVIATIONS, Scales, deviations, scales_of
-from reader.recommend.factors.spec import Computed, Explained, FactorSpec, Moment, Weights
+from reader.recommend.factors.relative import MOST_DEVIATIONS, Scales, scales_of
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment, Weights
 
 # How much each kind of feature says; ours, untuned.
 KIND_WEIGHTS: Final[dict[FeatureKind, float]] = {
@@ -52,18 +52,20 @@ _SCALES: Final = {
 _PER_KIND: Final = len(SIGNALS) * len(HALF_LIVES_S)
 # Nobody watches a text, and only texts have authors.
 _NEVER: Final = frozenset({("author", "watch")})
-# For each kind the rows, of 3 * signals * half-lives, that are factors, and where they begin and end among all factors.
+# For each kind the columns of credit, of signals * half-lives, that are factors.
 _KEPT: Final = {
-    kind: np.flatnonzero(
-        np.tile(np.repeat([(kind, signal) not in _NEVER for signal in SIGNALS], len(HALF_LIVES_S)), len(_SCALES))
-    )
+    kind: np.flatnonzero(np.repeat([(kind, signal) not in _NEVER for signal in SIGNALS], len(HALF_LIVES_S)))
     for kind in FEATURE_KINDS
 }
-_ENDS: Final = np.cumsum([len(kept) for kept in _KEPT.values()]).tolist()
+# Where the factors of each kind begin and end: as they are, then z, then max.
+_ENDS: Final = np.cumsum([len(_SCALES) * len(kept) for kept in _KEPT.values()]).tolist()
 _ROWS: Final = [slice(start, end) for start, end in zip([0, *_ENDS], _ENDS, strict=False)]
-_ALL_KEPT: Final = np.concatenate(
-    [len(_SCALES) * _PER_KIND * index + kept for index, kept in enumerate(_KEPT.values())]
-)
+_KIND_NUMBERS: Final = {kind: number for number, kind in enumerate(FEATURE_KINDS)}
+# For each kind and column of credit the row of the factor as it is, -1 for none, and how far below it z stands.
+_PLAIN_ROWS: Final = np.full((len(FEATURE_KINDS), _PER_KIND), -1)
+for _number, (_kept, _rows) in enumerate(zip(_KEPT.values(), _ROWS, strict=True)):
+    _PLAIN_ROWS[_number, _kept] = _rows.start + np.arange(len(_kept))
+_STEPS: Final = np.array([len(kept) for kept in _KEPT.values()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,10 @@ class InterestMatch:
 
     def _weights(self, weights: Weights) -> NDArray[np.float64]:
         """Return (scales, signals * half-lives), 0 for what is no factor."""
-        of_all = np.zeros(len(_SCALES) * _PER_KIND)
-        of_all[_KEPT[self.kind]] = weights
-        return of_all.reshape(len(_SCALES), _PER_KIND)
+        kept = _KEPT[self.kind]
+        of_all = np.zeros((len(_SCALES), _PER_KIND))
+        of_all[:, kept] = weights.reshape(len(_SCALES), len(kept))
+        return of_all
 
 
 class InterestFamily:
@@ -112,52 +115,42 @@ class InterestFamily:
             if (kind, SIGNALS[signal]) not in _NEVER
         )
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute the matches of all kinds, one below the other."""
-        values = np.zeros((len(FEATURE_KINDS), len(_SCALES), _PER_KIND, len(moment.rows)), dtype=np.float32)
-        matches = tuple(
-            Explained(rows, _fill(own, kind, *found), f"interest.{kind}")
-            for kind, own, found, rows in zip(FEATURE_KINDS, values, self._amounts(moment), _ROWS, strict=True)
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write the matches of all kinds, one below the other; where there is no credit they are 0."""
+        profile = _profile(moment, self._shrinkage)
+        amounts = _amounts(moment, profile)
+        live = (profile.norms > 0) & (_PLAIN_ROWS >= 0)
+        plain = np.empty((int(live.sum()), len(moment.rows)), dtype=np.float32)
+        ends = np.cumsum(live.sum(axis=1))
+        for number, (own, end) in enumerate(zip(profile.ranges, ends.tolist(), strict=True)):
+            columns = live[number]
+            start = end - int(columns.sum())
+            np.matmul(profile.direction[own, columns].T, amounts[own], out=plain[start:end])
+        scales = scales_of(plain)
+        rows = _PLAIN_ROWS[live]
+        steps = np.repeat(_STEPS, live.sum(axis=1))
+        out[:] = 0.0
+        out[rows] = plain
+        out[rows + 2 * steps] = plain * scales.per_peak[:, None]
+        np.subtract(plain, scales.mean[:, None], out=plain)
+        np.multiply(plain, scales.per_deviation[:, None], out=plain)
+        out[rows + steps] = plain
+        of_all = np.zeros((len(_SCALES), *live.shape), dtype=np.float32)
+        of_all[:, live] = scales.mean, scales.per_deviation, scales.per_peak
+        return tuple(
+            Explained(
+                _ROWS[number],
+                InterestMatch(
+                    kind,
+                    profile.features[own],
+                    profile.direction[own],
+                    amounts[own],
+                    Scales(*of_all[:, number]),
+                ),
+                f"interest.{kind}",
+            )
+            for number, (kind, own) in enumerate(zip(FEATURE_KINDS, profile.ranges, strict=True))
         )
-        flat = values.reshape(len(FEATURE_KINDS) * len(_SCALES) * _PER_KIND, len(moment.rows))
-        return Computed(flat[_ALL_KEPT], matches)
-
-    def _amounts(self, moment: Moment) -> list[tuple[tuple[Feature, ...], NDArray[np.float32], NDArray[np.float32]]]:
-        """Return for every kind its features, their direction and their amounts in the candidates."""
-        interests = moment.portrait.interests
-        credit, features = interests.credit_at(moment.at_s), interests.features
-        rows_of: dict[str, list[int]] = {kind: [] for kind in FEATURE_KINDS}
-        for row, (kind, _) in enumerate(features):
-            rows_of[kind].append(row)
-        amounts = _amounts_of_all(moment, features)
-        return [
-            (tuple(features[row] for row in own), self._direction(credit[own]), amounts[own])
-            for own in rows_of.values()
-        ]
-
-    def _direction(self, credit: NDArray[np.float64]) -> NDArray[np.float32]:
-        flat = credit.reshape(len(credit), _PER_KIND)
-        direction: NDArray[np.float32] = (flat / (np.linalg.norm(flat, axis=0) + self._shrinkage)).astype(np.float32)
-        return direction
-
-
-def _fill(
-    values: NDArray[np.float32],
-    kind: FeatureKind,
-    features: tuple[Feature, ...],
-    direction: NDArray[np.float32],
-    amounts: NDArray[np.float32],
-) -> InterestMatch:
-    """Write the factors of one kind. values: (3, signals * half-lives, candidates), zero where there is no credit."""
-    live = np.flatnonzero(direction.any(axis=0))
-    plain = direction[:, live].T @ amounts
-    scales = scales_of(plain)
-    values[0, live] = plain
-    values[1, live] = deviations(plain, scales)
-    values[2, live] = plain * scales.per_peak[:, None]
-    of_all = np.zeros((3, _PER_KIND), dtype=np.float32)
-    of_all[:, live] = scales.mean, scales.per_deviation, scales.per_peak
-    return InterestMatch(kind, features, direction, amounts, Scales(*of_all))
 
 
 def _spec(kind: FeatureKind, scale: str, signal: int, half_life: int) -> FactorSpec:
@@ -169,25 +162,53 @@ def _spec(kind: FeatureKind, scale: str, signal: int, half_life: int) -> FactorS
     return FactorSpec(name, f"interest.{kind}", unit, low, high, formula, _SOURCE, 0.0 if scale else weight, axes)
 
 
-def _amounts_of_all(moment: Moment, features: tuple[Feature, ...]) -> NDArray[np.float32]:
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """A reader's features in the order of FEATURE_KINDS. ranges: of each kind; norms: (kinds, signals * half-lives).
+
+    direction: (features, signals * half-lives) float32, credit / (norm of the kind + shrinkage).
+    """
+
+    features: tuple[Feature, ...]
+    ranges: list[slice]
+    norms: NDArray[np.float64]
+    direction: NDArray[np.float32]
+
+    def of(self, kind: FeatureKind) -> slice:
+        return self.ranges[_KIND_NUMBERS[kind]]
+
+
+def _profile(moment: Moment, shrinkage: float) -> _Profile:
+    kinds = np.array([_KIND_NUMBERS[kind] for kind, _ in moment.features], dtype=np.int64)
+    order = np.argsort(kinds, kind="stable")
+    ends = np.cumsum(np.bincount(kinds, minlength=len(FEATURE_KINDS))).tolist()
+    ranges = [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
+    credit = moment.credit.reshape(len(kinds), _PER_KIND)[order]
+    norms = np.array([np.sqrt(np.einsum("fc,fc->c", credit[own], credit[own])) for own in ranges])
+    direction = (credit / (norms + shrinkage)[kinds[order]]).astype(np.float32)
+    return _Profile(tuple(moment.features[row] for row in order.tolist()), ranges, norms, direction)
+
+
+def _amounts(moment: Moment, profile: _Profile) -> NDArray[np.float32]:
     """Return (features, candidates) float32: how much each candidate is about each feature."""
-    catalogue, count = moment.catalogue, len(moment.rows)
-    words = [row for row, feature in enumerate(features) if feature[0] == "keyword"]
-    clusters = [row for row, feature in enumerate(features) if feature[0] == "cluster"]
-    amounts = catalogue.traits.amounts(features, moment.trait_entries, count)
-    keywords = [features[row] for row in words]
-    entries = catalogue.keyword_postings.entries(moment.rows)
-    rarity = [_rarity(catalogue.keyword_postings.frequency(keyword), len(catalogue)) for keyword in keywords]
-    found = catalogue.keyword_postings.amounts(keywords, entries, count)
-    amounts[words] = found * np.array(rarity, dtype=np.float32)[:, None]
-    amounts[clusters] = _cluster_amounts(moment, [int(features[row][1][1:]) for row in clusters])
+    catalogue, keywords, clusters = moment.catalogue, profile.of("keyword"), profile.of("cluster")
+    amounts = np.zeros((len(profile.features), len(moment.rows)), dtype=np.float32)
+    postings = catalogue.keyword_postings
+    numbers = postings.numbers(profile.features[keywords])
+    postings.fill_amounts(numbers, moment.rows, amounts[keywords])
+    amounts[keywords] *= _rarity(postings.frequencies(numbers), len(catalogue))[:, None]
+    others = slice(keywords.stop, clusters.start)
+    catalogue.traits.fill_amounts(catalogue.traits.numbers(profile.features[others]), moment.rows, amounts[others])
+    amounts[clusters] = _cluster_amounts(moment, [int(name[1:]) for _, name in profile.features[clusters]])
     return amounts
 
 
-def _rarity(frequency: int, documents: int) -> float:
+def _rarity(frequencies: Rows, documents: int) -> NDArray[np.float32]:
     """Return idf over the idf of a term that one item has: 1 for the rarest, toward 0 for what all have."""
     most = math.log1p(documents)
-    return max(0.0, math.log((documents + 1) / (frequency + 0.5)) / most) if most > 0 else 1.0
+    if most <= 0:
+        return np.ones(len(frequencies), dtype=np.float32)
+    return np.maximum(0.0, np.log((documents + 1) / (frequencies + 0.5)) / most).astype(np.float32)
 
 
 def _cluster_amounts(moment: Moment, clusters: list[int]) -> NDArray[np.float32]:

@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.recommend.factors.relative import with_standardised, with_standardised_specs
-from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.factors.relative import fill_standardised, standardise, with_standardised_specs
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment
 from reader.recommend.form import FORM
 from reader.recommend.moments import to_datetime
 
@@ -25,6 +25,7 @@ AGES_H: Final[dict[str, float]] = {
     "30d": 720,
 }
 _AGE_WEIGHTS: Final = {"1h": 0.05, "6h": 0.1, "1d": 0.15, "3d": 0.15, "7d": 0.1, "30d": 0.05}
+_SCALES_H: Final = np.array(list(AGES_H.values()))[:, None]
 _LONGEST_H: Final = 24 * 365.0
 
 
@@ -60,12 +61,14 @@ class FreshnessFamily:
         ]
     )
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (20, candidates)."""
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (20, candidates)."""
+        plain = out[: len(AGES_H) + 1]
         age_h = _age_h(moment)
-        kernels = np.exp(-age_h[None, :] / np.array(list(AGES_H.values()))[:, None])
-        log = 1.0 - np.minimum(1.0, np.log1p(age_h) / math.log1p(_LONGEST_H))
-        return Computed(with_standardised(np.concatenate([kernels, log[None, :]])))
+        plain[:-1] = np.exp(-age_h[None, :] / _SCALES_H)
+        plain[-1] = 1.0 - np.minimum(1.0, np.log1p(age_h) / math.log1p(_LONGEST_H))
+        standardise(plain, out[len(plain) :])
+        return ()
 
 
 def _age_h(moment: Moment) -> NDArray[np.float64]:
@@ -84,9 +87,10 @@ class IntrinsicFamily:
         ]
     )
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (16, candidates)."""
-        return Computed(with_standardised(moment.form))
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (16, candidates)."""
+        fill_standardised(moment.form, out)
+        return ()
 
 
 _TIMES: Final = ("night", "early", "morning", "afternoon", "evening", "late", "weekend")
@@ -96,6 +100,7 @@ _CROSSED: Final = {
     "difficulty": FORM["difficulty"][1],
     "fresh": "exp(-age / 1 day)",
 }
+_CROSSED_FORM: Final = [list(FORM).index(name) for name in ("video", "words", "difficulty")]
 
 
 class ContextFamily:
@@ -119,13 +124,14 @@ class ContextFamily:
         for name, formula in _CROSSED.items()
     )
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (28, candidates)."""
-        at, names = to_datetime(moment.at_s), list(FORM)
-        fresh = np.exp(-_age_h(moment) / 24.0).astype(np.float32)
-        item = np.array([*moment.form[[names.index(name) for name in ("video", "words", "difficulty")]], fresh])
-        values = np.zeros((len(_TIMES), len(_CROSSED), len(moment.rows)), dtype=np.float32)
-        values[at.hour // 4] = item
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (28, candidates)."""
+        at = to_datetime(moment.at_s)
+        values = out.reshape(len(_TIMES), len(_CROSSED), len(moment.rows))
+        values[:] = 0.0
+        item = values[at.hour // 4]
+        item[:-1] = moment.form[_CROSSED_FORM]
+        item[-1] = np.exp(-_age_h(moment) / 24.0)
         if at.weekday() >= 5:
             values[-1] = item
-        return Computed(values.reshape(len(self.specs), len(moment.rows)))
+        return ()

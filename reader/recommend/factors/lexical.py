@@ -7,8 +7,9 @@ holds title and text as one field, so there is no axis of fields.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -17,14 +18,17 @@ from numpy.typing import NDArray
 from reader.profile.axes import HALF_LIVES_S, SIGNAL_WEIGHTS, SIGNALS, Feature
 from reader.profile.interests import Interests
 from reader.recommend.catalogue import Rows
-from reader.recommend.factors.relative import MOST_DEVIATIONS, Scales, deviations, scales_of
-from reader.recommend.factors.spec import Computed, Explained, FactorSpec, Moment, Weights
+from reader.recommend.factors.relative import MOST_DEVIATIONS, NOTHING, Scales, scales_of
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment, Weights
 
 # Which half-lives make which query: what holds now, and what has held for long.
 HORIZONS: Final[dict[str, tuple[str, ...]]] = {"now": ("20min", "6h"), "lasting": ("3d", "21d", "180d")}
 # The whole of a horizon at the best candidate; ours, untuned.
 WEIGHT: Final = 0.4
+# Keywords whose words are at hand; those of some dozen readers. Ours.
+KEYWORDS_KEPT: Final = 16_384
 _HALF_LIVES: Final = list(HALF_LIVES_S)
+_HORIZON_COLUMNS: Final = {name: [_HALF_LIVES.index(one) for one in own] for name, own in HORIZONS.items()}
 _QUERIES: Final = (
     *({"query": "profile", "horizon": horizon} for horizon in HORIZONS),
     *({"query": signal, "half_life": half_life} for signal in SIGNALS for half_life in HALF_LIVES_S),
@@ -57,62 +61,80 @@ class Query:
         return words
 
 
-def word_shares(keyword: str) -> list[tuple[str, float]]:
+@lru_cache(KEYWORDS_KEPT)
+def word_shares(keyword: str) -> tuple[tuple[str, float], ...]:
     """Return the words of a keyword with their shares of it.
 
     >>> word_shares("lithium salt")
-    [('lithium', 0.5), ('salt', 0.5)]
+    (('lithium', 0.5), ('salt', 0.5))
     """
     words = keyword.split()
-    return [(word, 1 / len(words)) for word in words]
+    return tuple((word, 1 / len(words)) for word in words)
 
 
 def profile_query(interests: Interests, at_s: float, *, horizon: str, terms: int) -> Query:
     """Return the query of a reader; without any keyword for one of whom nothing is known."""
-    chosen, strengths = _strongest(interests, interests.credit_at(at_s), horizon, terms)
-    features = interests.features
-    return Query(tuple(features[row] for row in chosen), strengths[chosen])
+    features, credit = interests.features, interests.credit_at(at_s)
+    keywords = [row for row, feature in enumerate(features) if feature[0] == "keyword"]
+    strengths = _strengths(credit[keywords], horizon)
+    chosen = _strongest([features[row] for row in keywords], strengths, terms)
+    return Query(tuple(features[keywords[place]] for place in chosen), strengths[chosen])
 
 
-def _strongest(
-    interests: Interests, credit: NDArray[np.float64], horizon: str, terms: int
-) -> tuple[list[int], NDArray[np.float64]]:
-    """Return the rows of the best liked keywords, best first, and (features, signals): the strength of all."""
-    columns = [index for index, name in enumerate(_HALF_LIVES) if name in HORIZONS[horizon]]
-    strengths = credit[:, :, columns].sum(axis=2) * SIGNAL_WEIGHTS
-    total = strengths.sum(axis=1).tolist()
-    liked = [
-        (-total[row], feature, row)
-        for row, feature in enumerate(interests.features)
-        if feature[0] == "keyword" and total[row] > 0
-    ]
-    return [row for _, _, row in sorted(liked)[:terms]], strengths
+def _strengths(credit: NDArray[np.float64], horizon: str) -> NDArray[np.float64]:
+    """Return (features, signals). credit: (features, signals, half-lives)."""
+    strengths: NDArray[np.float64] = credit[:, :, _HORIZON_COLUMNS[horizon]].sum(axis=2) * SIGNAL_WEIGHTS
+    return strengths
+
+
+def _strongest(features: Sequence[Feature], strengths: NDArray[np.float64], terms: int) -> list[int]:
+    """Return the places of the best liked features, best first, ties by name."""
+    total = strengths.sum(axis=1)
+    liked = np.flatnonzero(total > 0)
+    if len(liked) > terms:
+        liked = liked[total[liked] >= np.partition(total[liked], len(liked) - terms)[len(liked) - terms]]
+    ordered = sorted(
+        zip((-total[liked]).tolist(), (features[place] for place in liked.tolist()), liked.tolist(), strict=True)
+    )
+    return [place for _, _, place in ordered[:terms]]
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalMatch:
     """All queries against all candidates.
 
-    strengths: (keywords, queries, signals); amounts: (keywords, candidates), BM25 of a keyword's words; scales: of the
-    scores, over the candidates.
+    horizons: (horizons, keywords, signals), the strength of each keyword that each signal gives it in the queries of a
+    horizon; credit: (keywords, signals, half-lives), that in the queries of one signal and half-life; words: (keywords,
+    words), the share of each word in a keyword; impacts: (words, candidates), BM25 of a word; scales: of the scores.
     """
 
     features: tuple[Feature, ...]
-    strengths: NDArray[np.float64]
-    amounts: NDArray[np.float64]
+    horizons: NDArray[np.float64]
+    credit: NDArray[np.float64]
+    words: NDArray[np.float32]
+    impacts: NDArray[np.float32]
     scales: Scales
 
     def by_feature(self, candidates: Rows, weights: Weights) -> NDArray[np.float64]:
         """See `Match`. weights: (2 * queries,): of the shares, then of the standardised scores."""
         share, z = weights.reshape(2, len(_QUERIES)).astype(np.float64)
         effective = share * self.scales.per_peak + z * self.scales.per_deviation
-        weighed = np.einsum("fqs,q->fs", self.strengths, effective)
-        parts: NDArray[np.float64] = weighed[:, :, None] * self.amounts[:, None, candidates]
+        weighed = np.einsum("qfs,q->fs", self.horizons, effective[: len(HORIZONS)])
+        of_signals = effective[len(HORIZONS) :].reshape(len(SIGNALS), len(_HALF_LIVES))
+        weighed += np.einsum("fsh,sh->fs", self.credit, of_signals)
+        amounts = self.words @ self.impacts[:, candidates]
+        parts: NDArray[np.float64] = weighed[:, :, None] * amounts[:, None, :]
         return parts
 
     def constant(self, weights: Weights) -> float:
         """See `Match`."""
         return -float(weights.reshape(2, len(_QUERIES))[1] @ (self.scales.mean * self.scales.per_deviation))
+
+    @property
+    def queries(self) -> NDArray[np.float32]:
+        """(queries, keywords) float32: the strength of each keyword in each query."""
+        of_signals = self.credit.reshape(len(self.features), len(SIGNALS) * len(_HALF_LIVES)).T
+        return np.concatenate([self.horizons.sum(axis=2), of_signals]).astype(np.float32)
 
 
 class LexicalFamily:
@@ -122,48 +144,48 @@ class LexicalFamily:
         self._terms = terms
         self.specs = tuple(_spec(axes, scale) for scale in _SCALES for axes in _QUERIES)
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (84, candidates)."""
-        features, strengths = self._queries(moment)
-        amounts = _amounts(moment, features)
-        scores = strengths.sum(axis=2).T @ amounts
-        scales = scales_of(scores)
-        values = np.concatenate([scores * scales.per_peak[:, None], deviations(scores, scales)]).astype(np.float32)
-        match = LexicalMatch(features, strengths, amounts, scales)
-        return Computed(values, (Explained(slice(0, len(values)), match, "bm25"),))
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (84, candidates)."""
+        match = self._match(moment)
+        share, z = out.reshape(2, len(_QUERIES), len(moment.rows))
+        np.matmul(match.queries @ match.words, match.impacts, out=share)
+        scales = scales_of(share)
+        np.subtract(share, scales.mean[:, None], out=z)
+        np.multiply(z, scales.per_deviation[:, None], out=z)
+        np.multiply(share, scales.per_peak[:, None], out=share)
+        return (Explained(slice(0, len(out)), replace(match, scales=scales), "bm25"),)
 
-    def _queries(self, moment: Moment) -> tuple[tuple[Feature, ...], NDArray[np.float64]]:
-        """Return the keywords of all queries, and (keywords, queries, signals): their strengths in each."""
-        interests = moment.portrait.interests
-        credit = interests.credit_at(moment.at_s)
-        found = [_strongest(interests, credit, horizon, self._terms) for horizon in HORIZONS]
-        rows = list(dict.fromkeys(row for chosen, _ in found for row in chosen))
-        place = {row: index for index, row in enumerate(rows)}
-        strengths = np.zeros((len(rows), len(_QUERIES), len(SIGNALS)))
-        for query, (chosen, own) in enumerate(found):
-            strengths[[place[row] for row in chosen], query] = own[chosen]
-        of_signals = strengths[:, len(HORIZONS) :].reshape(len(rows), len(SIGNALS), len(_HALF_LIVES), len(SIGNALS))
-        for signal in range(len(SIGNALS)):
-            of_signals[:, signal, :, signal] = credit[rows, signal]
-        strengths[:, len(HORIZONS) :] = of_signals.reshape(len(rows), len(SIGNALS) * len(_HALF_LIVES), len(SIGNALS))
-        features = interests.features
-        return tuple(features[row] for row in rows), strengths
+    def _match(self, moment: Moment) -> LexicalMatch:
+        """Return all queries, with scales yet to be found."""
+        keywords = [row for row, feature in enumerate(moment.features) if feature[0] == "keyword"]
+        credit, named = moment.credit[keywords], [moment.features[row] for row in keywords]
+        strengths = [_strengths(credit, horizon) for horizon in HORIZONS]
+        chosen = [_strongest(named, own, self._terms) for own in strengths]
+        places = list(dict.fromkeys(place for own in chosen for place in own))
+        horizons = np.zeros((len(HORIZONS), len(keywords), len(SIGNALS)))
+        for horizon, own, found in zip(horizons, strengths, chosen, strict=True):
+            horizon[found] = own[found]
+        features = tuple(named[place] for place in places)
+        names, words = _words(features)
+        impacts = moment.catalogue.index.impacts_at(names, moment.rows, moment.position)
+        # A word in most items of a tiny catalogue has less than nothing to give (`nlp.bm25`); here it gives nothing.
+        np.maximum(impacts, 0.0, out=impacts)
+        return LexicalMatch(features, horizons[:, places], credit[places], words, impacts, NOTHING)
 
 
-def _amounts(moment: Moment, features: tuple[Feature, ...]) -> NDArray[np.float64]:
-    """Return (keywords, candidates): the BM25 score of a keyword's words, each by its share.
-
-    A word in most items of a tiny catalogue has less than nothing to give (see `nlp.bm25`); here it gives nothing.
-    """
+def _words(features: tuple[Feature, ...]) -> tuple[list[str], NDArray[np.float32]]:
+    """Return the words of some keywords, and (keywords, words): the share that each has in a keyword."""
+    place: dict[str, int] = {}
     shares = [word_shares(keyword) for _, keyword in features]
-    place = {word: index for index, word in enumerate(dict.fromkeys(word for own in shares for word, _ in own))}
-    matrix = np.zeros((len(features), len(place)))
-    for row, own in zip(matrix, shares, strict=True):
-        for word, share in own:
-            row[place[word]] += share
-    impacts = moment.catalogue.index.impacts_at(list(place), moment.rows, moment.position)
-    amounts: NDArray[np.float64] = matrix @ np.maximum(impacts, 0.0)
-    return amounts
+    columns = [place.setdefault(word, len(place)) for own in shares for word, _ in own]
+    rows = np.repeat(np.arange(len(shares)), [len(own) for own in shares])
+    # A word may stand in a keyword twice, so shares are added up.
+    flat = np.bincount(
+        rows * len(place) + np.array(columns, dtype=np.int64),
+        weights=[share for own in shares for _, share in own],
+        minlength=len(shares) * len(place),
+    )
+    return list(place), flat.reshape(len(shares), len(place)).astype(np.float32)
 
 
 def _spec(query: dict[str, str], scale: str) -> FactorSpec:

@@ -56,7 +56,7 @@ class Moment:
         return other
 
     @cached_property
-    def position(self) -> Rows:
+    def position(self) -> NDArray[np.int32]:
         """For every row of the catalogue its place among the candidates, -1 for the others."""
         return self.catalogue.positions(self.rows)
 
@@ -64,6 +64,21 @@ class Moment:
         """Return what to call a feature that the reader has: creators and sounds by their newest name."""
         named = feature[0] in ("creator", "sound")
         return self.catalogue.name(feature) if named else self.portrait.interests.labels[feature]
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The ids of the candidates."""
+        return self.catalogue.ids_at(self.rows)
+
+    @cached_property
+    def features(self) -> tuple[Feature, ...]:
+        """All features of the reader's interests."""
+        return self.portrait.interests.features
+
+    @cached_property
+    def credit(self) -> NDArray[np.float64]:
+        """The credit of these features, (features, signals, half-lives)."""
+        return self.portrait.interests.credit_at(self.at_s)
 
     @cached_property
     def vectors(self) -> NDArray[np.float32]:
@@ -121,19 +136,14 @@ class Moment:
     @cached_property
     def form(self) -> NDArray[np.float32]:
         """The form of the candidates, (measures of FORM, candidates)."""
-        form: NDArray[np.float32] = self.catalogue.form.values[self.rows].T
-        return form
-
-    @cached_property
-    def trait_entries(self) -> Entries:
-        """The traits of the candidates as they are filed."""
-        return self.catalogue.traits.entries(self.rows)
+        return np.ascontiguousarray(self.catalogue.form.values[self.rows].T)
 
     @cached_property
     def traits(self) -> TraitEntries:
         """The traits of the candidates by kind."""
-        kinds = self.catalogue.traits.kinds_of(self.trait_entries.features)
-        return TraitEntries(self.trait_entries, kinds, len(self.rows))
+        forward = self.catalogue.traits
+        entries = forward.entries(self.rows)
+        return TraitEntries(entries, forward.kinds_of(entries.features), len(self.rows))
 
     @cached_property
     def trait_heat(self) -> NDArray[np.float64]:
@@ -142,29 +152,45 @@ class Moment:
         sums = self.traits.sums(entries.reshape(len(entries), entries.shape[1] * entries.shape[2]))
         return sums.reshape(*sums.shape[:2], *entries.shape[1:])
 
+    @cached_property
+    def opened_traits(self) -> Entries:
+        """The traits of the last items that the reader opened."""
+        return self.catalogue.traits.entries(self.opened)
+
+    def opened_counts(self, window: int) -> NDArray[np.float64]:
+        """Return (traits,): how many of the last `window` items opened have each trait."""
+        entries = self.opened_traits
+        first = np.searchsorted(entries.places, len(self.opened) - window)
+        return self._counts(entries.features[first:])
+
     def trait_counts(self, rows: Rows) -> NDArray[np.float64]:
         """Return (traits,): how many of some rows have each trait."""
-        features = self.catalogue.traits.entries(rows).features
+        return self._counts(self.catalogue.traits.entries(rows).features)
+
+    def _counts(self, features: Rows) -> NDArray[np.float64]:
         return np.bincount(features, minlength=len(self.catalogue.traits)).astype(np.float64)
 
 
 class TraitEntries:
-    """Traits by candidate and kind. features: (e,) their numbers, in an order of its own."""
+    """Traits by candidate and kind. features: (e,) their numbers."""
 
     def __init__(self, entries: Entries, kinds: Rows, candidates: int) -> None:
+        self.features = entries.features
+        self._candidates = candidates
         keys = kinds * candidates + entries.places
         order = np.argsort(keys, kind="stable")
-        self.features, keys = entries.features[order], keys[order]
-        self._candidates = candidates
         # For each n the entries that are the n-th of their kind and candidate, and where those go: no place twice.
-        first = np.flatnonzero(np.diff(keys, prepend=-1))
+        first = np.flatnonzero(np.diff(keys[order], prepend=-1))
+        self._first = order[first], keys[order[first]]
         number = np.arange(len(keys)) - np.repeat(first, np.diff(first, append=len(keys)))
-        layers = (np.flatnonzero(number == n) for n in range(int(number.max(initial=-1)) + 1))
-        self._layers = [(keys[layer], layer) for layer in layers]
+        layers = (order[np.flatnonzero(number == n)] for n in range(1, int(number.max(initial=0)) + 1))
+        self._others = [(layer, keys[layer]) for layer in layers]
 
     def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return (kinds, candidates, m): the sum over the traits of that kind. values: (e, m), in their order."""
         total = np.zeros((len(TRAIT_KINDS) * self._candidates, values.shape[1]))
-        for places, layer in self._layers:
+        layer, places = self._first
+        total[places] = values[layer]
+        for layer, places in self._others:
             total[places] += values[layer]
         return total.reshape(len(TRAIT_KINDS), self._candidates, values.shape[1])

@@ -32,6 +32,10 @@ class Scales:
     per_peak: Factors
 
 
+# The scales of no factors.
+NOTHING: Final = Scales(*np.zeros((3, 0), dtype=np.float32))
+
+
 def scales_of(values: NDArray[np.floating], doubt: float = 0.0) -> Scales:
     """Return the scales over the candidates. values: (factors, candidates).
 
@@ -44,8 +48,13 @@ def scales_of(values: NDArray[np.floating], doubt: float = 0.0) -> Scales:
     mean, low, high = values.mean(axis=1), values.min(axis=1), values.max(axis=1)
     centred = values - mean[:, None]
     spread = np.sqrt(np.einsum("fn,fn->f", centred, centred) / values.shape[1])
-    varies = spread > _LEAST_SPREAD + _ROUNDING * np.finfo(values.dtype).eps * np.abs(mean)
+    varies = _varies(spread, mean)
     return Scales(mean, _inverse(np.hypot(spread, doubt), varies), _inverse(np.maximum(high, -low), varies))
+
+
+def _varies(spread: NDArray[np.floating], mean: NDArray[np.floating]) -> NDArray[np.bool_]:
+    varies: NDArray[np.bool_] = spread > _LEAST_SPREAD + _ROUNDING * np.finfo(mean.dtype).eps * np.abs(mean)
+    return varies
 
 
 def _inverse(scale: NDArray[np.floating], varies: NDArray[np.bool_]) -> Factors:
@@ -67,6 +76,24 @@ def standardised(values: NDArray[np.floating], doubt: float = 0.0) -> Factors:
     scaled = deviations(values, scales_of(values, doubt))
     clipped: Factors = np.clip(scaled, -LIMIT, LIMIT).astype(np.float32, copy=False)
     return clipped
+
+
+def fill_standardised(values: NDArray[np.floating], out: Factors) -> None:
+    """Write what `with_standardised` returns. out: (2 * factors, candidates)."""
+    plain, z = out[: len(values)], out[len(values) :]
+    plain[:] = values
+    standardise(plain, z)
+
+
+def standardise(plain: Factors, out: Factors) -> None:
+    """Write what `standardised` returns. plain, out: (factors, candidates) float32, which do not overlap."""
+    if not plain.shape[1]:
+        return
+    mean = plain.mean(axis=1)
+    np.subtract(plain, mean[:, None], out=out)
+    spread = np.sqrt(np.einsum("fn,fn->f", out, out) / plain.shape[1])
+    np.multiply(out, _inverse(spread, _varies(spread, mean))[:, None], out=out)
+    np.clip(out, -LIMIT, LIMIT, out=out)
 
 
 def with_standardised(values: NDArray[np.floating], doubt: float = 0.0) -> Factors:

@@ -7,13 +7,14 @@ from typing import Final
 import numpy as np
 
 from reader.recommend.catalogue import TRAIT_KINDS
-from reader.recommend.factors.relative import with_standardised, with_standardised_specs
-from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.factors.relative import standardise, with_standardised_specs
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment
 
 # How many of the last opened items count as recent; ours, untuned.
 RECENT: Final = 20
 MOST_PASSED: Final = 3.0
 _KINDS: Final = ("source", "topic", "author", "creator", "sound")
+_TRAITS: Final = [TRAIT_KINDS.index(kind) for kind in _KINDS]
 _NEARNESS: Final = {
     "passed_mean": "mean cosine to the last 50 items passed by",
     "passed_best": "greatest cosine to the last 50 items passed by",
@@ -60,17 +61,18 @@ class SaturationFamily:
         ]
     )
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (16, candidates)."""
-        values = np.zeros((len(self.specs) // 2, len(moment.rows)), dtype=np.float32)
-        passed, opened = moment.state.passed, moment.trait_counts(moment.opened[-RECENT:]) / RECENT
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (16, candidates)."""
+        values = out[: len(out) // 2]
+        values[:] = 0.0
+        passed, opened = moment.state.passed, moment.opened_counts(RECENT) / RECENT
         if passed:
-            times = [passed.get(moment.catalogue.id_at(int(row)), 0) for row in moment.rows]
-            values[0] = np.minimum(MOST_PASSED, np.log1p(times))
+            values[0] = np.minimum(MOST_PASSED, np.log1p([passed.get(item, 0) for item in moment.ids]))
         sums = moment.traits.sums(opened[moment.traits.features][:, None])[:, :, 0]
-        values[1 : 1 + len(_KINDS)] = np.minimum(1.0, sums[[TRAIT_KINDS.index(kind) for kind in _KINDS]])
+        np.minimum(1.0, sums[_TRAITS], out=values[1 : 1 + len(_KINDS)], casting="same_kind")
         near = moment.passed[:_PASSED_NEAR]
         if len(near) and len(moment.rows):
             cosines = moment.catalogue.vectors.values[near] @ moment.vectors.T
             values[-2:] = cosines.mean(axis=0), cosines.max(axis=0)
-        return Computed(with_standardised(values))
+        standardise(values, out[len(values) :])
+        return ()

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.profile.axes import HALF_LIVES_S, SIGNAL_INDEX, Signal
-from reader.recommend.factors.relative import with_standardised, with_standardised_specs
-from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.factors.relative import standardise, with_standardised_specs
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment
 from reader.recommend.form import FORM
 
 _DEPTHS: Final[tuple[Signal, ...]] = ("read", "reread", "finish", "watch", "implicit_minus")
@@ -63,24 +63,22 @@ class StyleFamily:
         ),
     )
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (88, candidates)."""
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (88, candidates)."""
         form, all_forms = moment.form, moment.catalogue.form.values
-        near = np.zeros((len(_NEARNESS), *form.shape), dtype=np.float32)
-        for own, rows in zip(near, (moment.opened, moment.opened[-5:], moment.passed), strict=True):
-            if len(rows):
-                own[:] = 1.0 - np.abs(form - all_forms[rows].mean(axis=0)[:, None])
-        deep = _depths(moment)[:, None, None] * form
-        count = len(moment.rows)
-        near_values = with_standardised(near.reshape(len(self._near), count))
-        return Computed(np.concatenate([near_values, deep.reshape(len(_DEPTHS) * len(FORM), count)]))
+        near, z, deep = np.split(out, [len(self._near), 2 * len(self._near)])
+        windows = (moment.opened, moment.opened[-5:], moment.passed)
+        for own, rows in zip(near.reshape(len(_NEARNESS), *form.shape), windows, strict=True):
+            own[:] = 1.0 - np.abs(form - all_forms[rows].mean(axis=0)[:, None]) if len(rows) else 0.0
+        standardise(near, z)
+        np.multiply(_depths(moment)[:, None, None], form, out=deep.reshape(len(_DEPTHS), *form.shape))
+        return ()
 
 
 def _depths(moment: Moment) -> NDArray[np.float32]:
     """Return (depths,) float32, from 0 to 3."""
-    interests = moment.portrait.interests
-    own = [row for row, feature in enumerate(interests.features) if feature[0] == "language"]
-    credit = np.maximum(interests.credit_at(moment.at_s)[own][:, :, _HALF_LIFE].sum(axis=0), 0.0)
+    own = [row for row, feature in enumerate(moment.features) if feature[0] == "language"]
+    credit = np.maximum(moment.credit[own, :, _HALF_LIFE].sum(axis=0), 0.0)
     depths = credit[[SIGNAL_INDEX[signal] for signal in _DEPTHS]] / (credit[SIGNAL_INDEX["open"]] + _SHRINKAGE)
     limited: NDArray[np.float32] = np.minimum(_MOST, depths).astype(np.float32)
     return limited

@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from reader.recommend.factors.heat import scope_specs, scope_values
-from reader.recommend.factors.relative import with_standardised, with_standardised_specs
-from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.factors.relative import standardise, with_standardised_specs
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment
 from reader.recommend.form import FORM
 
 _SCOPES: Final = ("creator", "sound")
@@ -19,6 +19,9 @@ _SCOPES: Final = ("creator", "sound")
 _LENGTHS: Final = {"6s": 0.1, "15s": 0.25, "30s": 0.5, "45s": 0.75, "60s": 1.0}
 # Width of such a bump, in shares of a minute; ours.
 _WIDTH: Final = 0.15
+_CENTRES: Final = np.array(list(_LENGTHS.values()))[:, None]
+_VIDEO: Final = list(FORM).index("video")
+_DURATION: Final = list(FORM).index("duration")
 
 
 class VideoFamily:
@@ -43,10 +46,11 @@ class VideoFamily:
         ]
     )
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (66, candidates)."""
-        names = list(FORM)
-        is_video, minutes = moment.form[names.index("video")], moment.form[names.index("duration")]
-        centres = np.array(list(_LENGTHS.values()))[:, None]
-        lengths = is_video * np.exp(-(((minutes - centres) / _WIDTH) ** 2) / 2)
-        return Computed(with_standardised(np.concatenate([scope_values(moment, _SCOPES), lengths])))
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (66, candidates)."""
+        plain = out[: len(out) // 2]
+        is_video, minutes = moment.form[_VIDEO], moment.form[_DURATION]
+        plain[: -len(_LENGTHS)] = scope_values(moment, _SCOPES)
+        plain[-len(_LENGTHS) :] = is_video * np.exp(-(((minutes - _CENTRES) / _WIDTH) ** 2) / 2)
+        standardise(plain, out[len(plain) :])
+        return ()

@@ -154,8 +154,8 @@ def _follows(moment: Moment, makers: Rows) -> NDArray[np.float64]:
     """Return (makers * windows, candidates)."""
     age_s = np.maximum(0.0, moment.at_s - moment.catalogue.published_s.values[moment.rows])
     fresh = np.exp2(-age_s / WINDOWS_S[:, None])
-    followed = [moment.catalogue.traits.number(feature) for feature in moment.state.steering.followed]
-    numbers = np.array([number for number in followed if number is not None], dtype=np.int64)
+    numbers = moment.catalogue.traits.numbers(moment.state.steering.followed)
+    numbers = numbers[numbers >= 0]
     return np.concatenate([np.isin(own, numbers) * fresh for own in makers])
 
 

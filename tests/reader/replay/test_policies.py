@@ -100,7 +100,7 @@ def test_an_item_keeps_its_commonest_neighbours(make: MakeRecommender) -> None:
 
     rows = recommender.catalogue.rows_of(["n1", "n2"])
 
-    common, never = co_opening.scores([0], rows)
+    common, never = co_opening.scores(recommender.catalogue.rows_of(["n0"]), rows)
     assert common > 0.9
     assert never == 0
 
