@@ -160,7 +160,7 @@ def test_the_next_feed_is_that_list_and_says_why(viewer: Viewer) -> None:
     viewer.page.get_by_role("link", name="Why this?").click()
 
     expect(viewer.page.get_by_role("heading", name="In words")).to_be_visible()
-    expect(viewer.page.locator(".reasons")).to_contain_text("You watched What is in the price of a coffee")
+    expect(viewer.page.locator(".because")).to_contain_text("You watched “What is in the price of a coffee”")
     assert seen[0] in {REEF, BREAD}
 
 
