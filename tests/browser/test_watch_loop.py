@@ -111,10 +111,15 @@ def place(made: RecommendationList, item: str) -> Recommended:
 
 
 def gain(now: RecommendationList, then: RecommendationList, item: str) -> float:
-    """How much more an item scores, above what all have gained that are in both lists."""
-    before = {place.item: place.score for place in then.items}
-    gains = {place.item: place.score - before[place.item] for place in now.items if place.item in before}
+    """How much more an item earns, above what all have gained that are in both lists."""
+    before = {place.item: earned(place) for place in then.items}
+    gains = {place.item: earned(place) - before[place.item] for place in now.items if place.item in before}
     return gains[item] - sum(gains.values()) / len(gains)
+
+
+def earned(place: Recommended) -> float:
+    """The score without what the shape of the list adds and takes."""
+    return place.score - place.contributions["diversity"] - place.contributions["caps"]
 
 
 def acts(listed: list[dict[str, Any]], item: str) -> set[tuple[str, str]]:
@@ -175,7 +180,7 @@ def test_an_article_about_the_replayed_part_rises_says_why_and_can_be_forgotten(
     reason = found["reasons"][0]
     assert reason["code"] == "reread"
     assert reason["label"].startswith("You replayed 0:0")
-    assert "“Reading a whale song as a picture”: " in reason["label"]
+    assert "“Reading a whale song as a picture” today: " in reason["label"]
     first = reason["evidence"][0]
     assert (first["item"], first["signal"]) == (WHALES, "reread")
     assert 5 < first["from_s"] < first["to_s"] < 10
