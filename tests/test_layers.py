@@ -19,6 +19,7 @@ ROOMS = {
     "spacy": "nlp",
     "sentence_transformers": "nlp",
     "sqlite3": "reader/storage",
+    "lightgbm": "reader/recommend/challenger",
 }
 ROOMS |= {"sqlite_utils": "reader/storage"}
 
