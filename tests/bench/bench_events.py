@@ -7,6 +7,7 @@ from itertools import count
 
 from flask.testing import FlaskClient
 
+from reader.accounts.registry import TOKEN_PREFIX
 from reader.accounts.secrets import digest_of, new_secret
 from reader.records import event_record
 from reader.types import Event, Token
@@ -75,7 +76,7 @@ class Batches:
 
 
 def _authorised(world: World, reader: str) -> dict[str, str]:
-    secret = new_secret()
+    secret = new_secret(TOKEN_PREFIX)
     world.recommender.storage.put_token(Token(digest_of(secret), reader, ("events:write",), world.clock.at))
     return {"Authorization": f"Bearer {secret}"}
 
