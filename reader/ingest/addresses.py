@@ -11,6 +11,7 @@ Address = IPv4Address | IPv6Address
 _CGNAT: Final = ip_network("100.64.0.0/10")  # RFC 6598
 _NAT64: Final = IPv6Network("64:ff9b::/96")  # RFC 6052: how networks without IPv4 write every IPv4 address
 _V4_MAPPED: Final = IPv6Network("::ffff:0:0/96")  # RFC 4291, section 2.5.5.2
+_SIX_TO_FOUR: Final = IPv6Network("2002::/16")  # RFC 3056
 _V4_COMPATIBLE: Final = IPv6Network("::/96")  # RFC 4291, section 2.5.5.1
 
 
@@ -25,8 +26,9 @@ def refusal(address: str) -> str:
     # A scope ("fe80::1%eth0") belongs to link-local addresses, and says nothing about the rest.
     parsed = ip_address(address.split("%")[0])
     carried = list(_carried(parsed))
-    # These two are IPv4 addresses in all but spelling, and reserved for that.
-    checked = carried if parsed in _NAT64 or parsed in _V4_MAPPED else [*carried, parsed]
+    # These are IPv4 addresses in all but spelling, and versions of Python differ in what they call the spelling.
+    is_spelling = any(parsed in network for network in (_NAT64, _V4_MAPPED, _SIX_TO_FOUR))
+    checked = carried if is_spelling else [*carried, parsed]
     reasons = (_refusal(one) for one in checked)
     return next((reason for reason in reasons if reason), "")
 
