@@ -254,8 +254,9 @@ class Recommender:
         scored = score(moment, self.registry, self.weights, self.learner.utility(request.user))
         is_given = request.candidates is not None
         places = order_all(scored) if is_given else self._shaped(moment, scored, request, list_id)
-        self._made = Made.new(list_id, request.user, self._stamp, [place.item for place in places], scored)
-        if request.candidates is None:
+        # A replay ranks other candidates under the name of a logged list: the list must not be learned from by these.
+        if not is_given:
+            self._made = Made.new(list_id, request.user, self._stamp, [place.item for place in places], scored)
             self._books.put(self._made, scored.weights)
         return lists.new_list(list_id, request, at, places)
 
