@@ -42,12 +42,10 @@ class Admission:
             self._check_item(event, event.item)
 
     def _check_item(self, event: Event, item: str) -> None:
-        content = self._catalogue.content(item)
-        if content is None:
+        count = self._catalogue.paragraphs(item)
+        if count is None:
             raise InvalidEventError("item", f"{item!r} is unknown", "add it with POST /api/v1/items or `reread ingest`")
-        if isinstance(event, ParagraphVisit | Judge):
-            count = len(content.analysis.paragraphs)
-            if event.paragraph >= count:
-                raise InvalidEventError(
-                    "paragraph", f"{event.paragraph} is out of range: {item!r} has {count}", "paragraphs count from 0"
-                )
+        if isinstance(event, ParagraphVisit | Judge) and event.paragraph >= count:
+            raise InvalidEventError(
+                "paragraph", f"{event.paragraph} is out of range: {item!r} has {count}", "paragraphs count from 0"
+            )

@@ -17,6 +17,7 @@ from nlp.keywords import Keyword, phrases_in, weigh_phrases
 from reader.profile.content import Content
 from reader.profile.excerpts import Span, spoken_in
 from reader.recommend.arrays import Column
+from reader.recommend.filed_keywords import FiledKeywords
 from reader.recommend.form import FORM, describe_form
 from reader.recommend.forward import Forward, Trait
 from reader.recommend.impacts import CandidateIndex
@@ -31,6 +32,8 @@ from reader.types import AnyItem, Video
 TRAIT_KINDS: Final = ("topic", "source", "author", "creator", "sound", "language", "kind", "length")
 # Keywords by which a whole item is known; ours, untuned.
 KEYWORDS_PER_ITEM = 16
+# Words whose frequencies are at hand, some 100 bytes each. Ours.
+FREQUENCIES_KEPT: Final = 50_000
 
 Rows = NDArray[np.int64]
 
@@ -59,7 +62,7 @@ class Catalogue:
         self.vectors = Column(np.float32, (dim,))
         self.nearest = Nearest(self.vectors)
         self.form = Column(np.float32, (len(FORM),))
-        self.keyword_postings = Forward()
+        self.keyword_postings = FiledKeywords()
         self.traits = Forward(TRAIT_KINDS)
         self.stories = Stories(stories, self.vectors, self.published_s)
         # Sum over all rows; the mean is what all texts share.
@@ -70,8 +73,10 @@ class Catalogue:
         self._keywords_per_paragraph = keywords_per_paragraph
         self._words_around_s = words_around_s
         self._shelf = Shelf(load)
-        # Weighed keywords by row and paragraph, as long as the catalogue stays as it is.
+        # As long as the catalogue stays as it is: weighed keywords by row and paragraph, how many items have a word.
         self._keywords: dict[tuple[int, int | None, Span | None], tuple[Keyword, ...]] = {}
+        self._frequencies: dict[str, int] = {}
+        self._paragraphs = Column(np.int32)
         self._row_of: dict[str, int] = {}
         # Names of creators and sounds, and when the clip was published that has it.
         self._names: dict[Trait, tuple[float, str]] = {}
@@ -85,9 +90,11 @@ class Catalogue:
         self.index.add([analysis.terms for _, analysis in items])
         # What is rare has changed a little for all.
         self._keywords.clear()
+        self._frequencies.clear()
         self.version += 1
         for item, analysis in items:
             self._append(Content(item, analysis), item.published_at or known_at)
+        self.keyword_postings.catch_up()
         self.nearest.catch_up(self.vector_sum / max(1, len(self.vectors)))
 
     def _append(self, content: Content, published_at: datetime) -> None:
@@ -104,11 +111,12 @@ class Catalogue:
         self.is_video.append(content.item.kind == "video")
         self.is_current.append(True)
         self.duration_s.append((content.item.duration_s or 0.0) if isinstance(content.item, Video) else 0.0)
+        self._paragraphs.append(len(content.analysis.paragraphs))
         self.vectors.append(_mean_vector(content.analysis))
         self.vector_sum += self.vectors.values[row]
         self.form.append(describe_form(content))
         self.keyword_postings.append(_salient_terms(content.analysis))
-        self.traits.append((trait, 1.0) for trait in (*content.traits, *_format(content, self.form.values[row])))
+        self.traits.append((*content.traits, *_format(content, self.form.values[row])))
         self.stories.append(content)
         self.popularity.grow_to(row + 1)
         if earlier is not None:
@@ -142,12 +150,14 @@ class Catalogue:
         """Return a known item with its analysis."""
         return self._shelf.content(item) if item in self._row_of else None
 
+    def paragraphs(self, item: str) -> int | None:
+        """Return how many paragraphs a known item has, without fetching it; None for an unknown one."""
+        row = self._row_of.get(item)
+        return None if row is None else int(self._paragraphs.values[row])
+
     def rows_with(self, feature: Trait) -> Rows:
         """Return the rows of the items that have a feature."""
-        return self._filed(feature).rows(feature)
-
-    def _filed(self, feature: Trait) -> Forward:
-        return self.keyword_postings if feature[0] == "keyword" else self.traits
+        return (self.keyword_postings if feature[0] == "keyword" else self.traits).rows(feature)
 
     def keywords(self, item: str, paragraph: int | None, part: Span | None = None) -> tuple[Keyword, ...]:
         """Return the weighted keywords of one paragraph, or of the whole item (None); of a clip those of a part of it.
@@ -172,7 +182,15 @@ class Catalogue:
             if part is not None and isinstance(content.item, Video):
                 said = spoken_in(content.item, part, self._words_around_s)
                 phrases = phrases_in(phrases, said, content.analysis.language)
-        return tuple(weigh_phrases(phrases, self.index.document_frequency, len(self.index), limit=limit))
+        return tuple(weigh_phrases(phrases, self._frequency, len(self.index), limit=limit))
+
+    def _frequency(self, word: str) -> int:
+        frequency = self._frequencies.get(word)
+        if frequency is None:
+            if len(self._frequencies) >= FREQUENCIES_KEPT:
+                self._frequencies.clear()
+            frequency = self._frequencies[word] = self.index.document_frequency(word)
+        return frequency
 
     def name(self, feature: Trait) -> str:
         """Return what to call a feature: of a creator or sound its newest name, else the value."""
@@ -198,10 +216,10 @@ def _format(content: Content, form: NDArray[np.float32]) -> tuple[Trait, ...]:
     return ("kind", content.item.kind), ("length", str(min(4, int(5 * length))))
 
 
-def _salient_terms(analysis: Analysis) -> list[tuple[Trait, float]]:
+def _salient_terms(analysis: Analysis) -> list[tuple[str, float]]:
     """Return each keyword of an item with its greatest salience in any block."""
     salience: dict[str, float] = {}
     for block in (analysis.title, *analysis.paragraphs):
         for phrase in block.phrases:
             salience[phrase.term] = max(phrase.score, salience.get(phrase.term, 0.0))
-    return [(("keyword", term), amount) for term, amount in salience.items()]
+    return list(salience.items())
