@@ -37,6 +37,7 @@ from reader.types import (
 
 Record = dict[str, Any]
 
+_AS_THEY_ARE = frozenset((str, int, float, bool, type(None)))
 _NESTED = (Shown, Target, Recommended, Reason, Evidence, Story, Caption)
 
 EVENT_CLASSES: dict[str, type[Event]] = {
@@ -167,6 +168,9 @@ def _record(value: Any) -> Record:
 
 
 def _plain(value: Any) -> Any:
+    # Most values are what JSON has, too; a list of 60 places has some thousand.
+    if value.__class__ in _AS_THEY_ARE:
+        return value
     if isinstance(value, datetime):
         return format_time(value)
     if isinstance(value, tuple):

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from reader.recommend.arrays import Column, greatest
 
-# Vectors up to which all are compared: 20,000 x 384 take some 5 ms. DESIGN 8.
-ALL_COMPARED: Final = 20_000
+# Vectors up to which all are compared: 8,000 x 384 take 2 ms, the budget of DESIGN 7, and from there on sketches are
+# faster.
+ALL_COMPARED: Final = 8_000
 # Likely ones that are compared in full: 14 for each that is wanted, and at least so many. Ours: docs/benchmarks.md has
 # how many of the nearest are among them.
 LIKELY: Final = 2_000

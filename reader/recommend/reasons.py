@@ -57,6 +57,8 @@ class Explainer:
         self._parts = parts
         self._language: Language = language
         self._at = to_datetime(moment.at_s)
+        # What is behind a part of a score, by its place: the same for all candidates.
+        self._behind: dict[int, tuple[str, Trace | None] | None] = {}
         # What goes back to no features of the profile is told family by family.
         self._plain = {family(name).reason: own for name, own in contributions.items() if family(name).reason}
 
@@ -80,27 +82,33 @@ class Explainer:
         grounds: dict[tuple[str, str, int | None, Span | None], _Ground] = {}
         for place in greatest(parts, PARTS_READ).tolist():
             feature, signal = self._parts.at(place)
-            found = self._ground_of(feature, signal)
+            if place not in self._behind:
+                self._behind[place] = self._find_behind(feature, signal)
+            found = self._behind[place]
             if found is None:
                 continue
-            act = found.trace.act if found.trace else None
-            key = (found.code, act.item, act.paragraph, act.part) if act else (found.code, "", None, None)
-            ground = grounds.setdefault(key, found)
+            code, trace = found
+            act = trace.act if trace else None
+            key = (code, act.item, act.paragraph, act.part) if act else (code, "", None, None)
+            ground = grounds.get(key) or grounds.setdefault(key, _Ground(code, trace=trace))
             ground.amount += float(parts[place])
             if feature[0] not in _UNNAMED or act is None:
                 ground.terms.append(self._moment.label(feature))
         return list(grounds.values())
 
-    def _ground_of(self, feature: Feature, signal: Signal) -> _Ground | None:
-        """Return the reader's own word on a feature, or else the strongest kept act behind it, of its signal if any."""
+    def _find_behind(self, feature: Feature, signal: Signal) -> tuple[str, Trace | None] | None:
+        """Return the reader's own word on a feature, or else the strongest kept act behind it, of its signal if any.
+
+        As the code of a reason, and the act; None if there is neither.
+        """
         interests, steering = self._moment.portrait.interests, self._moment.state.steering
         if feature in interests.pinned:
-            return _Ground("weigh" if feature in steering.weights else "follow")
+            return ("weigh" if feature in steering.weights else "follow"), None
         traces = interests.traces.get(feature, [])
         own = [trace for trace in traces if trace.act.signal == signal and trace.amount > 0]
         liked = [trace for trace in traces if SIGNAL_WEIGHTS[SIGNAL_INDEX[trace.act.signal]] > 0]
         trace = max(own or liked, key=lambda trace: (trace.amount, trace.act.at), default=None)
-        return None if trace is None else _Ground(trace.act.signal, trace=trace)
+        return None if trace is None else (trace.act.signal, trace)
 
     def _reason_of(self, ground: _Ground, share: float, candidate: int) -> Reason:
         evidence = self._of_act(ground.trace.act, ground.terms) if ground.trace else self._nearest(ground, candidate)

@@ -19,6 +19,7 @@ import click
 from rich.console import Console
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]  # it has no types
 
+from tests.bench.bench_collaborative import bench_collaborative
 from tests.bench.bench_coverage import bench_coverage
 from tests.bench.bench_events import bench_events
 from tests.bench.bench_fresh import bench_fresh
@@ -43,6 +44,7 @@ BENCHMARKS: dict[str, Callable[[World], list[Row]]] = {
     "lexical": bench_lexical,
     "vectors": bench_vectors,
     "serving": bench_serving,
+    "collaborative": bench_collaborative,
     "shaping": bench_shaping,
     "events": bench_events,
     "memory": bench_memory,

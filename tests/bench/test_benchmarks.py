@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from nlp.analysis import Analysis
+from tests.bench.bench_collaborative import bench_collaborative
 from tests.bench.bench_events import bench_events
 from tests.bench.bench_fresh import bench_fresh
 from tests.bench.bench_serving import bench_serving
@@ -29,13 +30,15 @@ def world(tmp_path: Path) -> World:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "bench", [bench_serving, bench_shaping, bench_events, bench_fresh, bench_tracker], ids=lambda b: b.__name__
+    "bench",
+    [bench_serving, bench_shaping, bench_collaborative, bench_events, bench_fresh, bench_tracker],
+    ids=lambda b: b.__name__,
 )
 def test_benchmark_gives_figures(world: World, bench: Callable[[World], list[Row]]) -> None:
     rows = bench(world)
 
     assert [row.name for row in rows if not row.figure >= 0] == []
-    assert any(row.budget for row in rows)
+    assert any(row.budget or row.peers for row in rows)
 
 
 def test_an_item_is_the_same_whenever_it_is_made() -> None:
