@@ -9,7 +9,7 @@ from typing import Final
 from reader.profile.content import Content
 
 # Contents held; about 60 KiB each. A list of 60 with its related items and evidence needs a few hundred.
-CONTENTS_KEPT: Final = 4_096
+CONTENTS_KEPT: Final = 1_024
 
 
 class Shelf:
