@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,19 @@ class _Ground:
     terms: list[str] = field(default_factory=list)
 
 
+# What parts of a score are gathered by: code of the reason, item, paragraph and part of the act.
+_Key = tuple[str, str, int | None, Span | None]
+
+
+class _Behind(NamedTuple):
+    """What is behind a part of a score. trace: None for the reader's own word; term: None for what has no name."""
+
+    key: _Key
+    code: str
+    trace: Trace | None
+    term: str | None
+
+
 class Explainer:
     """Finds the reasons of some candidates.
 
@@ -58,7 +71,7 @@ class Explainer:
         self._language: Language = language
         self._at = to_datetime(moment.at_s)
         # What is behind a part of a score, by its place: the same for all candidates.
-        self._behind: dict[int, tuple[str, Trace | None] | None] = {}
+        self._behind: dict[int, _Behind | None] = {}
         # What goes back to no features of the profile is told family by family.
         self._plain = {family(name).reason: own for name, own in contributions.items() if family(name).reason}
 
@@ -79,36 +92,35 @@ class Explainer:
 
     def _grounds(self, parts: NDArray[np.float64]) -> list[_Ground]:
         """Gather the strongest parts by the act each goes back to, or by the reader's own word."""
-        grounds: dict[tuple[str, str, int | None, Span | None], _Ground] = {}
+        grounds: dict[_Key, _Ground] = {}
         for place in greatest(parts, PARTS_READ).tolist():
-            feature, signal = self._parts.at(place)
             if place not in self._behind:
-                self._behind[place] = self._find_behind(feature, signal)
-            found = self._behind[place]
-            if found is None:
+                self._behind[place] = self._find_behind(*self._parts.at(place))
+            behind = self._behind[place]
+            if behind is None:
                 continue
-            code, trace = found
-            act = trace.act if trace else None
-            key = (code, act.item, act.paragraph, act.part) if act else (code, "", None, None)
-            ground = grounds.get(key) or grounds.setdefault(key, _Ground(code, trace=trace))
+            ground = grounds.get(behind.key)
+            if ground is None:
+                ground = grounds[behind.key] = _Ground(behind.code, trace=behind.trace)
             ground.amount += float(parts[place])
-            if feature[0] not in _UNNAMED or act is None:
-                ground.terms.append(self._moment.label(feature))
+            if behind.term is not None:
+                ground.terms.append(behind.term)
         return list(grounds.values())
 
-    def _find_behind(self, feature: Feature, signal: Signal) -> tuple[str, Trace | None] | None:
-        """Return the reader's own word on a feature, or else the strongest kept act behind it, of its signal if any.
-
-        As the code of a reason, and the act; None if there is neither.
-        """
+    def _find_behind(self, feature: Feature, signal: Signal) -> _Behind | None:
+        """Return the reader's own word on a feature, or else the strongest kept act behind it, of its signal if any."""
         interests, steering = self._moment.portrait.interests, self._moment.state.steering
         if feature in interests.pinned:
-            return ("weigh" if feature in steering.weights else "follow"), None
+            code = "weigh" if feature in steering.weights else "follow"
+            return _Behind((code, "", None, None), code, None, self._moment.label(feature))
         traces = interests.traces.get(feature, [])
         own = [trace for trace in traces if trace.act.signal == signal and trace.amount > 0]
         liked = [trace for trace in traces if SIGNAL_WEIGHTS[SIGNAL_INDEX[trace.act.signal]] > 0]
         trace = max(own or liked, key=lambda trace: (trace.amount, trace.act.at), default=None)
-        return None if trace is None else (trace.act.signal, trace)
+        if trace is None:
+            return None
+        act, term = trace.act, None if feature[0] in _UNNAMED else self._moment.label(feature)
+        return _Behind((act.signal, act.item, act.paragraph, act.part), act.signal, trace, term)
 
     def _reason_of(self, ground: _Ground, share: float, candidate: int) -> Reason:
         evidence = self._of_act(ground.trace.act, ground.terms) if ground.trace else self._nearest(ground, candidate)
