@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from reader.profile.axes import FEATURE_KINDS, HALF_LIFE_WEIGHTS, HALF_LIVES_S, SIGNAL_WEIGHTS, SIGNALS
-from reader.recommend.describing import PLAIN, Form, Setting, describe_families, describe_settings
+from reader.recommend.describing import PLAIN, SECTIONS, Form, Setting, describe_families, describe_settings
 from reader.recommend.factors.interest import KIND_WEIGHTS
 from reader.recommend.factors.registry import default_registry
 from reader.settings import Settings
 
 PAGE = Path(__file__).parents[1] / "docs" / "ranking.md"
-SECTIONS = ("reading", "interests", "ranking", "learning")
 DESCRIBED = describe_families(default_registry(Settings().ranking).specs)
 # Values of an axis that are named one by one; of more, the ends.
 _NAMED = 12

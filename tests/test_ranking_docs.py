@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from reader.recommend.describing import SECTIONS
 from reader.recommend.ledger import FACTORS_NAMED
 from reader.recommend.reasons import LEAST_SHARE, PARTS_READ
 from reader.settings import Settings
-from tests.ranking_tables import DESCRIBED, PAGE, SECTIONS, current
+from tests.ranking_tables import DESCRIBED, PAGE, current
 
 TEXT = PAGE.read_text(encoding="utf-8")
 FLAT = " ".join(TEXT.split())

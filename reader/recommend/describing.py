@@ -26,6 +26,27 @@ SCALES: Final = {
     "rank": "the share of the others with less, ties half, less 1/2",
     "sure": "z, the less the fewer openings of the reader are known",
 }
+# Sections of the settings that bear on a list, with what they are about.
+SECTIONS: Final = {
+    "reading": "What counts as read, skimmed, gone back to",
+    "watching": "What counts as watched",
+    "interests": "How acts become interests",
+    "ranking": "How a list is made",
+    "learning": "How weights follow what is opened",
+}
+# What it means that a setting is off.
+_OFF: Final = {
+    "learning.enabled": "Weights do not learn from lists",
+    "reading.return_correction": "Going back counts whole, whatever draws readers back at that place",
+    "interests.hot_discount": "Items that many open count as much as others",
+    "interests.fading": "Credit does not fade",
+    "ranking.exploring_every": "No place is given by chance",
+    "ranking.diversity_weight": "Likeness to items above costs nothing",
+    "ranking.candidates_lexical": "No candidates by words",
+    "ranking.candidates_semantic": "No candidates by meaning",
+    "ranking.candidates_fresh": "No candidates for being new",
+    "ranking.candidates_popular": "No candidates for being opened by many",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,20 +204,20 @@ def _comments(model: type[BaseModel]) -> dict[str, str]:
 
 
 def what_is_off(settings: Settings) -> list[str]:
-    """Return what these settings switch off, in words; nothing for the usual ones."""
-    ranking, interests = settings.ranking, settings.interests
+    """Return what these settings switch off, in words with the name of the setting; nothing for the usual ones."""
+    ranking = settings.ranking
     off = {
-        "Weights do not learn from lists (`learning.enabled`)": not settings.learning.enabled,
-        "Going back counts whole, not only beyond what is expected (`reading.return_correction`)": (
-            not settings.reading.return_correction
-        ),
-        "Items that many open count as much as others (`interests.hot_discount`)": not interests.hot_discount,
-        "No place is given by chance (`ranking.exploring_every`)": ranking.exploring_every > ranking.list_length,
-        "Likeness to items above costs nothing (`ranking.diversity_weight`)": ranking.diversity_weight == 0,
-        "No candidates by words (`ranking.candidates_lexical`)": ranking.candidates_lexical == 0,
-        "No candidates by meaning (`ranking.candidates_semantic`)": ranking.candidates_semantic == 0,
-        "No candidates for being new (`ranking.candidates_fresh`)": ranking.candidates_fresh == 0,
-        "No candidates for being opened by many (`ranking.candidates_popular`)": ranking.candidates_popular == 0,
+        "ranking.exploring_every": ranking.exploring_every > ranking.list_length,
+        "ranking.diversity_weight": ranking.diversity_weight == 0,
+        "ranking.candidates_lexical": ranking.candidates_lexical == 0,
+        "ranking.candidates_semantic": ranking.candidates_semantic == 0,
+        "ranking.candidates_fresh": ranking.candidates_fresh == 0,
+        "ranking.candidates_popular": ranking.candidates_popular == 0,
     }
-    signals = [f"The signal {signal} teaches nothing (`interests.signals_off`)" for signal in interests.signals_off]
-    return [words for words, is_off in off.items() if is_off] + signals
+    for section in SECTIONS:
+        described = describe_settings(getattr(settings, section), section)
+        off |= {each.name: not each.value for each in described if isinstance(each.value, bool)}
+    said = [f"{_OFF.get(name, 'Off')} (`{name}`)" for name, is_off in off.items() if is_off]
+    return said + [
+        f"The signal {each} teaches nothing (`interests.signals_off`)" for each in settings.interests.signals_off
+    ]

@@ -9,24 +9,16 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from reader.profile.axes import HALF_LIFE_WEIGHTS, HALF_LIVES_S, SIGNAL_WEIGHTS, SIGNALS
-from reader.recommend.describing import SCALES, describe_families, describe_settings, what_is_off
+from reader.recommend.describing import SCALES, SECTIONS, describe_families, describe_settings, what_is_off
 from reader.recommend.families import CLASS_WORDS
 from reader.recommend.lists import MODEL
 from reader.recommend.recommender import Recommender
 from reader.recommend.surprise import daring
-from reader.settings import InterestSettings
+from reader.settings import Settings
 from webapp.pages.blueprint import pages
 from webapp.pages.words import say_duration
 from webapp.services import services
 
-# Sections of the settings that bear on a list, with what they are about.
-SECTIONS = {
-    "reading": "What counts as read, skimmed, gone back to",
-    "watching": "What counts as watched",
-    "interests": "How acts become interests",
-    "ranking": "How a list is made",
-    "learning": "How weights follow what is opened",
-}
 # Weights that differ by less are as they were; float64 sums leave that much.
 _UNMOVED = 1e-12
 
@@ -41,7 +33,7 @@ def about_ranking() -> ResponseReturnValue:
         families=describe_families(recommender.registry.specs),
         classes=CLASS_WORDS,
         scales=SCALES,
-        acts=acts_of(settings.interests),
+        acts=acts_of(settings),
         signals=list(zip(SIGNALS, SIGNAL_WEIGHTS.tolist(), strict=True)),
         half_lives=list(zip(map(say_duration, HALF_LIVES_S.values()), HALF_LIFE_WEIGHTS.tolist(), strict=True)),
         sections=[
@@ -56,22 +48,24 @@ def about_ranking() -> ResponseReturnValue:
     )
 
 
-def acts_of(settings: InterestSettings) -> list[tuple[str, str, str]]:
+def acts_of(settings: Settings) -> list[tuple[str, str, str]]:
     """Return (act, signal, amount) of what a reader may do: credit in units of a paragraph read in the usual time."""
-    plain = {
-        ("An item opened", "open"): settings.open_credit,
-        ("A text read to the end, most of it read; a clip mostly watched", "finish"): settings.finish_credit,
-        ("Like, save, share, comment, follow", "plus"): settings.explicit_credit,
-        ("Hide", "minus"): settings.explicit_credit,
-        ("Left at once", "implicit_minus"): settings.bounce_credit,
-        ("A card seen and not opened", "implicit_minus"): settings.unopened_credit,
-    }
-    measured = [
+    own, watching = settings.interests, settings.watching
+    return [
         ("A paragraph read", "read", "its time over the usual time"),
-        ("A paragraph gone back to", "reread", "its time beyond what is expected there"),
-        ("A clip watched", "watch", f"{settings.watch_credit:g} × the share played"),
+        ("A paragraph gone back to", "reread", "the time over what makes it read, × the share that is interest"),
+        ("An item opened", "open", f"{own.open_credit:g}"),
+        ("A text read to the end, most of it read", "finish", f"{own.finish_credit:g}"),
+        ("A clip watched", "watch", f"{own.watch_credit:g} × how it compares with watches of clips as long"),
+        ("A clip that begins anew", "watch", f"{own.loop_credit:g} more"),
+        ("A clip watched to the end", "finish", f"{own.finish_credit:g} × the share of watches that do not get there"),
+        ("A part of a clip replayed", "reread", f"its seconds / {watching.replay_unit_s:g}"),
+        ("The sound of a clip turned on", "watch", f"{own.sound_credit:g}, for creator and sound"),
+        ("Like, save, share, comment, follow", "plus", f"{own.explicit_credit:g}"),
+        ("Hide", "minus", f"{own.explicit_credit:g}"),
+        ("Left at once", "implicit_minus", f"{own.bounce_credit:g}"),
+        ("A card seen and not opened", "implicit_minus", f"{own.unopened_credit:g}"),
     ]
-    return measured + [(act, signal, f"{amount:g}") for (act, signal), amount in plain.items()]
 
 
 def _learned(recommender: Recommender) -> dict[str, Any]:

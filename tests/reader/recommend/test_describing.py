@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from reader.profile.axes import SIGNALS
-from reader.recommend.describing import PLAIN, SCALES, describe_families, describe_settings, what_is_off
+from reader.recommend.describing import PLAIN, SCALES, SECTIONS, describe_families, describe_settings, what_is_off
 from reader.recommend.factors.registry import default_registry
 from reader.settings import InterestSettings, LearningSettings, RankingSettings, Settings
 
@@ -105,10 +105,7 @@ def test_nothing_is_off_as_shipped() -> None:
 @pytest.mark.parametrize(
     ("changed", "named"),
     [
-        ({"learning": {"enabled": False}}, "learning.enabled"),
-        ({"interests": {"hot_discount": False}}, "interests.hot_discount"),
         ({"interests": {"signals_off": ("reread",)}}, "signal reread"),
-        ({"reading": {"return_correction": False}}, "reading.return_correction"),
         ({"ranking": {"exploring_every": 1000}}, "ranking.exploring_every"),
         ({"ranking": {"diversity_weight": 0.0}}, "ranking.diversity_weight"),
         ({"ranking": {"candidates_semantic": 0}}, "ranking.candidates_semantic"),
@@ -118,3 +115,23 @@ def test_what_is_switched_off_is_named(changed: dict[str, Any], named: str) -> N
     (words,) = what_is_off(Settings(**changed))
 
     assert named in words
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        each.name
+        for section in SECTIONS
+        for each in describe_settings(getattr(Settings(), section), section)
+        if isinstance(each.value, bool)
+    ],
+)
+def test_every_switch_is_named_when_it_is_off(name: str) -> None:
+    changed: Any = False
+    for part in reversed(name.split(".")):
+        changed = {part: changed}
+
+    (words,) = what_is_off(Settings(**changed))
+
+    assert f"(`{name}`)" in words
+    assert not words.startswith("Off")

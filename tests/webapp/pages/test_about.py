@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from pydantic import BaseModel
 
 from reader.clock import ManualClock
-from reader.recommend.describing import describe_families
+from reader.recommend.describing import SECTIONS, describe_families
 from reader.recommend.recommender import Recommender
 from reader.settings import InterestSettings, RankingSettings, Settings
 from tests.webapp.pages.test_pages import send, text_of
@@ -55,7 +55,7 @@ def shown(settings: BaseModel, prefix: str) -> Iterator[tuple[str, str]]:
             yield f"{prefix}.{name}", f"{value:g}".replace("-", "−")
 
 
-@pytest.mark.parametrize("section", ["interests", "ranking", "learning", "reading"])
+@pytest.mark.parametrize("section", SECTIONS)
 def test_every_setting_is_there_by_name_and_value(page: str, settings: Settings, section: str) -> None:
     rows = dict(re.findall(r'<code>([\w.]+)</code>(?:(?!</tr>).)*breaks">([^<]*)</td></tr>', page, re.S))
 
