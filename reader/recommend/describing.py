@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -185,6 +186,7 @@ def describe_settings(settings: BaseModel, prefix: str) -> Iterator[Setting]:
             yield Setting(full, value, field.get_default(call_default_factory=True), texts.get(name, ""))
 
 
+@cache
 def _comments(model: type[BaseModel]) -> dict[str, str]:
     """Return the comment above each field, on one line; of fields that a class inherits, too."""
     found: dict[str, str] = {}
