@@ -45,7 +45,8 @@ def test_a_log_and_its_truth_are_written(items: Path, tmp_path: Path) -> None:
 
 
 def test_arguments_reach_the_simulation(items: Path, tmp_path: Path) -> None:
-    arguments = ("--logging", "mixed", "--exploration", "0.5", "--scroll-backs", "none", "--position-bias", "0")
+    arguments = ["--logging", "mixed", "--exploration", "0.5", "--scroll-backs", "none", "--position-bias", "0"]
+    arguments += ["--interplay", "1.5"]
     out = tmp_path / "out"
 
     result = run("--items", items, "--out", out, "--candidates", "4", "--seed", "9", "--readers", "2", *arguments)
@@ -54,6 +55,7 @@ def test_arguments_reach_the_simulation(items: Path, tmp_path: Path) -> None:
 
     assert "simulated: 2 readers" in result.stderr
     assert lines[0]["seed"] == 9
+    assert settings["taste"]["interplay_weight"] == 1.5
     assert (settings["logging"], settings["exploration"], settings["scroll_backs"]) == ("mixed", 0.5, "none")
     assert next(line for line in lines if line["type"] == "list")["examination"] == [1, 1, 1, 1]
 

@@ -47,6 +47,7 @@ def _option(name: str, type: Any, default: Any, help: str) -> Callable[[Command]
 @_option("--hot-share", float, 0.0, "Share of items that nearly everybody opens.")
 @_option("--clickbait-share", float, 0.0, "Share of sources whose titles promise more than the texts hold.")
 @_option("--position-bias", float, 0.7, "A place is looked at with chance 1 / place^bias.")
+@_option("--interplay", float, 0.0, "Logits by which what is short is liked while new, and what is long once old.")
 @click.option("--watch", is_flag=True, help="Sessions of a feed of clips, in place of lists to choose from.")
 def simulate(
     as_json: bool,
@@ -96,11 +97,14 @@ def _prepare(
 ) -> Simulation | WatchSimulation:
     from reader.replay.simulator import SimulationSettings, WatchSimulationSettings, simulate_watching
     from reader.replay.simulator import simulate as simulate_reading
+    from reader.replay.simulator.settings import TasteSettings
 
     if watch:
         own = {name: arguments[name] for name in WATCH_ARGUMENTS}
         return simulate_watching(items, WatchSimulationSettings(**own), seed)
-    return simulate_reading(items, SimulationSettings(**arguments), seed)
+    own = {name: value for name, value in arguments.items() if name != "interplay"}
+    taste = TasteSettings(interplay_weight=arguments["interplay"])
+    return simulate_reading(items, SimulationSettings(**own, taste=taste), seed)
 
 
 def _read(paths: tuple[Path, ...]) -> tuple[list[AnyItem], int]:

@@ -50,7 +50,9 @@ def relevance(subject: Subject, reader: SimulatedReader, taste: Taste, at_s: flo
     logit = settings.base + reader.openness + subject.appeal
     logit += settings.topic_weight * topic_fit(subject, taste)
     logit += settings.keyword_weight * keyword_fit(subject.card, taste, settings.card_keywords_full)
-    logit += settings.freshness_weight * 0.5 ** (age_days / settings.freshness_half_life_days)
+    newness = 0.5 ** (age_days / settings.freshness_half_life_days)
+    logit += settings.freshness_weight * newness
+    logit += settings.interplay_weight * subject.length * (1 - 2 * newness)
     if subject.language != reader.language:
         logit += settings.foreign_weight
     return sigmoid(logit)

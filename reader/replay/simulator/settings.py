@@ -65,6 +65,9 @@ class TasteSettings:
     freshness_half_life_days: float = 3.0
     # Logits of an item in a language that is not the reader's.
     foreign_weight: float = -2.0
+    # Logits by which the shortest text gains on the middling while it is new, and the longest once it is old: a truth
+    # of two properties of which neither tells anything alone. 0: there is none.
+    interplay_weight: float = 0.0
     # A new interest: its strength, the half-life of the one it drives out, and when it may come (shares of the time).
     change_strength: float = 0.9
     fading_half_life_days: float = 1.0

@@ -6,7 +6,7 @@ Prepared once and shared by all readers; nothing here depends on a reader or on 
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ class Subject:
     """An item with what readers react to. appeal: logits, the same for all readers; published_s: Unix time.
 
     card: the keywords in title and first paragraph; keywords: in the whole text; is_bait: it promises more than it
-    holds.
+    holds; length: rank by words, -1 shortest to 1 longest.
     """
 
     item: AnyItem
@@ -48,6 +48,7 @@ class Subject:
     card: frozenset[str]
     keywords: frozenset[str]
     paragraphs: tuple[Paragraph, ...]
+    length: float = 0.0
 
     @property
     def has_body(self) -> bool:
@@ -119,6 +120,7 @@ def _subjects(
 ) -> tuple[Subject, ...]:
     lix = {item.id: tuple(map(difficulty, item.paragraphs)) for item in items}
     usual = _usual_difficulty(items, lix)
+    lengths = _ranked_lengths(items)
     vocabulary = {
         language: frozenset(word for words in found.keywords.values() for word in words)
         for language, found in topics.items()
@@ -145,6 +147,7 @@ def _subjects(
                 Paragraph(len(find_words(text)), (own - mean) / deviation, keywords)
                 for text, own, keywords in zip(item.paragraphs, lix[item.id], texts, strict=True)
             ),
+            length=lengths[item.id],
         )
 
     return tuple(sorted(map(subject_of, items), key=lambda made: (made.published_s, made.item.id)))
@@ -168,6 +171,14 @@ def _bait_sources(items: Sequence[AnyItem], share: float, seed: int) -> frozense
     publishers = sorted({_publisher(item) for item in items})
     ordered = sorted(publishers, key=lambda name: float(generator(seed, "bait", name).random()))
     return frozenset(ordered[: round(share * len(ordered))])
+
+
+def _ranked_lengths(items: Sequence[AnyItem]) -> dict[str, float]:
+    """Return the rank of each item by the words of its paragraphs, -1 to 1; equal ones share the middle of theirs."""
+    words = {item.id: sum(len(find_words(text)) for text in item.paragraphs) for item in items}
+    ordered = sorted(words.values())
+    last = max(1, len(ordered) - 1)
+    return {id: (bisect_left(ordered, own) + bisect_right(ordered, own) - 1) / last - 1 for id, own in words.items()}
 
 
 def _usual_difficulty(items: Sequence[AnyItem], lix: dict[str, tuple[float, ...]]) -> dict[str, tuple[float, float]]:

@@ -14,7 +14,7 @@ from reader.replay.simulator.readers import Interest, SimulatedReader, Taste, dr
 from reader.replay.simulator.relevance import bounce_chance, examination, interest, relevance
 from reader.replay.simulator.settings import AttentionSettings, SimulationSettings, TasteSettings
 from reader.replay.simulator.topics import find_topics
-from reader.replay.simulator.world import Paragraph, Subject
+from reader.replay.simulator.world import Paragraph, Subject, make_world
 from tests.builders import START, article
 from tests.reader.replay.simulator.worlds import demo_simulation
 
@@ -55,6 +55,34 @@ def test_interest_by_hand() -> None:
     taste = Taste({"space": 0.75}, {"comet": 0.5, "probe": 1.0})
 
     assert interest(subject(), taste, AttentionSettings()) == pytest.approx(1 / (1 + math.exp(-0.875)))
+
+
+def test_interplay_by_hand(readers: list[SimulatedReader]) -> None:
+    """Newness at a half-life is 1/2, so nothing; before it the shortest gains and the longest loses, then not."""
+    reader, taste = replace(readers[0], openness=0.0, language="en"), Taste({}, {})
+    settings = TasteSettings(interplay_weight=2.0, freshness_weight=0.0)
+
+    def gain(length: float, age_days: float) -> float:
+        at_s = START.timestamp() + age_days * 86_400
+        own, plain = (
+            relevance(subject(appeal=0.0, length=length), reader, taste, at_s, one)
+            for one in (settings, replace(settings, interplay_weight=0.0))
+        )
+        return math.log(own / (1 - own)) - math.log(plain / (1 - plain))
+
+    assert [gain(-1, 0), gain(1, 0), gain(0, 0)] == pytest.approx([2, -2, 0])
+    assert gain(1, 3) == pytest.approx(0)
+    assert [gain(-1, 6), gain(1, 6), gain(0.5, 6)] == pytest.approx([-1, 1, 0.5])
+
+
+def test_lengths_are_ranks_and_equal_ones_share_theirs() -> None:
+    words = {"a": 3, "b": 1, "c": 3, "d": 9}
+    items = [article(name, paragraphs=("word " * count,)) for name, count in words.items()]
+
+    world = make_world(items, SimulationSettings(), 0)
+
+    lengths = {found.item.id: found.length for found in world.subjects}
+    assert lengths == pytest.approx({"b": -1, "a": 0, "c": 0, "d": 1})
 
 
 def test_examination_by_hand() -> None:
