@@ -9,6 +9,7 @@ RereadError
   StorageError            the store could not be used: missing, locked, of a newer version
   NotFoundError           no such item, list or token
   ExpiredError            a cursor whose list is no longer kept
+  MissingPackageError     an optional package is not installed
 """
 
 from __future__ import annotations
@@ -62,3 +63,10 @@ class NotFoundError(RereadError):
 
 class ExpiredError(RereadError):
     """A cursor points into a list that is no longer kept."""
+
+
+class MissingPackageError(RereadError):
+    """An optional package is not installed; the message names the extra that brings it."""
+
+    def __init__(self, package: str, extra: str, cause: str) -> None:
+        super().__init__(f"{package} cannot be used ({cause}); install it with `pip install 'reread[{extra}]'`")

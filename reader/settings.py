@@ -8,6 +8,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from reader.settings_challenger import ChallengerSettings
 from reader.settings_login import LoginSettings
 
 
@@ -367,6 +368,7 @@ class Settings(BaseSettings):
     interests: InterestSettings = InterestSettings()
     ranking: RankingSettings = RankingSettings()
     learning: LearningSettings = LearningSettings()
+    challenger: ChallengerSettings = ChallengerSettings()
     # The fetcher (reader.ingest.fetch).
     fetch_private_addresses: bool = False
     fetch_max_bytes: int = 10_000_000

@@ -11,6 +11,7 @@ from pathlib import Path
 from nlp.analysis import Analyser, Analysis, Text
 from nlp.vectors import make_embedder
 from reader.clock import Clock, system_clock
+from reader.recommend.challenger.standing import Standing, Training, every
 from reader.recommend.recommender import Recommender
 from reader.replay.policies import ablated
 from reader.settings import Settings
@@ -95,7 +96,8 @@ def make_recommender(
 ) -> Recommender:
     """Return a recommender on a store: a path for SQLite, `:memory:` for none that lasts.
 
-    analyses: the store of text analyses, if it is another. What is learned is kept beside the path, `<db>.model`.
+    analyses: the store of text analyses, if it is another. What is learned is kept beside the path, `<db>.model`, and a
+    challenger, `<db>.challenger`.
     """
     chosen = settings or Settings()
     lasts = storage is None and str(db) != ":memory:"
@@ -105,7 +107,19 @@ def make_recommender(
         return analyser or _make_analyser(chosen)
 
     analysing = StoredAnalysing(analyses or kept, analyser_of)
-    return Recommender(kept, analysing, chosen, clock, model_path(db) if lasts else None)
+    recommender = Recommender(kept, analysing, chosen, clock, model_path(db) if lasts else None)
+    if chosen.challenger.refits:
+        due = every(chosen.challenger.refit_every_lists)
+        recommender.challenge(Training(recommender.registry, chosen.challenger, chosen.seed, due))
+    # Trees stand on what the learner has learned: without it they would add to something else.
+    elif lasts and chosen.learning.enabled:
+        recommender.challenge(Standing(challenger_path(db), recommender.layout))
+    return recommender
+
+
+def challenger_path(db: str | Path) -> Path:
+    """Return where trees that challenge the learner are kept, beside the database."""
+    return Path(f"{db}.challenger")
 
 
 def model_path(db: str | Path) -> Path:

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("nlp", "reader", "webapp")
 # What a stage may import of its own package: the stages before it, and what stands below all of them.
-GROUND = ("types", "errors", "clock", "settings", "settings_login", "records")
+GROUND = ("types", "errors", "clock", "settings", "settings_challenger", "settings_login", "records")
 STAGES = ("ingest", "behaviour", "profile", "recommend", "replay")
 ROOMS = {
     "flask": "webapp",
@@ -19,6 +19,7 @@ ROOMS = {
     "spacy": "nlp",
     "sentence_transformers": "nlp",
     "sqlite3": "reader/storage",
+    "lightgbm": "reader/recommend/challenger",
 }
 ROOMS |= {"sqlite_utils": "reader/storage"}
 

@@ -34,6 +34,7 @@ SECTIONS: Final = {
     "interests": "How acts become interests",
     "ranking": "How a list is made",
     "learning": "How weights follow what is opened",
+    "challenger": "Trees beside the weights, if they have won",
 }
 # What it means that a setting is off.
 _OFF: Final = {

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.recommend.challenger.trees import Trees
 from reader.recommend.factors.registry import Registry
 from reader.recommend.factors.spec import Factors, FactorSpec, Weights
 from reader.recommend.made import Made
@@ -25,7 +26,10 @@ FACTORS_NAMED: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class FactorPart:
-    """One factor's part of a score. contribution: value x weight, times what the family as a whole is scaled by."""
+    """One factor's part of a score.
+
+    contribution: value x weight, times what the family as a whole is scaled by, and what trees add by it.
+    """
 
     name: str
     value: float
@@ -52,25 +56,40 @@ Ledger = tuple[FamilyPart, ...]
 
 @dataclass(frozen=True)
 class FactorBook:
-    """The factors of the places of one list. columns: item -> column of `values`, (factors, places) float32."""
+    """The factors of the places of one list.
+
+    columns: item -> column of `values`, (factors, places) float32; trees: if they served, and per_tree: (places,), what
+    a unit of theirs added to the score.
+    """
 
     specs: Sequence[FactorSpec]
     family_rows: Mapping[str, NDArray[np.int64]]
     weights: Weights
     columns: Mapping[str, int]
     values: Factors
+    trees: Trees | None = None
+    per_tree: NDArray[np.float64] | None = None
 
     def open(self, place: Recommended) -> Ledger:
         """Return the ledger of a place, greatest family either way first."""
-        values = self.values[:, self.columns[place.item]].astype(np.float64)
-        products = self.weights * values
-        scale = {name: _scale(place.contributions.get(name, 0.0), products[rows]) for name, rows in self._rows(place)}
+        column = self.columns[place.item]
+        values = self.values[:, column].astype(np.float64)
+        products, added = self.weights * values, self._added(column)
         for name, rows in self._rows(place):
-            products[rows] *= scale[name]
+            weighed = place.contributions.get(name, 0.0) - float(added[rows].sum())
+            products[rows] = products[rows] * _scale(weighed, products[rows]) + added[rows]
         order = np.argsort(-np.abs(products), kind="stable")[:FACTORS_NAMED]
         named = [int(row) for row in order if products[row]]
         parts = {row: FactorPart(self.specs[row].name, values[row], self.weights[row], products[row]) for row in named}
         return tuple(self._family(name, contribution, parts) for name, contribution in _ranked(place))
+
+    def _added(self, column: int) -> NDArray[np.float64]:
+        """Return what trees add to the score of a place by each factor, (factors,)."""
+        added = np.zeros(len(self.specs))
+        if self.trees is not None and self.per_tree is not None:
+            shares = self.trees.shares(self.values[:, column : column + 1])[:, 0]
+            added[list(self.trees.rows)] = shares * self.per_tree[column]
+        return added
 
     def _rows(self, place: Recommended) -> list[tuple[str, NDArray[np.int64]]]:
         return [(name, rows) for name, rows in self.family_rows.items() if name in place.contributions]
@@ -109,7 +128,8 @@ class FactorBooks:
     def put(self, made: Made, weights: Weights) -> None:
         """Keep the book of a list; the oldest beyond the limit goes. weights: (factors,) that were used."""
         columns = {item: column for column, item in enumerate(made.items)}
-        book = FactorBook(self._registry.specs, self._registry.family_rows, weights, columns, made.factors)
+        specs, family_rows = self._registry.specs, self._registry.family_rows
+        book = FactorBook(specs, family_rows, weights, columns, made.factors, made.trees, made.per_tree)
         self._books[made.list] = made.user, book
         self._books.move_to_end(made.list)
         while len(self._books) > self._limit:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from nlp.analysis import Analysis
 from reader.recommend.candidates import eligible
 from reader.recommend.catalogue import Catalogue
+from reader.recommend.challenger.trees import Trees
 from reader.recommend.factors.spec import Moment
 from reader.recommend.requests import Request
 from reader.types import AnyItem, Impression, Reason, RecommendationList, Recommended, Shown, Story
@@ -60,9 +61,16 @@ def generator(seed: int, user: str, list_id: str) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(digest[:8], "big"))
 
 
-def new_list(list_id: str, request: Request, at: datetime, places: tuple[Recommended, ...]) -> RecommendationList:
-    """Return the finished list."""
-    return RecommendationList(list_id, request.user, at, request.mode, request.kinds, MODEL, places)
+def new_list(
+    list_id: str, request: Request, at: datetime, places: tuple[Recommended, ...], trees: Trees | None = None
+) -> RecommendationList:
+    """Return the finished list, with the name of what ranked it."""
+    return RecommendationList(list_id, request.user, at, request.mode, request.kinds, model_name(trees), places)
+
+
+def model_name(trees: Trees | None) -> str:
+    """Return name/version of what ranks."""
+    return MODEL if trees is None else f"{MODEL}+trees-{trees.digest}"
 
 
 def impression(made: RecommendationList, shown: Sequence[Recommended]) -> Impression:

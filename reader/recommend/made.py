@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.recommend.challenger.trees import Trees
 from reader.recommend.factors.spec import Factors
 from reader.recommend.ranking import Scored
 
@@ -14,20 +18,27 @@ Stamp = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Made:
-    """The list of a reader. factors: (factors, items) float32; stamp: when it was made."""
+    """The list of a reader.
+
+    factors: (factors, items) float32; stamp: when it was made; trees: if they served, and per_tree: (items,), what a
+    unit of theirs added to the score.
+    """
 
     list: str
     user: str
     stamp: Stamp
     items: tuple[str, ...]
     factors: Factors
+    trees: Trees | None = None
+    per_tree: NDArray[np.float64] | None = None
 
     @classmethod
     def new(cls, list_id: str, user: str, stamp: Stamp, items: Sequence[str], scored: Scored) -> Made:
         """Keep of all candidates those that the list shows."""
         column = {item: number for number, item in enumerate(scored.ids)}
-        factors = scored.factors[:, [column[item] for item in items]]
-        return cls(list_id, user, stamp, tuple(items), factors)
+        columns = [column[item] for item in items]
+        per_tree = None if scored.trees is None else scored.multipliers[-1, columns]
+        return cls(list_id, user, stamp, tuple(items), scored.factors[:, columns], scored.trees, per_tree)
 
     def of(self, list_id: str, user: str, stamp: Stamp, items: Sequence[str]) -> Factors | None:
         """Return the factors of some places, in their order; None unless computing them now would give the same.

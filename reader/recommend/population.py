@@ -10,10 +10,12 @@ from typing import Final
 from reader.behaviour.returns import ExpectedReturn
 from reader.behaviour.watch_shares import WatchShares
 from reader.behaviour.watching import Watching
+from reader.profile.state import ReaderState
 from reader.profile.watched import watched_of
 from reader.recommend.audience import Audience
-from reader.recommend.catalogue import Catalogue
+from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.co_opening import CoOpening
+from reader.recommend.factors.spec import Moment
 from reader.recommend.popularity import HeatAct
 from reader.recommend.watch_heat import WatchHeat
 from reader.settings import Settings
@@ -38,6 +40,19 @@ class Population:
         self._valid_quantile = settings.watching.valid_quantile
         # The lists shown last, oldest first, and whether they are feeds.
         self._shown: dict[str, bool] = {}
+
+    def moment(self, state: ReaderState, rows: Rows, at_s: float) -> Moment:
+        """Return what factors are computed from: a reader, candidates and a time, amid what all readers share."""
+        return Moment(
+            state,
+            state.portrait,
+            self._catalogue,
+            rows,
+            at_s,
+            co_opening=self.co_opening,
+            audience=self.audience,
+            watch_heat=self.watch_heat,
+        )
 
     def apply(self, event: Event) -> None:
         """Count one event of any reader toward its items."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.recommend.catalogue import Rows
+from reader.recommend.challenger.trees import Trees
 from reader.recommend.factors.registry import Registry
 from reader.recommend.factors.spec import Computed, Explained, Factors, Moment
 from reader.recommend.familiar import known_stories, novelty
@@ -21,6 +23,8 @@ from reader.recommend.surprise import Daring
 from reader.settings import RankingSettings
 from reader.types import Reason, Recommended
 
+# The row that trees add to what the families bring, before it is shared out to them.
+CHALLENGER = "challenger"
 EXPLORATION = Reason("exploration", "Something new, drawn by chance to learn what you like", 1.0)
 
 
@@ -30,7 +34,8 @@ class Scored:
 
     raw: (families, candidates) float64, each family's part of the open score, weights @ factors; utility: which makes
     scores of them; factors: (factors, candidates); weights: (factors,) that were used; matches: what explains the
-    factors. To see what would be without something, take its part off `raw` and ask `utility` again.
+    factors. To see what would be without something, take its part off `raw` and ask `utility` again. trees: if they
+    serve, what they add is the last row of `raw`.
     """
 
     ids: list[str]
@@ -39,6 +44,7 @@ class Scored:
     factors: Factors
     weights: NDArray[np.floating]
     matches: tuple[Explained, ...]
+    trees: Trees | None = None
 
     @cached_property
     def scores(self) -> NDArray[np.float64]:
@@ -61,23 +67,48 @@ class Scored:
         scales = [of_family[found.family][candidates] for found in self.matches]
         return FeatureParts(self.matches, self.weights, candidates, scales)
 
+    def by_family(self, candidates: Rows) -> dict[str, NDArray[np.float64]]:
+        """Return the contributions, with what trees add shared out to the families whose factors they went by.
 
-def score(moment: Moment, registry: Registry, weights: NDArray[np.float64], utility: Utility) -> Scored:
-    """Score all candidates of a moment. weights: of the factors; utility: of its reader."""
-    return weigh(moment, registry.compute(moment), registry, weights, utility)
+        Only those of `candidates` sum to the score: sharing out costs more than scoring.
+        """
+        shared = dict(self.contributions)
+        if self.trees is None:
+            return shared
+        del shared[CHALLENGER]
+        added = self.trees.parts(self.factors[:, candidates]) * self.multipliers[-1, candidates]
+        for family, own in zip(shared, added, strict=True):
+            shared[family] = shared[family].copy()
+            shared[family][candidates] += own
+        return shared
+
+
+def score(
+    moment: Moment, registry: Registry, weights: NDArray[np.float64], utility: Utility, trees: Trees | None = None
+) -> Scored:
+    """Score all candidates of a moment. weights: of the factors; utility: of its reader; trees: those that serve."""
+    return weigh(moment, registry.compute(moment), registry, weights, utility, trees)
 
 
 def weigh(
-    moment: Moment, computed: Computed, registry: Registry, weights: NDArray[np.float64], utility: Utility
+    moment: Moment,
+    computed: Computed,
+    registry: Registry,
+    weights: NDArray[np.float64],
+    utility: Utility,
+    trees: Trees | None = None,
 ) -> Scored:
     """Score candidates whose factors are computed."""
     raw = np.array(list(registry.contributions(computed.values, weights).values()))
-    return Scored(moment.ids, raw, utility, computed.values, weights, computed.matches)
+    if trees is not None:
+        raw = np.vstack([raw, trees.scores(computed.values)])
+        utility = utility.beside(CHALLENGER)
+    return Scored(moment.ids, raw, utility, computed.values, weights, computed.matches, trees)
 
 
-def order_all(scored: Scored) -> tuple[Recommended, ...]:
-    """Return all candidates by score, without shaping and reasons: for scoring a logged impression."""
-    order = by_score(scored.scores, scored.ids, len(scored.ids))
+def order_all(scored: Scored, only: Container[str]) -> tuple[Recommended, ...]:
+    """Return the candidates that are in `only` by score, without shaping and reasons: for a logged impression."""
+    order = [place for place in by_score(scored.scores, scored.ids, len(scored.ids)) if scored.ids[place] in only]
     return tuple(
         Recommended(scored.ids[candidate], position, float(scored.scores[candidate]))
         for position, candidate in enumerate(order, start=1)
@@ -109,7 +140,7 @@ def shape(
 def present(moment: Moment, scored: Scored, shaped: Shaped) -> tuple[Recommended, ...]:
     """Return the places of the list with their contributions and reasons."""
     chosen = np.array([slot.candidate for slot in shaped.slots], dtype=np.int64)
-    contributions = scored.contributions | shaped.known
+    contributions = scored.by_family(chosen) | shaped.known
     explainer = Explainer(moment, contributions, scored.parts_of(chosen))
     made = []
     for position, slot in enumerate(shaped.slots, start=1):

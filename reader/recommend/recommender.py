@@ -21,8 +21,10 @@ from reader.profile.outcomes import ViewOutcome
 from reader.profile.state import ReaderState
 from reader.recommend import lists
 from reader.recommend.admission import Admission
-from reader.recommend.candidates import generate, latest, listable, visible
+from reader.recommend.candidates import listable, visible
 from reader.recommend.catalogue import Catalogue, Rows
+from reader.recommend.challenger.standing import Challenger, Nobody
+from reader.recommend.challenger.trees import Trees
 from reader.recommend.factors.registry import Registry, default_registry
 from reader.recommend.factors.spec import Factors, Moment
 from reader.recommend.learning.keeping import Keeping, layout_of
@@ -34,6 +36,7 @@ from reader.recommend.population import Population
 from reader.recommend.ranking import Scored, order_all, present, score, shape
 from reader.recommend.readers import Readers
 from reader.recommend.requests import Interest, Noticed, Observed, Request, Why
+from reader.recommend.selection import select
 from reader.recommend.showing import show_interests, show_noticed
 from reader.recommend.surprise import daring
 from reader.recommend.welcome import Welcome, welcome
@@ -78,8 +81,10 @@ class Recommender:
         self.registry: Registry = default_registry(settings.ranking, analysing.dim)
         self._books = FactorBooks(self.registry, settings.ranking.ledgers_kept)
         self._analysing = analysing
-        self._keeping = Keeping(model_path, storage, layout_of(self.registry, analysing.model_id))
+        self.layout = layout_of(self.registry, analysing.model_id)
+        self._keeping = Keeping(model_path, storage, self.layout)
         self.learner = self._keeping.load(self.registry, settings.learning, self._view_outcome)
+        self._challenger: Challenger = Nobody()
         self._made: Made | None = None
         self._lock = threading.RLock()
         self._item_seq = 0
@@ -164,13 +169,11 @@ class Recommender:
         """
         if self._made and (made := self._made.of(event.list or event.id, event.user, self._stamp, items)) is not None:
             return made
-        shown, at_s = self.catalogue.rows_of(items), event.at.timestamp()
-        rows = shown
-        if event.mode == "profile":
-            request = Request(event.user, kinds=event.kinds)
-            rows = self._rows(request, self._state(event.user), at_s)
-            rows = np.concatenate([rows, np.setdiff1d(shown, rows)])
-        moment = self._moment(event.user, rows, at_s)
+        among_all = event.mode == "profile"
+        request = Request(event.user, kinds=event.kinds, candidates=tuple(items), among_all=among_all)
+        at_s = event.at.timestamp()
+        moment = self._moment(event.user, self._rows(request, at_s), at_s)
+        shown = self.catalogue.rows_of(items)
         factors: Factors = self.registry.compute(moment).values[:, moment.position[shown]]
         return factors
 
@@ -235,7 +238,7 @@ class Recommender:
             self.catch_up()
             at_s = lists.to_millisecond(self.clock()).timestamp()
             state, caps = self._state(request.user), self.settings.ranking.caps
-            rows = self._rows(request, state, at_s)
+            rows = self._rows(request, at_s)
             return tuple(drawable(self.catalogue, rows, self.catalogue.rows_of(above), caps, state))
 
     def log_impression(self, made: RecommendationList, start: int, stop: int) -> None:
@@ -247,40 +250,25 @@ class Recommender:
     def _make(self, request: Request) -> RecommendationList:
         at = lists.to_millisecond(self.clock())
         list_id = request.list_id or lists.new_list_id(request.user, at)
-        rows = self._rows(request, self._state(request.user), at.timestamp())
+        rows = self._rows(request, at.timestamp())
         moment = self._moment(request.user, rows, at.timestamp())
         if request.mode == "latest":
             return lists.new_list(list_id, request, at, lists.in_time_order(moment))
-        scored = score(moment, self.registry, self.weights, self.learner.utility(request.user))
-        is_given = request.candidates is not None
-        places = order_all(scored) if is_given else self._shaped(moment, scored, request, list_id)
+        only = request.candidates
+        trees = None if request.unchallenged else self._challenger.trees
+        scored = score(moment, self.registry, self.weights, self.learner.utility(request.user), trees)
+        places = self._shaped(moment, scored, request, list_id) if only is None else order_all(scored, frozenset(only))
         # A replay ranks other candidates under the name of a logged list: the list must not be learned from by these.
-        if not is_given:
+        if only is None:
             self._made = Made.new(list_id, request.user, self._stamp, [place.item for place in places], scored)
             self._books.put(self._made, scored.weights)
-        return lists.new_list(list_id, request, at, places)
+        return lists.new_list(list_id, request, at, places, trees)
 
     def _moment(self, user: str, rows: Rows, at_s: float) -> Moment:
-        state, population = self._state(user), self.population
-        return Moment(
-            state,
-            state.portrait,
-            self.catalogue,
-            rows,
-            at_s,
-            co_opening=population.co_opening,
-            audience=population.audience,
-            watch_heat=population.watch_heat,
-        )
+        return self.population.moment(self._state(user), rows, at_s)
 
-    def _rows(self, request: Request, state: ReaderState, at_s: float) -> Rows:
-        if request.candidates is not None:
-            return self.catalogue.rows_of(dict.fromkeys(request.candidates))
-        if request.mode == "latest":
-            mask = visible(self.catalogue, state, at_s, request.kinds)
-            return latest(self.catalogue, mask, self.settings.ranking.list_length)
-        mask = listable(self.catalogue, state, at_s, request.kinds)
-        return generate(self.catalogue, state.portrait, mask, at_s, self.settings.ranking)
+    def _rows(self, request: Request, at_s: float) -> Rows:
+        return select(request, self.catalogue, self._state(request.user), at_s, self.settings.ranking)
 
     def _shaped(self, moment: Moment, scored: Scored, request: Request, list_id: str) -> tuple[Recommended, ...]:
         rng = lists.generator(self.settings.seed, request.user, list_id)
@@ -323,7 +311,8 @@ class Recommender:
         mask = listable(self.catalogue, moment.state, at_s, request.kinds)
         utility = self.learner.utility(request.user)
         chosen = daring(self._surprise(moment.state), self.settings.ranking)
-        return NextList(Ground(moment, mask, self.registry, self.weights, utility, chosen, self.settings.ranking))
+        settings, trees = self.settings.ranking, self._challenger.trees
+        return NextList(Ground(moment, mask, self.registry, self.weights, utility, chosen, settings, trees))
 
     def related(self, item_id: str, *, limit: int = 6) -> tuple[Recommended, ...]:
         """Return the items nearest in meaning to one item; NotFoundError if it is unknown."""
@@ -378,6 +367,7 @@ class Recommender:
             is_last = not self.storage.users()
             self.learner.forget(user, last=is_last)
         if is_last:
+            self._challenger.drop()
             self.save_learned()
         return counts
 
@@ -385,8 +375,20 @@ class Recommender:
 
     @property
     def learned_notice(self) -> str:
-        """What a person should be told about the model that was kept; empty if all is well."""
-        return self._keeping.notice
+        """What a person should be told about what was kept of models; empty if all is well."""
+        return "; ".join(filter(None, (self._keeping.notice, self._challenger.notice)))
+
+    def challenge(self, challenger: Challenger) -> None:
+        """Have a challenger hear the lessons from now on, and serve beside the learner as soon as it has trees."""
+        with self._lock:
+            self._challenger = challenger
+            self.learner.listener = challenger.hear
+
+    @property
+    def trees(self) -> Trees | None:
+        """The trees that serve beside the learner."""
+        with self._lock:
+            return self._challenger.trees
 
     def save_learned(self) -> bool:
         """Write down what was learned, if anything was since the last time; return whether.

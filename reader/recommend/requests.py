@@ -14,7 +14,9 @@ class Request:
     """A wish for a list.
 
     kinds: empty means all. list_id: given only where a list is made again, as in replay. candidates: rank these and
-    nothing else, without shaping: for scoring a logged impression.
+    nothing else, without shaping: for scoring a logged impression. among_all: with these, compare them with all that a
+    list could have been made of, as a list of ours does; else with each other. unchallenged: by the learner alone,
+    whatever serves beside it.
     """
 
     user: str
@@ -23,6 +25,8 @@ class Request:
     mode: Mode = "profile"
     list_id: str | None = None
     candidates: tuple[str, ...] | None = None
+    among_all: bool = False
+    unchallenged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

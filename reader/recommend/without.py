@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from reader.profile.axes import Feature
 from reader.profile.state import Portrait
 from reader.recommend.candidates import SOUGHT_KINDS, Found, Mask, find, find_by_traits, find_by_words
+from reader.recommend.challenger.trees import Trees
 from reader.recommend.factors.registry import Registry
 from reader.recommend.factors.spec import Computed, Moment
 from reader.recommend.learning.utility import Utility
@@ -43,6 +44,7 @@ class Ground:
     utility: Utility
     daring: Daring
     settings: RankingSettings
+    trees: Trees | None = None
 
 
 class NextList:
@@ -65,7 +67,7 @@ class NextList:
     def _score(self, moment: Moment, computed: Computed | None = None) -> tuple[Moment, Scored]:
         ground = self._ground
         computed = ground.registry.compute(moment) if computed is None else computed
-        return moment, weigh(moment, computed, ground.registry, ground.weights, ground.utility)
+        return moment, weigh(moment, computed, ground.registry, ground.weights, ground.utility, ground.trees)
 
     @cached_property
     def places(self) -> Mapping[str, int]:

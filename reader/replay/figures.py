@@ -33,7 +33,7 @@ def figures(tally: Tally, catalogue: int, seed: int) -> dict[str, Any]:
     found: dict[str, Any] = {"impressions": own, "catalogue_opens": len(scored) - own}
     intervals: dict[str, Sequence[float]] = {}
     for name in sorted({name for score in scored for name in score.values}):
-        values = _values(tally.lists, name)
+        values = values_of(tally.lists, name)
         found[name] = _mean(values)
         intervals[name] = metrics.bootstrap_ci95(values, seed)
     ranked = {user: _ranked(tally.lists[user]) for user in sorted(tally.lists)}
@@ -64,7 +64,7 @@ def segments(lists: ByReader, seed: int) -> dict[str, Any]:
 
 
 def _segment(lists: ByReader, seed: int) -> dict[str, Any]:
-    values = {name: _values(lists, name) for name in MAIN_METRICS}
+    values = {name: values_of(lists, name) for name in MAIN_METRICS}
     present = {name: by_reader for name, by_reader in values.items() if by_reader}
     means: dict[str, Any] = {name: _mean(by_reader) for name, by_reader in present.items()}
     intervals = {name: metrics.bootstrap_ci95(by_reader, seed) for name, by_reader in present.items()}
@@ -112,7 +112,7 @@ def comparisons(tallies: Mapping[str, Tally], seed: int) -> dict[str, Any]:
 
 
 def _differences(first: Tally, other: Tally, seed: int) -> dict[str, Any]:
-    pairs = {name: (_values(first.lists, name), _values(other.lists, name)) for name in COMPARED_METRICS}
+    pairs = {name: (values_of(first.lists, name), values_of(other.lists, name)) for name in COMPARED_METRICS}
     pairs |= {name: (first.truths[name], other.truths[name]) for name in sorted(first.truths)}
     for sign, by_reader in first.taken_up.items():
         for name, within in metrics.TAKEN_UP_WITHIN.items():
@@ -120,7 +120,7 @@ def _differences(first: Tally, other: Tally, seed: int) -> dict[str, Any]:
                 metrics.presences(by_reader, within),
                 metrics.presences(other.taken_up[sign], within),
             )
-    return {name: _difference(*pair, seed) for name, pair in pairs.items() if pair[0]}
+    return {name: difference_of(*pair, seed) for name, pair in pairs.items() if pair[0]}
 
 
 def _taken_up(tally: Tally, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -134,29 +134,35 @@ def _taken_up(tally: Tally, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
     return figures, intervals
 
 
-def _difference(
+def difference_of(
     first: Mapping[str, Sequence[float]], other: Mapping[str, Sequence[float]], seed: int
 ) -> dict[str, Any]:
+    """Return the mean of first - other with its interval. Both map reader -> values of the same lists."""
     difference, interval = metrics.paired_difference_ci95(first, other, seed)
     return rounded({"difference": difference, "ci95": interval})
 
 
 def _drawn(draws: Mapping[str, Sequence[JudgedDraw]], seed: int) -> dict[str, Any]:
     """Return the off-policy estimates, if chance had a hand in any place."""
-    rows = [(index, draw) for index, user in enumerate(sorted(draws)) for draw in draws[user]]
-    if not rows:
+    places = places_of(draws)
+    if not len(places.reader):
         return {}
-    places = off_policy.Places(
+    return {"off_policy": off_policy.as_json(places, off_policy.estimate(places, seed))}
+
+
+def places_of(draws: Mapping[str, Sequence[JudgedDraw]]) -> off_policy.Places:
+    """Return the drawn places of all readers, in the order of their names."""
+    rows = [(index, draw) for index, user in enumerate(sorted(draws)) for draw in draws[user]]
+    return off_policy.Places(
         reader=np.array([index for index, _ in rows], dtype=np.int64),
         weight=np.array([draw.weight for _, draw in rows]),
         reward=np.array([draw.reward for _, draw in rows]),
         expected_logged=np.array([draw.expected_logged for _, draw in rows]),
         expected_chosen=np.array([draw.expected_chosen for _, draw in rows]),
     )
-    return {"off_policy": off_policy.as_json(places, off_policy.estimate(places, seed))}
 
 
-def _values(lists: ByReader, name: str) -> dict[str, list[float]]:
+def values_of(lists: ByReader, name: str) -> dict[str, list[float]]:
     """Return a metric's values by reader; readers without any are left out."""
     values = {user: [score.values[name] for score in lists[user] if name in score.values] for user in sorted(lists)}
     return {user: found for user, found in values.items() if found}

@@ -106,8 +106,28 @@ def snips(places: Places, seed: int) -> Estimate | Refused:
 
 def doubly_robust(places: Places, seed: int) -> Estimate | Refused:
     """Return the doubly robust estimate. Its effective sample size is that of the weights, as if the model were bad."""
-    corrected = places.expected_chosen + places.weight * (places.reward - places.expected_logged)
-    return _ratio(places, corrected, np.ones(len(places.weight)), places.weight, seed)
+    return _ratio(places, _corrected(places), np.ones(len(places.weight)), places.weight, seed)
+
+
+def _corrected(places: Places) -> _Floats:
+    corrected: _Floats = places.expected_chosen + places.weight * (places.reward - places.expected_logged)
+    return corrected
+
+
+def doubly_robust_difference(first: Places, other: Places, seed: int) -> Estimate | Refused:
+    """Return the doubly robust estimate of what one policy earns more than another on the same places.
+
+    Paired, place by place, so what makes some places easier for both cancels out. Its effective sample size is the
+    lesser of the two; refused if either is. ValueError if the places are not the same.
+    """
+    if not (np.array_equal(first.reader, other.reader) and np.array_equal(first.reward, other.reward)):
+        raise ValueError(f"{len(first.reader)} and {len(other.reader)} places: give the same ones for both policies")
+    for found in (doubly_robust(first, seed), doubly_robust(other, seed)):
+        if isinstance(found, Refused):
+            return found
+    gains = _corrected(first) - _corrected(other)
+    worse = min(first, other, key=lambda places: _kish(places.weight))
+    return _ratio(worse, gains, np.ones(len(gains)), worse.weight, seed)
 
 
 def replay(places: Places, seed: int) -> Estimate | Refused:
@@ -124,10 +144,11 @@ def as_json(places: Places, estimates: Mapping[str, Estimate | Refused]) -> dict
     logged_value, the mean reward per place under the policy that logged, is left out if there is no place.
     """
     logged = {"logged_value": round(float(places.reward.mean()), 6)} if len(places.reward) else {}
-    return {"places": len(places.reward), **logged, **{name: _entry(found) for name, found in estimates.items()}}
+    return {"places": len(places.reward), **logged, **{name: entry(found) for name, found in estimates.items()}}
 
 
-def _entry(found: Estimate | Refused) -> dict[str, Any]:
+def entry(found: Estimate | Refused) -> dict[str, Any]:
+    """Return what the replay result says of one estimate."""
     size = {"effective_sample_size": round(found.effective_sample_size, 6)}
     if isinstance(found, Refused):
         return {"refused": found.reason, **size}

@@ -8,7 +8,7 @@ from reader.clock import ManualClock
 from reader.recommend.candidates import Mask, eligible, without_opened
 from reader.recommend.recommender import Recommender
 from reader.replay.policies import Question, Scores, policy
-from reader.types import AnyItem, Event
+from reader.types import AnyItem, Event, Impression
 
 # Builds an empty recommender: with the clock of the log, and with what an ablation changes (None: nothing).
 MakeRecommender = Callable[[ManualClock, str | None], Recommender]
@@ -45,8 +45,9 @@ class Panel:
     def scores(self, event: Event, items: Sequence[str]) -> dict[str, Scores]:
         """Return what each policy says of known items, for the reader and the moment of an event."""
         rows = self.first.catalogue.rows_of(items)
+        kinds = event.kinds if isinstance(event, Impression) and event.mode == "profile" else None
         scores = {}
         for name, chosen in self._policies.items():
-            asked = Question(self._recommenders[chosen.ablation], event.user, rows, event.list or event.id)
+            asked = Question(self._recommenders[chosen.ablation], event.user, rows, event.list or event.id, kinds)
             scores[name] = chosen.score(asked)
         return scores

@@ -22,6 +22,7 @@ from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.recommend.watch_heat import MEASURES, WINDOWS
 from reader.settings import Settings
+from reader.types import ItemKind
 
 Scores = NDArray[np.float64]
 # What the reader opened last, as far as the two plain content policies look back; ours.
@@ -30,12 +31,17 @@ HISTORY_LENGTH: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a policy is asked: this reader, these rows. key: names the list, for chance."""
+    """What a policy is asked: this reader, these rows.
+
+    key: names the list, for chance; kinds: of a list of the product, whose places were ranked among all candidates of
+    these kinds; None: the rows are to be compared with each other.
+    """
 
     recommender: Recommender
     user: str
     rows: Rows
     key: str
+    kinds: tuple[ItemKind, ...] | None = None
 
 
 Score = Callable[[Question], Scores]
@@ -51,11 +57,28 @@ class Policy:
 
 def profile(asked: Question) -> Scores:
     """Score as the product does."""
+    return _ask(asked)
+
+
+def _ask(asked: Question, *, unchallenged: bool = False) -> Scores:
     catalogue = asked.recommender.catalogue
     ids = [catalogue.id_at(int(row)) for row in asked.rows]
-    made = asked.recommender.recommend(Request(asked.user, list_id=asked.key, candidates=tuple(ids)))
+    request = Request(
+        asked.user,
+        kinds=asked.kinds or (),
+        list_id=asked.key,
+        candidates=tuple(ids),
+        among_all=asked.kinds is not None,
+        unchallenged=unchallenged,
+    )
+    made = asked.recommender.recommend(request)
     scores = {place.item: place.score for place in made.items}
     return np.array([scores[item] for item in ids])
+
+
+def champion(asked: Question) -> Scores:
+    """Score as the product does without the challenger: by the learner alone."""
+    return _ask(asked, unchallenged=True)
 
 
 def latest(asked: Question) -> Scores:
@@ -138,6 +161,9 @@ ABLATIONS: Final[dict[str, dict[str, Any]]] = {
     # The weights stay as they were set by hand.
     "priors": {"learning": {"enabled": False}},
 }
+# Trees beside the learner, fitted on the way to what was known so far, and again after so many lists.
+CHALLENGED: Final = "challenged"
+_CHANGES: Final = ABLATIONS | {CHALLENGED: {"challenger": {"refits": True}}}
 _PLAIN: Final = (profile, latest, popular, watched, random, bm25, embedding, collaborative)
 POLICIES: Final[dict[str, Policy]] = {
     **{
@@ -145,6 +171,8 @@ POLICIES: Final[dict[str, Policy]] = {
         for score in (profile, latest, popular, watched, random, bm25, embedding, collaborative)
     },
     **{f"profile-{name}": Policy(profile, name) for name in ABLATIONS},
+    "challenger": Policy(profile, CHALLENGED),
+    "champion": Policy(champion, CHALLENGED),
 }
 
 
@@ -157,6 +185,6 @@ def policy(name: str) -> Policy:
 
 def ablated(settings: Settings, ablation: str | None) -> Settings:
     """Return the settings with what an ablation changes; None changes nothing."""
-    changes = ABLATIONS[ablation] if ablation else {}
+    changes = _CHANGES[ablation] if ablation else {}
     parts = {part: getattr(settings, part).model_copy(update=values) for part, values in changes.items()}
     return settings.model_copy(update=parts)

@@ -37,10 +37,11 @@ def replay(
     for name in names:
         policy(name)
     outcome = replay_in_processes(Job(log, names, make, truth, workers), progress)
-    return _result(log, outcome, seed, simulated=truth is not None)
+    return result_of(log, outcome, seed, simulated=truth is not None)
 
 
-def _result(log: Log, outcome: Outcome, seed: int, *, simulated: bool) -> dict[str, Any]:
+def result_of(log: Log, outcome: Outcome, seed: int, *, simulated: bool) -> dict[str, Any]:
+    """Return the result of a pass through a log."""
     titles = {item.id: item.title for item in log.items}
     return {
         "log": {"events": log.events, "users": log.users, "impressions": log.impressions, "items": len(log.items)},

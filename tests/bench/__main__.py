@@ -33,6 +33,7 @@ from tests.bench.bench_shaping import bench_shaping
 from tests.bench.bench_simulator import bench_simulator
 from tests.bench.bench_start import bench_start
 from tests.bench.bench_tracker import bench_tracker
+from tests.bench.bench_train import bench_train
 from tests.bench.bench_vectors import bench_vectors
 from tests.bench.measuring import Row
 from tests.bench.tables import markdown, row_record, show_table
@@ -56,6 +57,7 @@ BENCHMARKS: dict[str, Callable[[World], list[Row]]] = {
     "keywords": bench_keywords,
     "replay": bench_replay,
     "coverage": bench_coverage,
+    "train": bench_train,
     "simulator": bench_simulator,
 }
 # Folders of DATA without which a benchmark means nothing; `ingest` takes what there is.

@@ -16,10 +16,11 @@ import requests
 from click.testing import CliRunner, Result
 
 from reader.accounts.secrets import digest_of
+from reader.recommend.challenger.saving import Kept, save
 from reader.recommend.factors.registry import default_registry
 from reader.settings import Settings
 from reader.storage.sqlite import SqliteStorage
-from reader.wiring import model_path
+from reader.wiring import challenger_path, model_path
 from webapp.cli import main
 
 ITEM = {
@@ -211,6 +212,22 @@ def test_the_doctor_tells_what_was_learned_and_of_a_broken_model(db: Path) -> No
     assert "starts from its priors" in learning()["detail"]
 
 
+def test_the_doctor_tells_whether_trees_serve(db: Path) -> None:
+    def challenger() -> dict[str, Any]:
+        found = json.loads(run("doctor", "--db", db, "--json").stdout)
+        return dict(next(finding for finding in found if finding["thing"] == "challenger"))
+
+    assert "nothing was trained yet" in challenger()["detail"]
+    save(challenger_path(db), Kept(True, "digest", "analyser", {"why": ["ndcg@10 is surely better"]}, text="tree"))
+    assert challenger()["well"] is True
+    assert challenger()["detail"] == "serves: ndcg@10 is surely better"
+    save(challenger_path(db), Kept(False, "digest", "analyser", {"why": ["too few"]}))
+    assert challenger()["detail"] == "does not serve: too few"
+    challenger_path(db).write_bytes(b"broken")
+    assert challenger()["well"] is False
+    assert "is no challenger" in challenger()["detail"]
+
+
 def test_a_broken_model_is_no_reason_not_to_start(db: Path, tmp_path: Path) -> None:
     items = tmp_path / "items.jsonl"
     items.write_text(json.dumps(ITEM) + "\n", encoding="utf-8")
@@ -225,19 +242,21 @@ def test_a_broken_model_is_no_reason_not_to_start(db: Path, tmp_path: Path) -> N
     assert [item["id"] for item in json.loads(done.stdout)["items"]] == [ITEM["id"]]
 
 
-def test_erasing_the_last_reader_deletes_the_model(db: Path, tmp_path: Path) -> None:
+def test_erasing_the_last_reader_deletes_the_models(db: Path, tmp_path: Path) -> None:
     items = tmp_path / "items.jsonl"
     items.write_text(json.dumps(ITEM) + "\n", encoding="utf-8")
     run("ingest", items, "--db", db)
     for user in ("ada", "bob"):
         run("recommend", "--user", user, "--db", db)
-    model_path(db).write_bytes(b"what was learned")
+    kept = (model_path(db), challenger_path(db))
+    for path in kept:
+        path.write_bytes(b"what was learned")
 
     run("erase", "ada", "--yes", "--db", db)
-    assert model_path(db).exists()
+    assert all(path.exists() for path in kept)
     run("erase", "bob", "--yes", "--db", db)
 
-    assert not model_path(db).exists()
+    assert not any(path.exists() for path in kept)
 
 
 def test_a_log_is_replayed(tmp_path: Path) -> None:

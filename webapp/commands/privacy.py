@@ -72,13 +72,14 @@ def export(db: Path, user: str) -> None:
 @click.confirmation_option(prompt="Delete all that is kept about this reader? It cannot be undone.")
 def erase(db: Path, as_json: bool, user: str) -> None:
     """Delete all that is kept about USER."""
-    from reader.wiring import model_path
+    from reader.wiring import challenger_path, model_path
 
     with open_storage(db) as storage:
         counts = storage.erase_user(reader_id(storage, user))
         if not storage.users():
-            # All that the model says was learned from this reader alone.
+            # All that the models say was learned from this reader alone.
             model_path(db).unlink(missing_ok=True)
+            challenger_path(db).unlink(missing_ok=True)
     if as_json:
         emit({"erased": counts})
     else:

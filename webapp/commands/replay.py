@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from webapp.commands.common import emit, end_in_part, json_option, note, progress_bar
+
+if TYPE_CHECKING:
+    from reader.replay.truth import Truth
+    from reader.types import AnyItem
+    from reader.wiring import ReplayMaker
 
 # Lines that are shown of what an import skipped; the count is always told.
 SKIPPED_SHOWN = 20
@@ -96,30 +102,45 @@ def replay(
     from reader.replay.log import read_log
     from reader.replay.policies import policy
     from reader.replay.result import replay as run
-    from reader.replay.truth import read_truth
-    from reader.replay.workers import analyse_in_processes
     from reader.settings import Settings
     from reader.wiring import ReplayMaker
 
     for name in policies:
         policy(name)
-    processors = len(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory(prefix="reread-replay-") as name:
         folder = Path(name)
         log = read_log(events, items, folder)
         make = ReplayMaker(Settings(seed=seed), analyses or folder / "analyses.db", folder)
-        missing = make.missing(log.items)
-        with progress_bar("Analysing", len(missing), rate=True) as progress:
-            analyse_in_processes(missing, make.analyse, workers or processors, progress)
-        shards = workers or min(processors, 1 + log.events // EVENTS_WORTH_A_PROCESS)
-        beside = events.with_name("truth.jsonl")
-        known = read_truth(truth or beside, log.items) if truth or beside.is_file() else None
+        analyse_missing(make, log.items, workers)
+        shards = workers or min(_processors(), 1 + log.events // EVENTS_WORTH_A_PROCESS)
+        known = truth_beside(events, log.items, truth)
         with progress_bar("Replaying", log.events, rate=True) as progress:
             result = run(log, policies, make, seed=seed, workers=shards, truth=known, progress=progress)
     _say_what_was_found(result)
     _write(result, out, report)
     if result["problems"]:
         end_in_part()
+
+
+def analyse_missing(make: ReplayMaker, items: Sequence[AnyItem], workers: int | None) -> None:
+    """Have the texts analysed that are not yet. workers: processes, as many as processors if None."""
+    from reader.replay.workers import analyse_in_processes
+
+    missing = make.missing(items)
+    with progress_bar("Analysing", len(missing), rate=True) as progress:
+        analyse_in_processes(missing, make.analyse, workers or _processors(), progress)
+
+
+def truth_beside(events: Path, items: Sequence[AnyItem], named: Path | None = None) -> Truth | None:
+    """Return what a simulator knows: in the file that is named, or lies beside the log; None if there is none."""
+    from reader.replay.truth import read_truth
+
+    path = named or events.with_name("truth.jsonl")
+    return read_truth(path, items) if named or path.is_file() else None
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0))
 
 
 def _say_what_was_found(result: dict[str, Any]) -> None:

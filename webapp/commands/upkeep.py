@@ -64,6 +64,7 @@ def examine(db: Path) -> Iterator[Finding]:
     yield _attempt("vectors", _load_embedder)
     yield _attempt("store", lambda: _count_items(db))
     yield _learning(db)
+    yield _challenger(db)
     yield _attempt("demo", _find_demo, needed=False)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     yield Finding("chromium", chromium is not None, chromium or "only the browser tests use it", needed=False)
@@ -117,6 +118,22 @@ def _learning(db: Path) -> Finding:
     # JSON has no NaN.
     figures = {name: None if math.isnan(value) else value for name, value in progress.figures.items()}
     return Finding("learning", True, said, False, figures)
+
+
+def _challenger(db: Path) -> Finding:
+    """Say whether trees serve beside what is learned online, as the file on the disk has it."""
+    from reader.recommend.challenger.saving import read
+    from reader.recommend.challenger.trees import load_lightgbm
+    from reader.wiring import challenger_path
+
+    try:
+        kept = read(challenger_path(db))
+        if kept.serves:
+            load_lightgbm()
+    except RereadError as error:
+        return Finding("challenger", False, str(error), needed=False)
+    why = "; ".join(map(str, kept.record.get("why", ())))
+    return Finding("challenger", kept.serves, f"{'serves' if kept.serves else 'does not serve'}: {why}", needed=False)
 
 
 def _find_demo() -> str:

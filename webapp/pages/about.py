@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from reader.profile.axes import HALF_LIFE_WEIGHTS, HALF_LIVES_S, SIGNAL_WEIGHTS, SIGNALS
 from reader.recommend.describing import SCALES, SECTIONS, describe_families, describe_settings, what_is_off
 from reader.recommend.families import CLASS_WORDS
-from reader.recommend.lists import MODEL
+from reader.recommend.lists import model_name
 from reader.recommend.recommender import Recommender
 from reader.recommend.surprise import daring
 from reader.settings import Settings
@@ -41,7 +41,8 @@ def about_ranking() -> ResponseReturnValue:
         ],
         off=what_is_off(settings),
         settings=settings,
-        model=MODEL,
+        model=model_name(recommender.trees),
+        trees=recommender.trees,
         surprise=surprise,
         daring=daring(surprise, settings.ranking),
         **_learned(recommender),

@@ -6,7 +6,7 @@ how each of them learns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,8 @@ class Learner:
     ) -> None:
         self._registry = registry
         self._settings = settings
+        # Told of each lesson and of the open scores that it is judged by, before it teaches anything.
+        self.listener: Callable[[Lesson, Matrix], None] | None = None
         self.families = tuple(registry.family_rows)
         self._pending = Pending(settings.outcomes, look)
         self._personal = Personal(self.families, settings.delta, kept or {})
@@ -66,7 +68,7 @@ class Learner:
         settings = self._settings
         specs = self._registry.specs
         together = Together(joint_rows(specs), settings.joint)
-        self._choice = Choice(self._registry.priors, settings.choice, _rates(specs), model.choice, together)
+        self._choice = Choice(self._registry.priors, settings.choice, rates_of(specs), model.choice, together)
         self._calibration = Calibration(settings.calibration, model.calibration)
         self._actions = Actions(len(self.families), settings.actions, model.actions)
         self.progress = model.progress
@@ -164,6 +166,8 @@ class Learner:
         raw = self.raw(lesson.factors)
         own = self._personal.of(lesson.reader).adjust(raw)
         open_scores = raw.sum(axis=0) + own
+        if self.listener is not None:
+            self.listener(lesson, open_scores)
         self.progress = self.progress.plus(lesson.scores, self._calibration.chances(open_scores), lesson.opened)
         self._calibration.learn(open_scores, lesson.opened)
         self._actions.learn(raw, lesson.actions)
@@ -198,7 +202,8 @@ def joint_rows(specs: Sequence[FactorSpec]) -> NDArray[np.int64]:
     return np.flatnonzero(list(chosen))
 
 
-def _rates(specs: Sequence[FactorSpec]) -> Matrix:
+def rates_of(specs: Sequence[FactorSpec]) -> Matrix:
+    """Return how fast each factor learns, (factors,) in (0, 1]: those of a large family more slowly."""
     sizes: dict[str, int] = {}
     for spec in specs:
         sizes[spec.family] = sizes.get(spec.family, 0) + 1

@@ -107,7 +107,14 @@ def save(path: Path, model: Model, layout: Layout) -> None:
     names = layout.factors
     if len(set(names)) != len(names) or len(names) != len(model.choice.proximal.z):
         raise ValueError(f"{len(names)} names for {len(model.choice.proximal.z)} factors: give each its own")
-    content = _encode(model, layout)
+    write_whole(path, _encode(model, layout))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file, readable by its owner alone; after a crash at any moment it is the old one or the new one.
+
+    StorageError if it cannot be written.
+    """
     unfinished = path.with_name(path.name + ".part")
     try:
         _write_through(unfinished, content)

@@ -13,7 +13,7 @@ How it parts into families is said at `Utility.multipliers`. ADR-0010 argues for
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -50,6 +50,12 @@ class Utility:
     intercepts: Matrix
     slope: float
     values: ValueSettings
+
+    def beside(self, name: str) -> Utility:
+        """Return the utility with one more row of `raw`, last, which bears on the opening alone."""
+        column = np.zeros((len(self.weights), 1))
+        column[OPEN] = self.slope
+        return replace(self, families=(*self.families, name), weights=np.hstack([self.weights, column]))
 
     def chances(self, raw: Matrix) -> Matrix:
         """Return (1 + actions, places) in [0, 1]: of an opening, of what follows if it is opened, of a hide."""

@@ -18,6 +18,7 @@ from reader.replay.off_policy import (
     Refused,
     as_json,
     doubly_robust,
+    doubly_robust_difference,
     estimate,
     ips,
     replay,
@@ -193,3 +194,43 @@ def test_json_has_the_figures_rounded() -> None:
 def test_places_that_do_not_fit_are_refused(weight: list[float], match: str) -> None:
     with pytest.raises(ValueError, match=match):
         Places(np.arange(2), np.array(weight), np.ones(2), np.ones(2), np.ones(2))
+
+
+def _other(places: Places, shift: float = 0.0) -> Places:
+    """Return another policy on the same places: it agrees with the log at other places, and expects more or less."""
+    weight = np.roll(places.weight, 1)
+    chosen = places.expected_chosen + shift
+    return Places(places.reader, weight, places.reward, places.expected_logged, chosen)
+
+
+def test_the_difference_is_that_of_the_two_estimates() -> None:
+    first, other = _log(3), _other(_log(3), 0.02)
+
+    difference = doubly_robust_difference(first, other, 0)
+    alone = [doubly_robust(places, 0) for places in (first, other)]
+
+    assert isinstance(difference, Estimate)
+    values = [found.value for found in alone if isinstance(found, Estimate)]
+    assert difference.value == pytest.approx(values[0] - values[1])
+    assert difference.ci95[0] < difference.value < difference.ci95[1]
+    assert difference.effective_sample_size == min(found.effective_sample_size for found in alone)
+
+
+def test_a_policy_does_not_differ_from_itself() -> None:
+    difference = doubly_robust_difference(_log(3), _log(3), 0)
+
+    assert isinstance(difference, Estimate)
+    assert (difference.value, *difference.ci95) == (0.0, 0.0, 0.0)
+
+
+def test_a_difference_is_refused_if_one_of_the_two_is() -> None:
+    good = _log(3)
+    bad = Places(good.reader, 0.0 * good.weight, good.reward, good.expected_logged, good.expected_chosen)
+
+    for pair in ((good, bad), (bad, good)):
+        assert isinstance(doubly_robust_difference(*pair, 0), Refused)
+
+
+def test_a_difference_needs_the_same_places() -> None:
+    with pytest.raises(ValueError, match="the same ones"):
+        doubly_robust_difference(_log(3), _log(4), 0)

@@ -11,6 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from reader.clock import ManualClock
+from reader.recommend.challenger.standing import Nobody
+from reader.recommend.challenger.trees import Trees
 from reader.recommend.recommender import Recommender
 from reader.types import Event
 
@@ -202,6 +204,17 @@ def test_privacy_says_what_is_stored(client: FlaskClient) -> None:
     page = text_of(client, "/me/privacy")
 
     assert re.search(r"Items opened</dt><dd>1<", page)
+
+
+def test_trees_that_serve_are_explained(client: FlaskClient, recommender: Recommender) -> None:
+    serving = Nobody()
+    serving.trees = Trees("text", (3, 5), (0, 0), 1)
+    recommender.challenge(serving)
+
+    page = text_of(client, "/about/ranking")
+
+    assert "decision trees over 2 of the factors" in page
+    assert "+trees-" in page
 
 
 FORMS = [

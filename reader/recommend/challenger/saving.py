@@ -1,0 +1,150 @@
+"""The file of a challenger: a first line with format, version and SHA-256, a line of JSON, and the library's own dump.
+
+Written whole or not at all, and never a reason not to serve. The line of JSON says what the trees belong to, whether
+they serve, and all that the comparison came to: the record of what was decided lies with what it was decided about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from reader.errors import MissingPackageError, NotFoundError, StorageError
+from reader.recommend.challenger.trees import Trees
+from reader.recommend.learning.saving import Layout, write_whole
+
+VERSION: Final = 1
+_FORMAT: Final = "reread-challenger"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a file holds.
+
+    serves: whether its trees are to; factors, analyser: what they belong to, as digest and name; record: what the
+    comparison came to; rows, families, family_count, text: the trees', empty if there are none.
+    """
+
+    serves: bool
+    factors: str
+    analyser: str
+    record: Mapping[str, Any] = field(default_factory=dict)
+    rows: tuple[int, ...] = ()
+    families: tuple[int, ...] = ()
+    family_count: int = 0
+    text: str = ""
+
+    @classmethod
+    def new(cls, trees: Trees | None, layout: Layout, record: Mapping[str, Any], *, serves: bool) -> Kept:
+        """Return what is to be written of trees for factors. ValueError if there are none to serve."""
+        if trees is None:
+            if serves:
+                raise ValueError("a challenger without trees cannot serve")
+            return cls(False, layout.digest, layout.analyser, record)
+        return cls(
+            serves, layout.digest, layout.analyser, record, trees.rows, trees.families, trees.family_count, trees.text
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Trees that are to serve, if any. reason: what a person should be told; empty if all is well."""
+
+    trees: Trees | None
+    reason: str = ""
+
+
+class _Unusable(Exception):
+    """The file cannot be used; the message says why."""
+
+
+def save(path: Path, kept: Kept) -> None:
+    """Write a challenger; after a crash at any moment the file is the old one or the new one. StorageError if not."""
+    header = {name: getattr(kept, name) for name in _TYPES}
+    payload = json.dumps(header, ensure_ascii=False).encode() + b"\n" + kept.text.encode()
+    digest = hashlib.sha256(payload).hexdigest()
+    write_whole(path, f"{_FORMAT} {VERSION} {digest}\n".encode() + payload)
+
+
+def load(path: Path, layout: Layout) -> Loaded:
+    """Return the trees that are to serve with these factors; whatever is wrong with the file, it does not raise.
+
+    None of a file that is missing, or says that they do not serve; none, and a reason, of one that is broken, of
+    another version, or of other factors or texts, or if LightGBM is not installed: then the learner serves alone.
+    """
+    try:
+        kept = _decode(_payload(path)) if path.exists() else None
+        return Loaded(_trees(kept, layout) if kept is not None and kept.serves else None)
+    except (_Unusable, MissingPackageError) as error:
+        return Loaded(None, f"{path}: {error}; the learner serves alone, `reread train` compares anew")
+
+
+def read(path: Path) -> Kept:
+    """Return what a file holds, whatever it was made for.
+
+    NotFoundError if there is none, StorageError if it is broken.
+    """
+    if not path.exists():
+        raise NotFoundError(f"{path}: nothing was trained yet; `reread train` does it")
+    try:
+        return _decode(_payload(path))
+    except _Unusable as error:
+        raise StorageError(f"{path}: {error}; the learner serves alone, `reread train` compares anew") from error
+
+
+def _payload(path: Path) -> bytes:
+    try:
+        first, _, payload = path.read_bytes().partition(b"\n")
+    except OSError as error:
+        raise _Unusable(f"cannot be read ({error.strerror})") from error
+    format_, _, rest = first.partition(b" ")
+    version, _, digest = rest.partition(b" ")
+    if format_ != _FORMAT.encode() or not digest:
+        raise _Unusable("is no challenger, or broken off")
+    if version != str(VERSION).encode():
+        raise _Unusable(f"is of version {version[:20].decode(errors='replace')}, where {VERSION} is known")
+    if digest != hashlib.sha256(payload).hexdigest().encode():
+        raise _Unusable("is broken: its check sum is wrong")
+    return payload
+
+
+# The fields in the line of JSON.
+_TYPES: Final[dict[str, type]] = {
+    "serves": bool,
+    "factors": str,
+    "analyser": str,
+    "record": dict,
+    "rows": list,
+    "families": list,
+    "family_count": int,
+}
+
+
+def _decode(payload: bytes) -> Kept:
+    line, _, text = payload.partition(b"\n")
+    try:
+        header = json.loads(line)
+        wrong = [name for name, type_ in _TYPES.items() if not isinstance(header[name], type_)]
+        if wrong:
+            raise ValueError(f"{wrong[0]} is {header[wrong[0]]!r}")
+        rows, families = (tuple(map(int, header.pop(name))) for name in ("rows", "families"))
+        return Kept(**header, rows=rows, families=families, text=text.decode())
+    except (KeyError, TypeError, ValueError) as error:
+        raise _Unusable(f"does not hold what it should ({error})") from error
+
+
+def _trees(kept: Kept, layout: Layout) -> Trees:
+    if kept.analyser != layout.analyser:
+        raise _Unusable(f"was trained with {kept.analyser or 'no analyser'}, not {layout.analyser or 'none'}")
+    if kept.factors != layout.digest or kept.family_count != len(layout.families):
+        raise _Unusable("was trained with other factors than there are now")
+    trees = Trees(kept.text, kept.rows, kept.families, kept.family_count)
+    try:
+        trees.check()
+    except ValueError as error:
+        raise _Unusable(str(error)) from error
+    return trees
