@@ -1,6 +1,6 @@
 """The words of the generated catalogue: topics, their threads, nine words that mark each thread, and names.
 
-Our own selection; every word stands in one thread alone (a test).
+Our own selection; every word stands in one thread alone, every name is there once (a test).
 """
 
 from __future__ import annotations
@@ -8,24 +8,35 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-# They mark an article and nothing else.
+# Beginnings and endings of made-up names, of persons and of places.
 _PERSONS: Final = """
-Abernethy Balewa Castellan Dahlgren Eriksen Farrow Gallardo Hinrichs Ibarra Jonkers Kowalczyk Lindqvist Mbeki Novak
-Okonjo Petrakis Quiroga Rasmus Sandoval Thackeray Ulrich Vasquez Wexford Yamada Zelenko Ashdown Bramwell Corrigan
-Delacroix Engstrom Fairbanks Gunnarson Holloway Ivers Jankowski Kestrel Lombardi Marchetti Nakamura Oyelaran
+Aber Bale Castel Dahl Erik Farr Gallar Hin Ibar Jonk Koval Lind Mbek Nov Okon Petr Quir Ras Sando Thack Ulri Vasq Wex
+Yama Zelen Ash Bram Corri Dela Eng Fair Gunn Hollo Ive Jank Kest Lomb March Naka Oye
+/ berg ston wick mann ski ova eson ley worth field ander ink ert imov aru ese olt ane iello quist
 """
 _PLACES: Final = """
-Arborfield Brackwater Corvale Dunmere Eastholm Farleigh Glenross Hartmoor Ilverton Jarrowby Kelstone Larkhaven
-Mossgate Northwick Oldcastle Pellworth Quenby Ravensey Silverton Thornbury Underhill Varnholt Westmarch Yarrowdale
-Aldersby Birchwood Claymore Driftwood Elmstead Foxhollow
+Arbor Brack Corva Dun East Far Glen Hart Ilver Jarrow Kel Lark Moss North Old Pell Quen Raven Silver Thorn Under Varn
+West Yarrow Alder Birch Clay Drift Elm Fox
+/ bury mere holm leigh ross moor ton by stone haven gate wick castle worth bridge sey hill marsh dale ford
 """
 _SOURCES: Final = """
 Harbour_Post The_Lantern Daily_Meridian Northern_Wire The_Quill Copper_Street
 Evening_Atlas The_Sparrow Riverside_Times Bureau_Nine The_Long_View Plain_Paper
 """
-PERSONS: Final = tuple(_PERSONS.split())
-PLACES: Final = tuple(_PLACES.split())
 SOURCES: Final = tuple(source.replace("_", " ") for source in _SOURCES.split())
+
+
+def _names(parts: str) -> tuple[str, ...]:
+    """Return all names, neighbours differing in both parts."""
+    beginnings, endings = (half.split() for half in parts.split("/"))
+    count = len(beginnings) * len(endings)
+    return tuple(
+        beginnings[n % len(beginnings)] + endings[(n + n // len(beginnings)) % len(endings)] for n in range(count)
+    )
+
+
+PERSONS: Final = _names(_PERSONS)
+PLACES: Final = _names(_PLACES)
 # A topic in brackets, then a line a thread: its words.
 _TABLE: Final = """
 [energy]

@@ -9,7 +9,7 @@ import pytest
 
 from reader.errors import InvalidInputError
 from reader.replay.simulator.generated import SIDE_SHARE, generate_items
-from reader.replay.simulator.lexicon import threads
+from reader.replay.simulator.lexicon import PERSONS, PLACES, threads
 from reader.types import Article
 
 ITEMS = generate_items(300)
@@ -27,6 +27,8 @@ def test_every_word_marks_one_thread() -> None:
     assert len(THREADS) == 96
     assert set(map(len, (own for _, own in THREADS))) == {9}
     assert set(words.values()) == {1}
+    assert len(set(PERSONS)) == len(PERSONS) > 500
+    assert len(set(PLACES)) == len(PLACES) > 500
 
 
 def test_the_same_number_and_seed_give_the_same_article() -> None:
