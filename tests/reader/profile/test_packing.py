@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -13,16 +14,20 @@ from numpy.typing import NDArray
 
 from nlp.analysis import Analyser
 from reader.clock import ManualClock
+from reader.profile.acts import Act
 from reader.profile.packing import pack, unpack
+from reader.profile.state import ReaderState
 from reader.profile.steering import Steering
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.settings import RankingSettings, Settings
 from reader.storage.memory import MemoryStorage
-from reader.types import Event
+from reader.types import Event, Video
 from reader.wiring import make_recommender
 from tests.bench.synthetic import NOW, SyntheticAnalyser, make_item
-from tests.builders import ReadingStory, act, impression
+from tests.builders import ReadingStory, WatchStory, act, impression
+from tests.reader.conftest import NOW as NOW_S
+from tests.reader.conftest import MakeRecommender
 
 ITEMS, PARAGRAPHS, EVENTS = 1_500, 9, 10_000
 LIMIT_BYTES = 64 * 1024
@@ -133,3 +138,34 @@ def test_cards_passed_by_are_kept_up_to_a_limit(recommender: Recommender) -> Non
 
     assert len(state.passed) <= recommender.settings.interests.passed_kept
     assert state.readers_before.keys() <= known
+
+
+def test_how_clips_were_watched_and_which_parts_were_replayed_is_packed_too(make: MakeRecommender) -> None:
+    made: dict[str, Any] = {"title": "A clip", "creator": "Pan", "transcript": "Salt and wind. " * 9}
+    clips = [Video(id=f"v{n}", duration_s=30.0, **made) for n in range(3)]
+    recommender = make(items=tuple(clips))
+    shown = impression("feed", "v0", "v1", at=NOW_S - timedelta(minutes=9))
+    feed = replace(shown, kinds=("video",))
+    story = WatchStory("v0", at=NOW_S - timedelta(minutes=8)).play(0, 20).play(10, 16, sound_on=True).close()
+    skipped = WatchStory("v1", view="w2", at=NOW_S - timedelta(minutes=7)).play(0, 1).close()
+    later = WatchStory("v2", view="w3", at=NOW_S + timedelta(hours=3)).play(0, 9).close()
+    recommender.observe([feed, *story, *skipped])
+    recommender.clock.at = NOW_S + timedelta(hours=4)  # type: ignore[attr-defined]  # a clock set by hand
+    recommender.observe(list(later))
+    state = recommender.state("ann")
+    assert state.base.watched.keys() == {"v0", "v1"}
+
+    again = recommender.readers.new("ann", Steering())
+    unpack(pack(state), again, [clip.id for clip in clips])
+
+    assert again.feeds == state.feeds == {"feed": None}
+    for item, watched in state.base.watched.items():
+        assert asdict(again.base.watched[item]) == pytest.approx(asdict(watched), rel=1e-3)
+    parts, kept = ({act.part for act in _acts(each)} for each in (state, again))
+    assert parts == kept == {None, (10.0, 16.0)}
+    assert {act.makers_only for act in _acts(again)} == {False, True}
+    assert again.portrait.watched.keys() == {"v0", "v1", "v2"}
+
+
+def _acts(state: ReaderState) -> list[Act]:
+    return [trace.act for traces in state.base.interests.traces.values() for trace in traces]

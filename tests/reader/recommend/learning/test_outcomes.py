@@ -45,6 +45,24 @@ def test_a_list_is_due_half_an_hour_of_event_time_after_it_was_shown() -> None:
     assert len(waiting) == 0
 
 
+def test_in_a_feed_only_a_valid_watch_is_an_opening() -> None:
+    """Clips open there by themselves: who went on at once, or soon, has chosen nothing."""
+    views = {
+        "skipped": ViewOutcome(valid=False, finished=False, bounced=True),
+        "short": ViewOutcome(valid=False, finished=False, bounced=False, dwell_share=0.3),
+        "long": ViewOutcome(valid=True, finished=False, bounced=False, dwell_share=0.8),
+    }
+    waiting = Pending(SETTINGS, lambda reader, view: views.get(view))
+    waiting.shown("F", "ann", ITEMS, np.zeros((2, 4), dtype=np.float32), 1000.0, is_feed=True)
+    for item, view in zip("abc", views, strict=True):
+        waiting.opened("F", item, view)
+
+    lesson = only(waiting.due(2800.0))
+
+    assert lesson.opened.tolist() == [False, False, True, False]
+    assert lesson.gains.tolist() == [0.0, 0.0, 1.8, 0.0]
+
+
 def test_all_that_was_shown_counts_where_the_sender_does_not_tell_what_was_seen() -> None:
     waiting = pending()
     waiting.opened("L", "c")
