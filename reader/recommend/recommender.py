@@ -7,7 +7,7 @@ lock guards all of it; a call takes milliseconds.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from reader.clock import Clock
 from reader.errors import ExpiredError, NotFoundError
-from reader.profile.content import Content
 from reader.profile.outcomes import ViewOutcome
 from reader.profile.state import ReaderState
 from reader.recommend import lists
@@ -27,6 +26,7 @@ from reader.recommend.challenger.standing import Challenger, Nobody
 from reader.recommend.challenger.trees import Trees
 from reader.recommend.factors.registry import Registry, default_registry
 from reader.recommend.factors.spec import Factors, Moment
+from reader.recommend.intake import Intake, Progress
 from reader.recommend.learning.keeping import Keeping, layout_of
 from reader.recommend.ledger import FactorBooks
 from reader.recommend.lineup import drawable
@@ -56,12 +56,6 @@ from reader.types import (
     Video,
 )
 
-Progress = Callable[[int], None]
-
-
-# Items taken in at once: what a start holds in memory besides the arrays.
-TAKEN_AT_ONCE = 500
-
 
 class Recommender:
     """See the module. Made by `reader.wiring.make_recommender`."""
@@ -80,20 +74,19 @@ class Recommender:
         self.clock = clock
         self.registry: Registry = default_registry(settings.ranking, analysing.dim)
         self._books = FactorBooks(self.registry, settings.ranking.ledgers_kept)
-        self._analysing = analysing
+        self._intake = Intake(storage, analysing, clock)
         self.layout = layout_of(self.registry, analysing.model_id)
         self._keeping = Keeping(model_path, storage, self.layout)
         self.learner = self._keeping.load(self.registry, settings.learning, self._view_outcome)
         self._challenger: Challenger = Nobody()
         self._made: Made | None = None
         self._lock = threading.RLock()
-        self._item_seq = 0
         self._event_seq = 0
         self._lists_kept = timedelta(minutes=settings.ranking.list_kept_min)
         self.catalogue = Catalogue(
             analysing.dim,
             Popularity(),
-            self._load,
+            self._intake.load,
             keywords_per_paragraph=settings.interests.keywords_per_paragraph,
             stories=settings.ranking.stories,
             words_around_s=settings.watching.words_around_s,
@@ -108,29 +101,14 @@ class Recommender:
 
     def add_items(self, items: Sequence[AnyItem], *, progress: Progress | None = None) -> None:
         """Analyse items, store them, take them into the catalogue. What was analysed before is not analysed again."""
-        self._analysing.analyse(items, progress)
-        stored = self.storage.items([item.id for item in items if item.published_at is None])
-        self.storage.put_items(lists.dated(items, stored, lists.to_millisecond(self.clock())))
+        self._intake.add(items, progress)
         self.catch_up()
 
     def catch_up(self) -> None:
         """Take in what this or another process has stored since the last call."""
         with self._lock:
-            self._take_in_items()
+            self._intake.take_in(self.catalogue)
             self._take_in_events()
-
-    def _take_in_items(self) -> None:
-        while fresh := self.storage.items_after(self._item_seq, limit=TAKEN_AT_ONCE):
-            items = [item for _, item in fresh]
-            self.catalogue.add(
-                list(zip(items, self._analysing.analyse(items), strict=True)),
-                known_at=lists.to_millisecond(self.clock()),
-            )
-            self._item_seq = fresh[-1][0]
-
-    def _load(self, item_id: str) -> Content:
-        item = self.storage.items([item_id])[item_id]
-        return Content(item, self._analysing.analyse([item])[0])
 
     def _take_in_events(self) -> None:
         fresh = self.storage.events_after(self._event_seq)
@@ -179,7 +157,7 @@ class Recommender:
 
     @property
     def _stamp(self) -> Stamp:
-        return self._event_seq, self._item_seq
+        return self._event_seq, self._intake.seq
 
     def _view_outcome(self, user: str, view: str) -> ViewOutcome | None:
         return self.readers.outcome(user, view)

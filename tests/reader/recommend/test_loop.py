@@ -128,7 +128,7 @@ def test_arriving_in_any_order_gives_the_same_list(recommender: Recommender, mak
 
 
 def test_a_restart_changes_nothing(recommender: Recommender, clock: ManualClock) -> None:
-    again = Recommender(recommender.storage, recommender._analysing, PLAIN, clock)
+    again = Recommender(recommender.storage, recommender._intake._analysing, PLAIN, clock)
 
     assert items(listed(again, "ann")) == items(listed(recommender, "ann"))
 
