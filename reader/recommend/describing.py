@@ -219,7 +219,8 @@ def what_is_off(settings: Settings) -> list[str]:
     }
     for section in SECTIONS:
         described = describe_settings(getattr(settings, section), section)
-        off |= {each.name: not each.value for each in described if isinstance(each.value, bool)}
+        # What is off as shipped is a way of use, as in replay, and not a part that is missing.
+        off |= {each.name: not each.value for each in described if each.default is True}
     said = [f"{_OFF.get(name, 'Off')} (`{name}`)" for name, is_off in off.items() if is_off]
     return said + [
         f"The signal {each} teaches nothing (`interests.signals_off`)" for each in settings.interests.signals_off

@@ -123,7 +123,7 @@ def test_what_is_switched_off_is_named(changed: dict[str, Any], named: str) -> N
         each.name
         for section in SECTIONS
         for each in describe_settings(getattr(Settings(), section), section)
-        if isinstance(each.value, bool)
+        if each.default is True
     ],
 )
 def test_every_switch_is_named_when_it_is_off(name: str) -> None:
