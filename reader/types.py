@@ -110,7 +110,7 @@ class Entity:
 class Event:
     """One fact about one reader. Types without further fields are plain `Event`s.
 
-    id: unique for ever; a second arrival changes nothing. at: UTC. view: one opening of one item.
+    id: of its reader, unique for ever; a second arrival changes nothing. at: UTC. view: one opening of one item.
     """
 
     id: str

@@ -28,7 +28,7 @@ class Admission:
                 self._check(event)
                 admitted.append(event)
             except InvalidEventError as error:
-                rejected.append(Rejected(event.id, error.field, f"{error.detail}; {error.remedy}"))
+                rejected.append(Rejected(event.id, error.field, f"{error.detail}; {error.remedy}", event.user))
         return admitted, rejected
 
     def _check(self, event: Event) -> None:

@@ -31,11 +31,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """An event that was not taken, and why."""
+    """An event that was not taken, and why. user: whose it is, "" where it was refused before that was known."""
 
     id: str
     field: str
     detail: str
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,12 +105,12 @@ class _Arrival:
         for event in events:
             self.out_of_order += self.latest is not None and event.at < self.latest
             self.latest = event.at if self.latest is None else max(self.latest, event.at)
-            self.ids.append(digest(event.id))
+            self.ids.append(digest(_key(event)))
             first = _THEN
             if isinstance(event, Impression):
                 first = _FIRST
                 self.lists.append(list_digest(event.list or "", event.user))
-            yield f"{format_time(event.at)} {first} {event.id}", json.dumps(event_record(event), ensure_ascii=False)
+            yield f"{format_time(event.at)} {first} {_key(event)}", json.dumps(event_record(event), ensure_ascii=False)
 
 
 @dataclass(slots=True)
@@ -132,7 +132,7 @@ class _Survey:
     began_at: datetime | None = None
 
     def kept(self, rows: Iterable[tuple[str, str]], problems: Counter[str]) -> Iterator[str]:
-        """Yield the row of each event once: of equal ids the earliest."""
+        """Yield the row of each event once: of equal ids of one reader the earliest."""
         seen: set[int] = set()
         repeated: tuple[set[int], set[int]] | None = None
         for key, row in rows:
@@ -189,6 +189,11 @@ class _Survey:
             }
         )
         return +found
+
+
+def _key(event: Event) -> str:
+    """Return what is unique of an event: its id with its reader. No id holds the character between the two."""
+    return f"{event.id}\0{event.user}"
 
 
 def _array(numbers: array[int]) -> NDArray[np.uint64]:

@@ -31,11 +31,11 @@ class Panel:
         for recommender in self._recommenders.values():
             recommender.add_items(items)
 
-    def observe(self, events: Sequence[Event]) -> dict[str, str]:
-        """Have events learned from; return the field for which each refused one was refused, by id."""
+    def observe(self, events: Sequence[Event]) -> dict[tuple[str, str], str]:
+        """Have events learned from; return the field for which each refused one was refused, by reader and id."""
         observed = [recommender.observe(events) for recommender in self._recommenders.values()]
         # Whether an event can be true does not depend on what is learned: all refuse the same.
-        return {one.id: one.field for one in observed[0].rejected}
+        return {(one.user, one.id): one.field for one in observed[0].rejected}
 
     def choice(self, event: Event) -> Mask:
         """Return which rows of the catalogue a reader could open at an event: known, not opened before."""

@@ -114,14 +114,15 @@ class Replay:
         if not pending:
             return
         refused = self._panel.observe(pending)
-        taken = [event for event in pending if event.id not in refused]
+        taken = [event for event in pending if (event.user, event.id) not in refused]
         self._rewards.learn(taken)
         for event in taken:
             if event.type == "open" and event.item is not None:
                 self._note_open(event.user, event.item)
         for event in pending:
-            if event.id in refused and self._is_mine(event.user):
-                self.outcome.problems[f"event: {_KIND.get(refused[event.id], refused[event.id])}"] += 1
+            field = refused.get((event.user, event.id))
+            if field is not None and self._is_mine(event.user):
+                self.outcome.problems[f"event: {_KIND.get(field, field)}"] += 1
 
     def _note_open(self, user: str, item: str) -> None:
         topics = self._history.opened(user, item)

@@ -29,7 +29,7 @@ class MemoryStorage(MemoryAccounts):
         self._items: dict[str, tuple[int, AnyItem]] = {}
         self._item_log: Log[str] = []
         self._analyses: dict[str, bytes] = {}
-        self._event_ids: set[str] = set()
+        self._event_ids: defaultdict[str, set[str]] = defaultdict(set)
         self._event_log: Log[Event] = []
         self._events_of: defaultdict[str, Log[Event]] = defaultdict(list)
         self._event_seq = 0
@@ -148,7 +148,8 @@ class MemoryStorage(MemoryAccounts):
     def erase_user(self, user: str) -> dict[str, int]:
         with self._lock:
             before = self._counts()
-            self._event_ids -= {event.id for _, event in self._events_of.pop(user, [])}
+            self._event_ids.pop(user, None)
+            self._events_of.pop(user, None)
             self._event_log = [pair for pair in self._event_log if pair[1].user != user]
             self._lists = {key: made for key, made in self._lists.items() if made.user != user}
             self._consents = [consent for consent in self._consents if consent.user != user]
@@ -173,11 +174,11 @@ class MemoryStorage(MemoryAccounts):
         self._item_log.append((seq, item.id))
 
     def _append(self, event: Event) -> bool:
-        if event.id in self._event_ids:
+        if event.id in self._event_ids[event.user]:
             return False
         # Counted apart from the log: after an erasure no seq is given again.
         self._event_seq += 1
-        self._event_ids.add(event.id)
+        self._event_ids[event.user].add(event.id)
         self._event_log.append((self._event_seq, event))
         self._events_of[event.user].append((self._event_seq, event))
         return True

@@ -157,3 +157,32 @@ def m004_accounts(db: Database) -> None:
         );
         CREATE INDEX audits_user ON audits (user);
     """)
+
+
+@migrations()
+def m005_events_per_reader(db: Database) -> None:
+    """Let ids of events be unique per reader: nobody learns, by sending an id, that another reader has used it.
+
+    SQLite cannot change a constraint, so the table is copied. Each event keeps its `seq`, and the counter behind them
+    is carried over first, since it may stand above the newest event (after an erasure).
+    """
+    db.executescript("""
+        CREATE TABLE events_per_reader (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL,
+            user TEXT NOT NULL,
+            at TEXT NOT NULL,
+            type TEXT NOT NULL,
+            item TEXT,
+            view TEXT,
+            body TEXT NOT NULL,
+            UNIQUE (user, id)
+        );
+        INSERT INTO sqlite_sequence (name, seq)
+            SELECT 'events_per_reader', seq FROM sqlite_sequence WHERE name = 'events';
+        INSERT INTO events_per_reader (seq, id, user, at, type, item, view, body)
+            SELECT seq, id, user, at, type, item, view, body FROM events ORDER BY seq;
+        DROP TABLE events;
+        ALTER TABLE events_per_reader RENAME TO events;
+        CREATE INDEX events_user ON events (user);
+    """)

@@ -63,7 +63,8 @@ class Storage(AccountStorage, Protocol):
     def append_events(self, events: Sequence[Event]) -> Appended:
         """Append to the log; answer in order of the batch.
 
-        An event whose id is known is a duplicate and changes nothing; of equal ids in one batch the first counts.
+        An event whose id is known of its reader is a duplicate and changes nothing; of equal ids of one reader in one
+        batch the first counts. The same id of another reader is another event.
         """
 
     def events_after(self, seq: int, *, user: str | None = None, limit: int | None = None) -> list[tuple[int, Event]]:

@@ -94,12 +94,14 @@ class SqliteStorage(SqliteAccounts, Tables):
 
     def append_events(self, events: Sequence[Event]) -> Appended:
         # Built before the lock is taken: others may write meanwhile.
-        new = {event.id: rows.event_row(event) for event in reversed(events)}
+        new = [(event.id, rows.event_row(event)) for event in events]
+        accepted: list[str] = []
+        duplicates: list[str] = []
+        sql = insert("events", rows.EVENT_COLUMNS) + " ON CONFLICT (user, id) DO NOTHING"
         with self._connections.writing() as db:
-            known = {key for (key,) in _known(db, "SELECT id FROM events WHERE id", list(new))}
-            accepted, duplicates = _part(events, known)
-            db.conn.executemany(insert("events", rows.EVENT_COLUMNS), [new[key] for key in accepted])
-        return Appended(accepted, duplicates)
+            for event_id, row in new:
+                (accepted if db.conn.execute(sql, row).rowcount else duplicates).append(event_id)
+        return Appended(tuple(accepted), tuple(duplicates))
 
     def events_after(self, seq: int, *, user: str | None = None, limit: int | None = None) -> list[tuple[int, Event]]:
         whose, values = ("", (seq,)) if user is None else ("AND user = ?", (seq, user))
@@ -189,15 +191,3 @@ def _known(db: Database, select: str, keys: Sequence[str]) -> Iterator[tuple[Any
     for start in range(0, len(keys), CHUNK_SIZE):
         chunk = keys[start : start + CHUNK_SIZE]
         yield from db.execute(f"{select} IN ({columns('?' * len(chunk))})", chunk)
-
-
-def _part(events: Sequence[Event], known: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Part the ids into new and known ones; of equal ids in one batch, the first is new."""
-    accepted: dict[str, None] = {}
-    duplicates = []
-    for event in events:
-        if event.id in known or event.id in accepted:
-            duplicates.append(event.id)
-        else:
-            accepted[event.id] = None
-    return tuple(accepted), tuple(duplicates)

@@ -51,6 +51,17 @@ def test_the_first_of_equal_ids_counts_whatever_the_order_of_arrival(tmp_path: P
         assert log.problems == {"event: duplicate id": 1}
 
 
+def test_the_same_id_of_two_readers_is_two_events(tmp_path: Path) -> None:
+    """As in the store."""
+    ann, bob = at(1, user="ann"), at(1, user="bob")
+    object.__setattr__(bob, "id", ann.id)
+
+    log = prepare([], [bob, ann, bob], tmp_path)
+
+    assert [event.user for event in log.read()] == ["ann", "bob"]
+    assert log.problems == {"event: duplicate id": 1}
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(st.lists(st.integers(0, 5), max_size=12), st.randoms())
 def test_the_order_of_lines_changes_nothing_but_their_being_out_of_order(

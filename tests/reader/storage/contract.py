@@ -195,7 +195,7 @@ class StorageContract(AccountsContract):
         storage.append_events([make_event("e1")])
         before = storage.events_after(0)
 
-        again = storage.append_events([make_event("e1", user="eve", at=NOW + timedelta(days=1)), make_event("e2")])
+        again = storage.append_events([make_event("e1", at=NOW + timedelta(days=1)), make_event("e2")])
 
         assert again == Appended(("e2",), ("e1",))
         assert storage.events_after(0)[:1] == before
@@ -203,10 +203,29 @@ class StorageContract(AccountsContract):
 
     def test_of_equal_ids_in_one_batch_the_first_counts(self, storage: Storage) -> None:
         """The answer keeps the order of the batch and names each duplicate."""
-        batch = [make_event("e1"), make_event("e2"), make_event("e1", user="eve"), make_event("e1", user="eve")]
+        batch = [make_event("e1"), make_event("e2"), *[make_event("e1", at=NOW + timedelta(days=1))] * 2]
 
         assert storage.append_events(batch) == Appended(("e1", "e2"), ("e1", "e1"))
         assert events_in(storage) == batch[:2]
+
+    def test_the_same_id_of_another_reader_is_another_event(self, storage: Storage) -> None:
+        """In one batch or later: no answer tells one reader which ids another has used."""
+        batch = [make_event("e1"), make_event("e1", user="eve"), make_event("e1", user="bob")]
+
+        assert storage.append_events(batch[:2]) == Appended(("e1", "e1"), ())
+        assert storage.append_events(batch) == Appended(("e1",), ("e1", "e1"))
+        assert events_in(storage) == batch
+        assert storage.users() == ["ada", "bob", "eve"]
+
+    def test_an_id_is_free_again_once_its_reader_is_erased(self, storage: Storage) -> None:
+        """And only theirs: what others sent under it stays and is known."""
+        storage.append_events([make_event("e1"), make_event("e1", user="eve")])
+        storage.erase_user("ada")
+
+        again = storage.append_events([make_event("e1", user="eve"), make_event("e1")])
+
+        assert again == Appended(("e1",), ("e1",))
+        assert [event.user for event in events_in(storage)] == ["eve", "ada"]
 
     @any_values
     @given(batches=st.lists(st.lists(st.sampled_from("abcdef"), max_size=6), max_size=5))

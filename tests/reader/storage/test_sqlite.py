@@ -19,7 +19,8 @@ from sqlite_utils import Database
 from reader.errors import StorageError
 from reader.storage.connections import connect, create_file, enable_wal
 from reader.storage.migrations import migrations
-from reader.storage.protocol import Storage
+from reader.storage.protocol import Appended, Storage
+from reader.storage.rows import EVENT_COLUMNS, event_row
 from reader.storage.sqlite import SqliteStorage
 from reader.types import Event
 from tests.reader.storage.builders import make_article, make_event, make_events
@@ -252,6 +253,28 @@ def test_clips_of_an_older_version_are_found_by_creator_and_sound(path: Path) ->
         assert [item.id for item in storage.items_of("creator", "Pan", until=until, limit=9)] == ["v1"]
         assert [item.id for item in storage.items_of("sound", "wind", until=until, limit=9)] == ["v1"]
         assert storage.item_count() == 3
+
+
+def test_the_log_of_an_older_version_is_kept_and_its_ids_become_the_readers_own(path: Path) -> None:
+    """Every event keeps its seq, none is given again though the newest was erased, and the file stays whole."""
+    create_file(path)
+    with closing(Database(path)) as old:
+        migrations.apply(old, stop_before="m005_events_per_reader")
+        names = ("seq", *EVENT_COLUMNS)
+        kept = [(seq, *event_row(make_event(f"e{seq}", user="ada" if seq % 2 else "bob"))) for seq in (2, 5, 9, 12)]
+        old.table("events").insert_all(dict(zip(names, row, strict=True)) for row in kept)
+        old.table("events").delete(12)
+
+    with closing(SqliteStorage(path)) as storage:
+        assert [(seq, event.id, event.user) for seq, event in storage.events_after(0)] == [
+            (2, "e2", "bob"),
+            (5, "e5", "ada"),
+            (9, "e9", "ada"),
+        ]
+        assert [event.id for event in storage.iter_events(user="ada")] == ["e5", "e9"]
+        assert storage.append_events([make_event("e2"), make_event("e5")]) == Appended(("e2",), ("e5",))
+        assert storage.last_event_seq() > 12
+    assert integrity(path) == [("ok",)]
 
 
 def test_a_store_of_a_newer_version_is_refused(storage: SqliteStorage, path: Path) -> None:

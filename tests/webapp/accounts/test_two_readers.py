@@ -145,6 +145,18 @@ def test_what_is_anothers_looks_like_what_is_not_there(world: World) -> None:
         assert answers[0] == answers[1], (method, path)
 
 
+def test_an_id_that_another_has_used_is_as_good_as_new(world: World, make_event: Callable[..., dict[str, Any]]) -> None:
+    """Neither the answer nor the logs tell that Ada has sent an event under it."""
+    event, fresh = make_event("like", item="food-1"), make_event("like", item="food-1")
+    assert world.ada_browser.post("/api/v1/events", json={"events": [event]}).get_json()["accepted"] == 1
+    before = kept_of_ada(world)
+
+    answers = [world.eve.post("/api/v1/events", json={"events": [each]}) for each in (event, fresh)]
+
+    assert [answer.get_json() for answer in answers] == [{"accepted": 1, "duplicates": 0, "rejected": []}] * 2
+    assert kept_of_ada(world) == before
+
+
 @pytest.mark.parametrize(
     "path",
     [
