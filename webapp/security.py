@@ -17,11 +17,15 @@ from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import SecurityError
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
-# Without JavaScript of others, frames, plug-ins; pictures of articles may come from anywhere over TLS.
+# Without JavaScript of others, frames, plug-ins; pictures of articles may come from anywhere over TLS. No nonce: there
+# is no inline script that would need one, and so none can be slipped in either (docs/adr/0016).
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; "
-    "img-src 'self' https: data:; media-src 'self' https:"
+    "img-src 'self' https: data:; media-src 'self' https:; font-src 'none'; worker-src 'none'; script-src-attr 'none'; "
+    "style-src-attr 'none'"
 )
+# Of what no browser is to show as a page: it may load nothing, should one do so all the same.
+DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -29,7 +33,14 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Permitted-Cross-Domain-Policies": "none",
 }
+# A year, as browsers' preload lists ask for; without subdomains, which may be somebody else's.
+STRICT_TRANSPORT = "max-age=31536000"
+
+
+# Files that a browser also opens by themselves, which `sandbox` would break: clips, pictures.
+_PLAYED = ("static", "ops.demo_media", "pages.captions")
 
 
 def frame_policy(origin: str) -> str:
@@ -48,8 +59,12 @@ def add_headers(app: Flask) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
+        if response.mimetype != "text/html" and request.endpoint not in _PLAYED:
+            response.headers.setdefault("Content-Security-Policy", DATA_POLICY)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if request.is_secure:
+            response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
         return response
 
 
@@ -115,7 +130,7 @@ def secret_key(beside: Path | None) -> str:
 def create_private(path: Path, text: str) -> None:
     """Write a file that only its owner may read; one that is there stays as it is."""
     # Written under another name and then linked: a second process never reads half of it, and the first one wins.
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(text)

@@ -13,12 +13,16 @@ _NAT64: Final = IPv6Network("64:ff9b::/96")  # RFC 6052: how networks without IP
 _V4_MAPPED: Final = IPv6Network("::ffff:0:0/96")  # RFC 4291, section 2.5.5.2
 _SIX_TO_FOUR: Final = IPv6Network("2002::/16")  # RFC 3056
 _V4_COMPATIBLE: Final = IPv6Network("::/96")  # RFC 4291, section 2.5.5.1
+# ISATAP (RFC 5214): the last 64 bits are this, or the same with the bit for "unique", and then the IPv4 address.
+_ISATAP_MARKS: Final = (0x0000_5EFE, 0x0200_5EFE)
+# Some versions of Python call these global: 6to4 relays (RFC 7526), addresses of examples (RFC 9637).
+_NOT_GLOBAL: Final = (ip_network("192.88.99.0/24"), ip_network("3fff::/20"))
 
 
 def refusal(address: str) -> str:
     """Return why the address is refused, in words; "" if it is public.
 
-    An IPv6 address that carries an IPv4 one (mapped, compatible, 6to4, Teredo, NAT64) is refused with it.
+    An IPv6 address that carries an IPv4 one (mapped, compatible, 6to4, Teredo, NAT64, ISATAP) is refused with it.
 
     >>> refusal("127.0.0.1"), refusal("::ffff:10.0.0.1"), refusal("93.184.215.14")
     ('a loopback address', 'a private address', '')
@@ -43,7 +47,7 @@ def _refusal(address: Address) -> str:
         ("a carrier-grade NAT address", address in _CGNAT),
         ("a site-local address", isinstance(address, IPv6Address) and address.is_site_local),
         ("a reserved address", address.is_reserved),
-        ("a private address", not address.is_global),
+        ("a private address", not address.is_global or any(address in network for network in _NOT_GLOBAL)),
     )
     return next((name for name, holds in kinds if holds), "")
 
@@ -57,5 +61,6 @@ def _carried(address: Address) -> Iterator[IPv4Address]:
         yield address.sixtofour
     if address.teredo:
         yield from address.teredo
-    if address in _NAT64 or (address in _V4_COMPATIBLE and int(address) > 1):
+    is_isatap = int(address) >> 32 & 0xFFFF_FFFF in _ISATAP_MARKS
+    if is_isatap or address in _NAT64 or (address in _V4_COMPATIBLE and int(address) > 1):
         yield IPv4Address(int(address) & 0xFFFFFFFF)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from pathlib import Path
@@ -11,12 +12,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from nlp.analysis import Analyser
+from reader.behaviour.events import parse_event
 from reader.recommend.recommender import Recommender
 from reader.settings import Settings
 from reader.wiring import make_recommender
+from tests.reader.accounts.conftest import CHEAP
 from webapp.app import create_app
 from webapp.security import secret_key
+from webapp.services import EXTENSION
+from webapp.setup import setup_path, setup_secret
 
+FOLLOW = {
+    "id": "e1",
+    "type": "follow",
+    "at": "2026-11-23T12:00:00Z",
+    "user": "ada",
+    "target": {"kind": "topic", "value": "food"},
+}
 PATHS = ["/", "/latest", "/a/food-0", "/nowhere", "/api/v1/recommendations", "/api/v1/nowhere", "/static/app.css"]
 
 
@@ -26,7 +38,10 @@ def test_every_answer_is_protected(client: FlaskClient, path: str) -> None:
         headers = answer.headers
 
     policy = headers["Content-Security-Policy"]
-    assert policy.startswith("default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'")
+    if path.startswith("/api/"):
+        assert policy.startswith("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+    else:
+        assert policy.startswith("default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'")
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
@@ -77,6 +92,42 @@ def test_the_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) ->
     assert len(first) == 64
     (file,) = (tmp_path / "new").iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_what_is_secret_is_its_owners_alone_however_lax_the_umask(tmp_path: Path) -> None:
+    """Database, key, first link, what was learned, backup: 0600; a folder made for them: 0700."""
+    before = os.umask(0)
+    try:
+        db = tmp_path / "home" / "reread.db"
+        made = make_recommender(db, settings=Settings(accounts=True, login=CHEAP))
+        made.storage.append_events([parse_event(FOLLOW)])
+        accounts = create_app(made, db=db).extensions[EXTENSION].accounts
+        assert setup_secret(accounts, setup_path(db))
+        made.save_learned()
+        made.storage.backup(str(db.with_name("copy.db")))
+        made.storage.close()
+    finally:
+        os.umask(before)
+
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in db.parent.iterdir()}
+    assert {"reread.db", "reread.db.key", "reread.db.setup", "copy.db"} <= modes.keys()
+    assert set(modes.values()) == {0o600}, modes
+    assert stat.S_IMODE(db.parent.stat().st_mode) == 0o700
+
+
+def test_while_the_store_is_open_nothing_beside_it_can_be_read_by_others(tmp_path: Path) -> None:
+    """The write-ahead log holds what was written last."""
+    before = os.umask(0)
+    try:
+        made = make_recommender(tmp_path / "reread.db")
+        made.storage.append_events([parse_event(FOLLOW)])
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+        made.storage.close()
+    finally:
+        os.umask(before)
+
+    assert "reread.db-wal" in modes
+    assert set(modes.values()) == {0o600}, modes
 
 
 def test_cursors_outlive_a_restart(tmp_path: Path, analyser: Analyser, recommender: Recommender) -> None:

@@ -42,6 +42,18 @@ from reader.ingest.addresses import refusal
         ("2002:a00:1::1", "a private address"),
         ("64:ff9b::7f00:1", "a loopback address"),
         ("64:ff9b::a00:1", "a private address"),
+        ("64:ff9b::a9fe:a9fe", "a link-local address"),
+        ("64:ff9b:1::7f00:1", "a reserved address"),
+        ("2002:a9fe:a9fe::", "a link-local address"),
+        ("2002:c0a8:101::1", "a private address"),
+        ("2001:470::5efe:10.0.0.1", "a private address"),
+        ("2001:470::200:5efe:127.0.0.1", "a loopback address"),
+        ("2001:0:1::", "a private address"),
+        ("2001:0:5db8:d70e::80ff:fffe", "a loopback address"),
+        ("::ffff:0:127.0.0.1", "a reserved address"),
+        ("192.88.99.1", "a private address"),
+        ("3fff::1", "a private address"),
+        ("5f00::1", "a reserved address"),
     ],
 )
 def test_what_is_not_public_is_refused(address: str, reason: str) -> None:
@@ -50,7 +62,16 @@ def test_what_is_not_public_is_refused(address: str, reason: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["1.1.1.1", "93.184.215.14", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"],
+    [
+        "1.1.1.1",
+        "93.184.215.14",
+        "172.32.0.1",
+        "100.128.0.1",
+        "2606:4700::1111",
+        "::ffff:1.1.1.1",
+        "64:ff9b::101:101",
+        "2606::5efe:1.1.1.1",
+    ],
 )
 def test_what_is_public_is_allowed(address: str) -> None:
     assert refusal(address) == ""

@@ -138,12 +138,32 @@ def test_retry_after_is_passed_on(site: Site, fetcher: Fetcher) -> None:
         fetcher.fetch(site.url + "/")
 
 
+# However a URL may write this machine: short, in one number, in octal, in hexadecimal, with a dot, as IPv6.
+LOOPBACK = [
+    "127.0.0.1",
+    "localhost",
+    "LOCALHOST.",
+    "127.1",
+    "2130706433",
+    "017700000001",
+    "0x7f000001",
+    "0x7f.1",
+    "0177.0.0.1",
+    "0.0.0.0",
+    "[::1]",
+    "[::]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[0:0:0:0:0:ffff:127.0.0.1]",
+    "[64:ff9b::7f00:1]",
+    "[2002:7f00:1::]",
+]
+
+
 class TestPrivateAddresses:
     """What settings.fetch_private_addresses = False must hold against."""
 
-    @pytest.mark.parametrize(
-        "host", ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1", "127.1", "0.0.0.0"]
-    )
+    @pytest.mark.parametrize("host", LOOPBACK)
     def test_loopback_is_refused_however_it_is_written(self, site: Site, host: str) -> None:
         site.put("/", b"secret")
 
@@ -170,6 +190,44 @@ class TestPrivateAddresses:
                 fetcher.fetch(url)
             assert len(public.asked) == 1
         assert site.asked == []
+
+    @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+    @pytest.mark.parametrize("host", [*LOOPBACK, "169.254.169.254", "10.0.0.1", "[fd00::1]", "[64:ff9b::a9fe:a9fe]"])
+    def test_redirect_to_what_is_private_is_refused_however_it_is_written(
+        self, site: Site, host: str, status: int
+    ) -> None:
+        fetcher = make_fetcher(
+            fetch_private_addresses=False, refusal=lambda one: "" if one == "127.0.0.2" else refusal(one)
+        )
+        with Site("127.0.0.2") as public:
+            url = public.redirect("/", f"http://{host}:{site.port}/secret", status)
+
+            with pytest.raises(ForbiddenAddressError, match="fetch_private_addresses"):
+                fetcher.fetch(url)
+        assert site.asked == []
+
+    def test_name_that_turns_private_between_two_hops_is_refused(self, site: Site) -> None:
+        """The same name, public for the first request and private for the one that it is led to (DNS rebinding)."""
+        answers = [["127.0.0.2"], ["127.0.0.1"]]
+        fetcher = make_fetcher(
+            fetch_private_addresses=False,
+            refusal=lambda one: "" if one == "127.0.0.2" else refusal(one),
+            resolve=lambda host, port: answers.pop(0),
+        )
+        with Site("127.0.0.2") as public:
+            url = public.redirect("/", "/again")
+
+            with pytest.raises(ForbiddenAddressError, match=r"news\.test leads to 127\.0\.0\.1, a loopback address"):
+                fetcher.fetch(url.replace("127.0.0.2", "news.test"))
+            assert [path for path, _ in public.asked] == ["/"]
+        assert answers == []
+
+    @pytest.mark.parametrize("answer", ["::ffff:10.0.0.7", "64:ff9b::a00:7", "2002:a00:7::1", "fe80::1%eth0", "::1"])
+    def test_name_that_leads_to_a_private_address_in_ipv6_dress_is_refused(self, answer: str) -> None:
+        fetcher = make_fetcher(fetch_private_addresses=False, resolve=lambda host, port: [answer])
+
+        with pytest.raises(ForbiddenAddressError, match=r"news\.test leads to"):
+            fetcher.fetch("http://news.test/")
 
     def test_name_is_resolved_once_for_check_and_connection(self, site: Site) -> None:
         """A second answer of the name server (DNS rebinding) is never asked for."""
