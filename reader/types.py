@@ -321,18 +321,6 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
-    """A feed that was fetched, with what a conditional GET needs."""
-
-    url: str
-    title: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    fetched_at: datetime | None = None
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Account:
     """A reader who logs in. id: random, the `user` of everything else. password_hash: Argon2id, as a PHC string."""
 

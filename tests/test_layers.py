@@ -11,7 +11,17 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("nlp", "reader", "webapp")
 # What a stage may import of its own package: the stages before it, and what stands below all of them.
-GROUND = ("types", "errors", "clock", "settings", "settings_challenger", "settings_login", "records")
+GROUND = (
+    "types",
+    "errors",
+    "clock",
+    "settings",
+    "settings_challenger",
+    "settings_login",
+    "records",
+    "types_feeds",
+    "settings_feeds",
+)
 STAGES = ("ingest", "behaviour", "profile", "recommend", "replay")
 ROOMS = {
     "flask": "webapp",

@@ -18,7 +18,8 @@ from reader.ingest.fetch import Fetched, Fetcher
 from reader.ingest.jsonl import BadLine, read_items
 from reader.ingest.pages import parse_page
 from reader.ingest.sniffing import sniff
-from reader.types import AnyItem, Feed
+from reader.types import AnyItem
+from reader.types_feeds import Feed
 
 _LINE_SUFFIXES: Final = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 _FEED_SUFFIXES: Final = (".xml", ".rss", ".atom", ".rdf", ".json")

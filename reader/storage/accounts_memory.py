@@ -20,6 +20,7 @@ class MemoryAccounts:
     """The part `AccountStorage` of the engine."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._lock = threading.Lock()
         self._accounts: dict[str, Account] = {}
         self._logins: dict[str, Login] = {}

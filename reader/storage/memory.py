@@ -14,14 +14,15 @@ from typing import TypeVar
 from reader.errors import StorageError
 from reader.records import list_from_record, list_record
 from reader.storage.accounts_memory import MemoryAccounts, kept_time
+from reader.storage.feeds_memory import MemoryFeeds
 from reader.storage.protocol import Appended
-from reader.types import AnyItem, Consent, EntityKind, Event, Feed, RecommendationList, Steer, Video
+from reader.types import AnyItem, Consent, EntityKind, Event, RecommendationList, Steer, Video
 
 Value = TypeVar("Value")
 Log = list[tuple[int, Value]]
 
 
-class MemoryStorage(MemoryAccounts):
+class MemoryStorage(MemoryAccounts, MemoryFeeds):
     """A `Storage` without a file. `close` frees nothing, and `backup` raises StorageError."""
 
     def __init__(self) -> None:
@@ -36,7 +37,6 @@ class MemoryStorage(MemoryAccounts):
         self._lists: dict[str, RecommendationList] = {}
         self._consents: list[Consent] = []
         self._parts: dict[str, bytes] = {}
-        self._feeds: dict[str, Feed] = {}
 
     def put_items(self, items: Iterable[AnyItem]) -> None:
         new = {item.id: _kept_item(item) for item in items}
@@ -128,15 +128,6 @@ class MemoryStorage(MemoryAccounts):
         # The last of equal times: `max` gives the first, so go backwards.
         return max(reversed(answers), key=lambda one: one.at, default=None)
 
-    def put_feed(self, feed: Feed) -> None:
-        fetched_at = None if feed.fetched_at is None else kept_time(feed.fetched_at)
-        with self._lock:
-            self._feeds[feed.url] = replace(feed, fetched_at=fetched_at)
-
-    def feeds(self) -> list[Feed]:
-        with self._lock:
-            return [self._feeds[url] for url in sorted(self._feeds)]
-
     def put_parts(self, parts: Mapping[str, bytes]) -> None:
         with self._lock:
             self._parts.update({user: value for user, value in parts.items() if self._events_of.get(user)})
@@ -155,6 +146,7 @@ class MemoryStorage(MemoryAccounts):
             self._consents = [consent for consent in self._consents if consent.user != user]
             self._parts.pop(user, None)
             self._erase_account(user)
+            self._erase_feeds(user)
             return {kind: before[kind] - count for kind, count in self._counts().items()}
 
     def backup(self, path: str) -> None:
@@ -187,6 +179,10 @@ class MemoryStorage(MemoryAccounts):
         about = {"events": self._event_log, "lists": self._lists, "consents": self._consents, "tokens": self._tokens}
         about |= {"parts": self._parts, "accounts": self._accounts, "logins": self._logins}
         about |= {"invitations": self._invitations, "audits": self._audits}
+        about |= {
+            "subscriptions": self._subscriptions,
+            "folders": [one for own in self._folders.values() for one in own],
+        }
         return {kind: len(values) for kind, values in about.items()}
 
 

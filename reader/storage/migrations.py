@@ -186,3 +186,53 @@ def m005_events_per_reader(db: Database) -> None:
         ALTER TABLE events_per_reader RENAME TO events;
         CREATE INDEX events_user ON events (user);
     """)
+
+
+@migrations()
+def m006_subscriptions(db: Database) -> None:
+    """Create who follows which feed, and what each feed brought; feeds get what the next try needs.
+
+    Feeds of before were the installation's own: they stay `shared`. Without accounts the local reader follows them.
+    """
+    db.executescript("""
+        ALTER TABLE feeds ADD COLUMN site_url TEXT NOT NULL DEFAULT '';
+        ALTER TABLE feeds ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+        ALTER TABLE feeds ADD COLUMN succeeded_at TEXT;
+        ALTER TABLE feeds ADD COLUMN next_at TEXT;
+        ALTER TABLE feeds ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE feeds ADD COLUMN trouble TEXT NOT NULL DEFAULT '';
+        ALTER TABLE feeds ADD COLUMN interval_s REAL NOT NULL DEFAULT 0;
+        ALTER TABLE feeds ADD COLUMN shared INTEGER NOT NULL DEFAULT 0;
+        UPDATE feeds SET shared = 1;
+        CREATE TABLE subscriptions (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            user TEXT NOT NULL,
+            feed TEXT NOT NULL,
+            title TEXT NOT NULL,
+            places TEXT NOT NULL,
+            full_text INTEGER NOT NULL,
+            added_at TEXT,
+            ended_at TEXT,
+            attributes TEXT NOT NULL,
+            UNIQUE (user, feed)
+        );
+        CREATE INDEX subscriptions_feed ON subscriptions (feed);
+        CREATE TABLE folders (
+            user TEXT NOT NULL,
+            path TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            attributes TEXT NOT NULL,
+            PRIMARY KEY (user, path)
+        );
+        CREATE TABLE feed_items (
+            feed TEXT NOT NULL,
+            item TEXT NOT NULL,
+            at TEXT NOT NULL,
+            PRIMARY KEY (feed, item)
+        ) WITHOUT ROWID;
+        CREATE INDEX feed_items_item ON feed_items (item);
+        CREATE INDEX feed_items_at ON feed_items (at);
+        INSERT INTO subscriptions (user, feed, title, places, full_text, attributes)
+            SELECT 'local', url, '', '[[[], 0]]', 0, '{}' FROM feeds WHERE NOT EXISTS (SELECT 1 FROM accounts)
+            ORDER BY url;
+    """)

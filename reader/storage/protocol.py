@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Protocol
 
 from reader.storage.accounts import AccountStorage
-from reader.types import AnyItem, Consent, EntityKind, Event, Feed, RecommendationList
+from reader.storage.feeds import FeedStorage
+from reader.types import AnyItem, Consent, EntityKind, Event, RecommendationList
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Appended:
     duplicates: tuple[str, ...]
 
 
-class Storage(AccountStorage, Protocol):
+class Storage(AccountStorage, FeedStorage, Protocol):
     """The contract of every engine; `tests/reader/storage/contract.py` checks it.
 
     - Threads: every method may be called from any thread at any time. Several processes may use one store.
@@ -91,12 +92,6 @@ class Storage(AccountStorage, Protocol):
     def consent(self, user: str, purpose: str) -> Consent | None:
         """Return the answer with the latest time; of equal times, the one that was put last."""
 
-    def put_feed(self, feed: Feed) -> None:
-        """Store or replace a feed by its URL."""
-
-    def feeds(self) -> list[Feed]:
-        """Return all feeds, sorted by URL."""
-
     def put_parts(self, parts: Mapping[str, bytes]) -> None:
         """Store or replace readers' own parts of what is learned from lists, by reader.
 
@@ -109,7 +104,8 @@ class Storage(AccountStorage, Protocol):
     def erase_user(self, user: str) -> dict[str, int]:
         """Delete all that is about one reader, the account too; return counts by kind.
 
-        Kinds: events, lists, consents, tokens, parts, accounts, logins, invitations, audits.
+        Kinds: events, lists, consents, tokens, parts, accounts, logins, invitations, audits, subscriptions, folders.
+        Feeds that nobody else follows and that are not shared go, too, and with them who brought their items.
         """
 
     def backup(self, path: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from reader.records import (
@@ -28,7 +27,6 @@ from reader.types import (
     Audited,
     Consent,
     Event,
-    Feed,
     Invitation,
     Login,
     RecommendationList,
@@ -49,7 +47,6 @@ ACCOUNT_COLUMNS = ("user", "nickname", "key", "password_hash", "role", "created_
 LOGIN_COLUMNS = ("digest", "user", "created_at", "seen_at")
 INVITATION_COLUMNS = ("digest", "role", "created_at", "expires_at", "user")
 AUDIT_COLUMNS = ("user", "at", "actor", "act")
-FEED_COLUMNS = ("url", "title", "etag", "last_modified", "fetched_at", "error")
 
 
 def item_row(item: AnyItem) -> Row:
@@ -154,22 +151,6 @@ def audit_from_row(row: Sequence[Any]) -> Audited:
     """Build the entry from the values of AUDIT_COLUMNS."""
     user, at, actor, act = row
     return Audited(user, parse_time(at), actor, act)
-
-
-def feed_row(feed: Feed) -> Row:
-    """Return the values of FEED_COLUMNS."""
-    fetched_at = None if feed.fetched_at is None else format_time(feed.fetched_at)
-    return (feed.url, feed.title, feed.etag, feed.last_modified, fetched_at, feed.error)
-
-
-def feed_from_row(row: Sequence[Any]) -> Feed:
-    """Build the feed from the values of FEED_COLUMNS."""
-    url, title, etag, last_modified, fetched_at, error = row
-    return Feed(url, title, etag, last_modified, _parse_optional(fetched_at), error)
-
-
-def _parse_optional(text: str | None) -> datetime | None:
-    return None if text is None else parse_time(text)
 
 
 def _row(record: Record, columns: tuple[str, ...]) -> Row:

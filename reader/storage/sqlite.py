@@ -20,9 +20,10 @@ from reader.records import format_time
 from reader.storage import rows
 from reader.storage.accounts_sqlite import SqliteAccounts
 from reader.storage.connections import Connections, create_file
+from reader.storage.feeds_sqlite import SqliteFeeds, erase_feeds
 from reader.storage.protocol import Appended
 from reader.storage.tables import Tables, columns, delete, insert
-from reader.types import AnyItem, Consent, EntityKind, Event, Feed, RecommendationList
+from reader.types import AnyItem, Consent, EntityKind, Event, RecommendationList
 
 # Values in one `IN (...)`. SQLite takes 32,766 by default, older builds 999.
 CHUNK_SIZE = 500
@@ -40,7 +41,7 @@ ABOUT_USERS = ("events", "lists", "consents", "tokens", "parts", "accounts", "lo
 ITEMS_BY_ID = f"SELECT {columns(rows.ITEM_COLUMNS)} FROM items WHERE id"
 
 
-class SqliteStorage(SqliteAccounts, Tables):
+class SqliteStorage(SqliteAccounts, SqliteFeeds, Tables):
     """A `Storage` in one SQLite file.
 
     path: created with its folders if missing, readable by its owner alone. timeout_s: how long a call waits for a lock
@@ -137,13 +138,6 @@ class SqliteStorage(SqliteAccounts, Tables):
         found = self._rows(sql + " ORDER BY at DESC, seq DESC LIMIT 1", (user, purpose))
         return rows.consent_from_row(found[0]) if found else None
 
-    def put_feed(self, feed: Feed) -> None:
-        self._put("feeds", rows.FEED_COLUMNS, rows.feed_row(feed))
-
-    def feeds(self) -> list[Feed]:
-        found = self._rows(f"SELECT {columns(rows.FEED_COLUMNS)} FROM feeds ORDER BY url")
-        return [rows.feed_from_row(row) for row in found]
-
     def put_parts(self, parts: Mapping[str, bytes]) -> None:
         with self._connections.writing() as db:
             known = "WHERE EXISTS (SELECT 1 FROM events WHERE user = ?)"
@@ -156,6 +150,7 @@ class SqliteStorage(SqliteAccounts, Tables):
     def erase_user(self, user: str) -> dict[str, int]:
         with self._connections.writing() as db:
             counts = {name: delete(db.table(name), "user = ?", user) for name in ABOUT_USERS}
+            counts |= erase_feeds(db, user)
         with self._connections.reading() as db:
             # Else the write-ahead log would keep the deleted text until it is next overwritten.
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

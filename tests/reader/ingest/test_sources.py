@@ -10,7 +10,7 @@ from reader.clock import ManualClock
 from reader.errors import InvalidInputError
 from reader.ingest.fetch import Fetcher
 from reader.ingest.sources import Loaded, Problem, load_source
-from reader.types import Feed
+from reader.types_feeds import Feed
 from tests.reader.ingest.conftest import NOW, Site, make_fetcher
 from tests.reader.ingest.test_feeds import ATOM, JSON_1_1, RSS
 from tests.reader.ingest.test_pages import PAGE, TEXTS

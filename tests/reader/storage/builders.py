@@ -17,7 +17,6 @@ from reader.types import (
     Consent,
     Event,
     Evidence,
-    Feed,
     Hide,
     Impression,
     Invitation,
@@ -35,6 +34,7 @@ from reader.types import (
     Video,
     Watch,
 )
+from reader.types_feeds import Feed, Folder, Place, Subscription
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -193,7 +193,31 @@ LISTS = st.builds(
 )
 CONSENTS = st.builds(Consent, TEXTS, TEXTS, st.booleans(), MOMENTS, TEXTS)
 TOKENS = st.builds(Token, TEXTS, TEXTS, TEXT_TUPLES, MOMENTS, TEXTS)
-FEEDS = st.builds(Feed, TEXTS, TEXTS, TEXTS, TEXTS, OPTIONAL_MOMENTS, TEXTS)
+FEEDS = st.builds(
+    Feed,
+    *(TEXTS,) * 4,
+    OPTIONAL_MOMENTS,
+    *(TEXTS,) * 3,
+    *(OPTIONAL_MOMENTS,) * 2,
+    st.integers(0, 1000),
+    TEXTS,
+    FLOATS,
+    st.booleans(),
+)
+ATTRIBUTES = st.dictionaries(TEXTS, TEXTS, max_size=3)
+FOLDER_PATHS = TEXT_TUPLES
+FOLDERS = st.builds(Folder, FOLDER_PATHS, st.integers(0, 1000), ATTRIBUTES)
+SUBSCRIPTIONS = st.builds(
+    Subscription,
+    TEXTS,
+    TEXTS,
+    TEXTS,
+    st.lists(st.builds(Place, FOLDER_PATHS, st.integers(0, 1000)), min_size=1, max_size=3).map(tuple),
+    st.booleans(),
+    OPTIONAL_MOMENTS,
+    OPTIONAL_MOMENTS,
+    ATTRIBUTES,
+)
 EVENTS = st.sampled_from(sorted(EVENT_CLASSES)).flatmap(events_of_type)
 ROLES = st.sampled_from(["admin", "adult", "child"])
 ACCOUNTS = st.builds(Account, TEXTS, TEXTS, TEXTS, ROLES, MOMENTS, st.booleans())

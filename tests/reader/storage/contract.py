@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.storage.protocol import Appended, Storage
-from reader.types import AnyItem, Consent, Event, Feed, RecommendationList, Token
+from reader.types import AnyItem, Consent, Event, RecommendationList, Token
+from reader.types_feeds import Feed
 from tests.reader.storage import builders
 from tests.reader.storage.builders import NOW, make_article, make_clip, make_event, make_events, make_list, make_token
 from tests.reader.storage.contract_accounts import AccountsContract, any_values, kept
+from tests.reader.storage.contract_feeds import FeedsContract
 from tests.reader.storage.steps import FILLED, erased, events_in, fill, poll
 
 THREADS = 8
@@ -25,7 +27,7 @@ def _ids(items: list[AnyItem]) -> list[str]:
     return [item.id for item in items]
 
 
-class StorageContract(AccountsContract):
+class StorageContract(AccountsContract, FeedsContract):
     """The promises of `reader.storage.protocol.Storage`."""
 
     def fresh(self) -> AbstractContextManager[Storage]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reader.storage.protocol import Storage
-from reader.types import Audited, Consent, Event, Feed
+from reader.types import Audited, Consent, Event
+from reader.types_feeds import Feed, Folder, Subscription
 from tests.reader.storage.builders import (
     NOW,
     make_account,
@@ -28,6 +29,12 @@ WRITES: dict[str, Callable[[Storage], object]] = {
     "put_consent": lambda storage: storage.put_consent(Consent("ada", "attention", True, NOW, "v1")),
     "put_token": lambda storage: storage.put_token(make_token("d9")),
     "put_feed": lambda storage: storage.put_feed(Feed("https://a/")),
+    "move_feed": lambda storage: storage.move_feed("https://a/", "https://b/"),
+    "drop_unfollowed_feeds": lambda storage: storage.drop_unfollowed_feeds(),
+    "put_subscriptions": lambda storage: storage.put_subscriptions([Subscription("ada", "https://a/")]),
+    "drop_subscriptions_ended_before": lambda storage: storage.drop_subscriptions_ended_before(NOW),
+    "put_folders": lambda storage: storage.put_folders("ada", [Folder(("News",))]),
+    "add_feed_items": lambda storage: storage.add_feed_items("https://a/", {"a9": NOW}),
     "put_parts": lambda storage: storage.put_parts({"ada": b"x"}),
     "erase_user": lambda storage: storage.erase_user("ada"),
     "add_account": lambda storage: storage.add_account(make_account("ada")),
@@ -48,6 +55,7 @@ WRITES: dict[str, Callable[[Storage], object]] = {
 # What `fill` stores of one reader, by kind.
 FILLED = {"events": 3, "lists": 1, "consents": 2, "tokens": 1, "parts": 1}
 FILLED |= {"accounts": 1, "logins": 2, "invitations": 1, "audits": 1}
+FILLED |= {"subscriptions": 2, "folders": 1}
 
 
 def fill(storage: Storage, user: str) -> None:
@@ -63,6 +71,8 @@ def fill(storage: Storage, user: str) -> None:
         storage.put_login(make_login(f"login-{user}-{number}", user=user))
     storage.put_invitation(make_invitation(f"invitation-{user}", user=user))
     storage.add_audited(Audited(user, NOW, "operator", "reset-password"))
+    storage.put_subscriptions([Subscription(user, f"https://{number}.example/") for number in range(2)])
+    storage.put_folders(user, [Folder(("News",))])
 
 
 def erased(storage: Storage, user: str) -> bool:
@@ -79,6 +89,8 @@ def erased(storage: Storage, user: str) -> bool:
         storage.invitation(f"invitation-{user}"),
         storage.tokens(user),
         storage.audited(user),
+        storage.subscriptions(user),
+        storage.folders(user),
     )
     return not any(left)
 

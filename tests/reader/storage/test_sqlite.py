@@ -23,6 +23,7 @@ from reader.storage.protocol import Appended, Storage
 from reader.storage.rows import EVENT_COLUMNS, event_row
 from reader.storage.sqlite import SqliteStorage
 from reader.types import Event
+from reader.types_feeds import Feed, Subscription
 from tests.reader.storage.builders import make_article, make_event, make_events
 from tests.reader.storage.contract import StorageContract
 from tests.reader.storage.steps import WRITES, erased, events_in, fill, poll
@@ -275,6 +276,18 @@ def test_the_log_of_an_older_version_is_kept_and_its_ids_become_the_readers_own(
         assert storage.append_events([make_event("e2"), make_event("e5")]) == Appended(("e2",), ("e5",))
         assert storage.last_event_seq() > 12
     assert integrity(path) == [("ok",)]
+
+
+def test_feeds_of_an_older_version_are_followed_by_the_local_reader(path: Path) -> None:
+    """They stay fetched whoever follows them."""
+    create_file(path)
+    with closing(Database(path)) as old:
+        migrations.apply(old, stop_before="m006_subscriptions")
+        blank = {"title": "", "etag": "", "last_modified": "", "error": ""}
+        old.table("feeds").insert_all({"url": url, **blank} for url in ("https://b/", "https://a/"))
+    with closing(SqliteStorage(path)) as storage:
+        assert storage.feeds() == [Feed("https://a/", shared=True), Feed("https://b/", shared=True)]
+        assert storage.subscriptions() == [Subscription("local", "https://a/"), Subscription("local", "https://b/")]
 
 
 def test_a_store_of_a_newer_version_is_refused(storage: SqliteStorage, path: Path) -> None:

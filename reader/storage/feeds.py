@@ -1,0 +1,61 @@
+"""What a store must do about feeds: the part of the protocol `Storage` about what is fetched, and who follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from reader.types_feeds import Feed, Folder, Subscription
+
+
+class FeedStorage(Protocol):
+    """Kept under the same promises as everything else (`reader.storage.protocol.Storage`)."""
+
+    def put_feed(self, feed: Feed) -> None:
+        """Store or replace a feed by its URL."""
+
+    def feed(self, url: str) -> Feed | None:
+        """Return the feed of this URL."""
+
+    def feeds(self) -> list[Feed]:
+        """Return all feeds, sorted by URL."""
+
+    def move_feed(self, url: str, target: str) -> None:
+        """Give a feed another URL; its subscriptions and what it brought go along.
+
+        A feed, a subscription or an item that is known under the target already stays as it is, and the moved one goes.
+        """
+
+    def drop_unfollowed_feeds(self) -> list[str]:
+        """Delete the feeds that nobody follows, not even as ended, and that are not shared; return their URLs."""
+
+    def put_subscriptions(self, subscriptions: Sequence[Subscription]) -> None:
+        """Store or replace subscriptions by reader and feed, all or none."""
+
+    def subscription(self, user: str, feed: str) -> Subscription | None:
+        """Return one subscription, an ended one too."""
+
+    def subscriptions(self, user: str | None = None) -> list[Subscription]:
+        """Return the subscriptions of a reader, or all, ended ones too, in the order in which they came."""
+
+    def drop_subscriptions_ended_before(self, at: datetime) -> int:
+        """Delete for good what was ended before `at`; return how many."""
+
+    def put_folders(self, user: str, folders: Sequence[Folder]) -> None:
+        """Replace all folders of a reader."""
+
+    def folders(self, user: str) -> list[Folder]:
+        """Return the folders of a reader, by position, then path."""
+
+    def add_feed_items(self, feed: str, items: Mapping[str, datetime]) -> None:
+        """Write down which items a feed brought, and when each was published; known ones stay as they are."""
+
+    def feed_items(self, feed: str, *, limit: int) -> list[str]:
+        """Return the ids of what a feed brought, newest first, ties by id."""
+
+    def feed_item_counts(self, since: datetime) -> dict[str, int]:
+        """Return how many items each feed brought that were published since then; feeds without are left out."""
+
+    def feeds_of_items(self, ids: Sequence[str]) -> dict[str, list[str]]:
+        """Return for each known item the feeds that brought it, sorted; items of no feed are left out."""

@@ -1,0 +1,141 @@
+"""Feeds and subscriptions in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from reader.storage.accounts_memory import kept_time
+from reader.types_feeds import Feed, Folder, Subscription
+
+
+class MemoryFeeds:
+    """The part `FeedStorage` of the engine."""
+
+    _lock: threading.Lock
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._feeds: dict[str, Feed] = {}
+        self._subscriptions: dict[tuple[str, str], Subscription] = {}
+        self._folders: dict[str, list[Folder]] = {}
+        self._feed_items: dict[tuple[str, str], datetime] = {}
+
+    def put_feed(self, feed: Feed) -> None:
+        times = {name: _kept(getattr(feed, name)) for name in ("fetched_at", "succeeded_at", "next_at")}
+        with self._lock:
+            self._feeds[feed.url] = replace(feed, **times)  # type: ignore[arg-type]  # the three are moments
+
+    def feed(self, url: str) -> Feed | None:
+        with self._lock:
+            return self._feeds.get(url)
+
+    def feeds(self) -> list[Feed]:
+        with self._lock:
+            return [self._feeds[url] for url in sorted(self._feeds)]
+
+    def move_feed(self, url: str, target: str) -> None:
+        if url == target:
+            return
+        with self._lock:
+            if url in self._feeds:
+                self._feeds.setdefault(target, replace(self._feeds.pop(url), url=target))
+            for user, feed in [key for key in self._subscriptions if key[1] == url]:
+                moved = replace(self._subscriptions[user, feed], feed=target)
+                # In its place among the others, since they are told in the order in which they came.
+                self._subscriptions = {
+                    (key if key != (user, feed) else (user, target)): (one if key != (user, feed) else moved)
+                    for key, one in self._subscriptions.items()
+                    if key != (user, feed) or (user, target) not in self._subscriptions
+                }
+            self._rename_items(url, target)
+
+    def _rename_items(self, url: str, target: str) -> None:
+        for feed, item in [key for key in self._feed_items if key[0] == url]:
+            self._feed_items.setdefault((target, item), self._feed_items.pop((feed, item)))
+
+    def drop_unfollowed_feeds(self) -> list[str]:
+        with self._lock:
+            gone = sorted(url for url in self._feeds if self._is_unfollowed(url))
+            for url in gone:
+                del self._feeds[url]
+            return gone
+
+    def _is_unfollowed(self, url: str) -> bool:
+        return not self._feeds[url].shared and not any(feed == url for _, feed in self._subscriptions)
+
+    def put_subscriptions(self, subscriptions: Sequence[Subscription]) -> None:
+        with self._lock:
+            for one in subscriptions:
+                kept = replace(one, added_at=_kept(one.added_at), ended_at=_kept(one.ended_at))
+                self._subscriptions[one.user, one.feed] = replace(kept, attributes=dict(one.attributes))
+
+    def subscription(self, user: str, feed: str) -> Subscription | None:
+        with self._lock:
+            return self._subscriptions.get((user, feed))
+
+    def subscriptions(self, user: str | None = None) -> list[Subscription]:
+        with self._lock:
+            return [one for one in self._subscriptions.values() if user is None or one.user == user]
+
+    def drop_subscriptions_ended_before(self, at: datetime) -> int:
+        with self._lock:
+            last = kept_time(at)
+            old = [key for key, one in self._subscriptions.items() if one.ended_at is not None and one.ended_at < last]
+            for key in old:
+                del self._subscriptions[key]
+            return len(old)
+
+    def put_folders(self, user: str, folders: Sequence[Folder]) -> None:
+        with self._lock:
+            by_path = {folder.path: replace(folder, attributes=dict(folder.attributes)) for folder in folders}
+            self._folders[user] = sorted(by_path.values(), key=lambda folder: (folder.position, folder.path))
+
+    def folders(self, user: str) -> list[Folder]:
+        with self._lock:
+            return list(self._folders.get(user, []))
+
+    def add_feed_items(self, feed: str, items: Mapping[str, datetime]) -> None:
+        with self._lock:
+            for item, at in items.items():
+                self._feed_items.setdefault((feed, item), kept_time(at))
+
+    def feed_items(self, feed: str, *, limit: int) -> list[str]:
+        with self._lock:
+            own = sorted(item for brought_by, item in self._feed_items if brought_by == feed)
+            own.sort(key=lambda item: self._feed_items[feed, item], reverse=True)
+            return own[:limit]
+
+    def feed_item_counts(self, since: datetime) -> dict[str, int]:
+        counts: defaultdict[str, int] = defaultdict(int)
+        with self._lock:
+            for (feed, _), at in self._feed_items.items():
+                if at >= kept_time(since):
+                    counts[feed] += 1
+        return dict(sorted(counts.items()))
+
+    def feeds_of_items(self, ids: Sequence[str]) -> dict[str, list[str]]:
+        wanted = set(ids)
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        with self._lock:
+            for feed, item in sorted(self._feed_items):
+                if item in wanted:
+                    found[item].append(feed)
+        return dict(found)
+
+    def _erase_feeds(self, user: str) -> None:
+        """Delete what is kept here about one reader; the caller holds the lock."""
+        own = [feed for reader, feed in self._subscriptions if reader == user]
+        self._subscriptions = {key: one for key, one in self._subscriptions.items() if key[0] != user}
+        self._folders.pop(user, None)
+        for url in own:
+            if url in self._feeds and self._is_unfollowed(url):
+                del self._feeds[url]
+                self._rename_items(url, "")
+
+
+def _kept(at: datetime | None) -> datetime | None:
+    return None if at is None else kept_time(at)

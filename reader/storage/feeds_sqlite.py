@@ -1,0 +1,114 @@
+"""Feeds and subscriptions in the SQLite file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from reader.records import format_time
+from reader.storage import feed_rows as rows
+from reader.storage.tables import Tables, columns, delete, insert
+from reader.types_feeds import Feed, Folder, Subscription
+
+_FEEDS = f"SELECT {columns(rows.FEED_COLUMNS)} FROM feeds"
+_SUBSCRIPTIONS = f"SELECT {columns(rows.SUBSCRIPTION_COLUMNS)} FROM subscriptions"
+_FOLDERS = f"SELECT {columns(rows.FOLDER_COLUMNS)} FROM folders"
+_UNFOLLOWED = "shared = 0 AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE feed = feeds.url)"
+# Values in one `IN (...)`. SQLite takes 32,766 by default, older builds 999.
+_CHUNK_SIZE = 500
+
+
+class SqliteFeeds(Tables):
+    """The part `FeedStorage` of the engine."""
+
+    def put_feed(self, feed: Feed) -> None:
+        self._put("feeds", rows.FEED_COLUMNS, rows.feed_row(feed))
+
+    def feed(self, url: str) -> Feed | None:
+        found = self._rows(f"{_FEEDS} WHERE url = ?", (url,))
+        return rows.feed_from_row(found[0]) if found else None
+
+    def feeds(self) -> list[Feed]:
+        return [rows.feed_from_row(row) for row in self._rows(f"{_FEEDS} ORDER BY url")]
+
+    def move_feed(self, url: str, target: str) -> None:
+        if url == target:
+            return
+        with self._connections.writing() as db:
+            for table, column in (("feeds", "url"), ("subscriptions", "feed"), ("feed_items", "feed")):
+                db.execute(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", (target, url))
+                db.table(table).delete_where(f"{column} = ?", (url,))
+
+    def drop_unfollowed_feeds(self) -> list[str]:
+        with self._connections.writing() as db:
+            gone = [url for (url,) in db.execute(f"SELECT url FROM feeds WHERE {_UNFOLLOWED} ORDER BY url").fetchall()]
+            db.table("feeds").delete_where(_UNFOLLOWED)
+        return gone
+
+    def put_subscriptions(self, subscriptions: Sequence[Subscription]) -> None:
+        names = columns([f"{name} = excluded.{name}" for name in rows.SUBSCRIPTION_COLUMNS[2:]])
+        sql = f"{insert('subscriptions', rows.SUBSCRIPTION_COLUMNS)} ON CONFLICT (user, feed) DO UPDATE SET {names}"
+        new = [rows.subscription_row(one) for one in subscriptions]
+        with self._connections.writing() as db:
+            db.conn.executemany(sql, new)
+
+    def subscription(self, user: str, feed: str) -> Subscription | None:
+        found = self._rows(f"{_SUBSCRIPTIONS} WHERE user = ? AND feed = ?", (user, feed))
+        return rows.subscription_from_row(found[0]) if found else None
+
+    def subscriptions(self, user: str | None = None) -> list[Subscription]:
+        whose, values = ("", ()) if user is None else ("WHERE user = ?", (user,))
+        return [rows.subscription_from_row(row) for row in self._rows(f"{_SUBSCRIPTIONS} {whose} ORDER BY seq", values)]
+
+    def drop_subscriptions_ended_before(self, at: datetime) -> int:
+        return self._delete("subscriptions", "ended_at < ?", format_time(at))
+
+    def put_folders(self, user: str, folders: Sequence[Folder]) -> None:
+        new = {folder.path: rows.folder_row(user, folder) for folder in folders}
+        with self._connections.writing() as db:
+            db.table("folders").delete_where("user = ?", (user,))
+            db.conn.executemany(insert("folders", rows.FOLDER_COLUMNS), list(new.values()))
+
+    def folders(self, user: str) -> list[Folder]:
+        found = [rows.folder_from_row(row) for row in self._rows(f"{_FOLDERS} WHERE user = ?", (user,))]
+        return sorted(found, key=lambda folder: (folder.position, folder.path))
+
+    def add_feed_items(self, feed: str, items: Mapping[str, datetime]) -> None:
+        sql = insert("feed_items", ("feed", "item", "at")) + " ON CONFLICT DO NOTHING"
+        with self._connections.writing() as db:
+            db.conn.executemany(sql, [(feed, item, format_time(at)) for item, at in items.items()])
+
+    def feed_items(self, feed: str, *, limit: int) -> list[str]:
+        sql = "SELECT item FROM feed_items WHERE feed = ? ORDER BY at DESC, item LIMIT ?"
+        return [item for (item,) in self._rows(sql, (feed, limit))]
+
+    def feed_item_counts(self, since: datetime) -> dict[str, int]:
+        sql = "SELECT feed, count(*) FROM feed_items WHERE at >= ? GROUP BY feed ORDER BY feed"
+        return dict(self._rows(sql, (format_time(since),)))
+
+    def feeds_of_items(self, ids: Sequence[str]) -> dict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for start in range(0, len(ids), _CHUNK_SIZE):
+            chunk = ids[start : start + _CHUNK_SIZE]
+            sql = f"SELECT item, feed FROM feed_items WHERE item IN ({columns('?' * len(chunk))}) ORDER BY feed"
+            for item, feed in self._rows(sql, chunk):
+                found[item].append(feed)
+        return dict(found)
+
+
+def erase_feeds(db: Database, user: str) -> dict[str, int]:
+    """Delete a reader's subscriptions and folders, and the feeds that nobody else follows; return counts by kind.
+
+    An address may hold a secret. So what such a feed brought stays known as brought by a feed, but not by which one.
+    """
+    ours = "url IN (SELECT feed FROM subscriptions WHERE user = ?)"
+    own = [url for (url,) in db.execute(f"SELECT url FROM feeds WHERE {ours}", (user,)).fetchall()]
+    counts = {name: delete(db.table(name), "user = ?", user) for name in ("subscriptions", "folders")}
+    for url in own:
+        if delete(db.table("feeds"), f"url = ? AND {_UNFOLLOWED}", url):
+            db.execute("UPDATE OR IGNORE feed_items SET feed = '' WHERE feed = ?", (url,))
+            db.table("feed_items").delete_where("feed = ?", (url,))
+    return counts

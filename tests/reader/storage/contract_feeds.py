@@ -1,0 +1,154 @@
+"""What every engine must keep about feeds and who follows them."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from hypothesis import given
+
+from reader.storage.protocol import Storage
+from reader.types_feeds import Feed, Folder, Place, Subscription
+from tests.reader.storage import builders
+from tests.reader.storage.builders import NOW, make_account
+from tests.reader.storage.contract_accounts import any_values, kept
+
+A, B = "https://a.example/feed", "https://b.example/feed"
+
+
+def hours(count: float) -> datetime:
+    return NOW + timedelta(hours=count)
+
+
+class FeedsContract:
+    """The promises of `reader.storage.feeds.FeedStorage`."""
+
+    def fresh(self) -> AbstractContextManager[Storage]:
+        """Lend an empty store."""
+        raise NotImplementedError
+
+    @any_values
+    @given(feed=builders.FEEDS, subscription=builders.SUBSCRIPTIONS, folder=builders.FOLDERS)
+    def test_what_is_kept_of_feeds_comes_back_as_it_was(
+        self, feed: Feed, subscription: Subscription, folder: Folder
+    ) -> None:
+        """Times to the millisecond and in UTC, all else exactly."""
+        with self.fresh() as storage:
+            storage.put_feed(feed)
+            storage.put_subscriptions([subscription])
+            storage.put_folders("ada", [folder])
+
+            assert storage.feed(feed.url) == kept(feed)
+            assert storage.feeds() == [kept(feed)]
+            assert storage.subscription(subscription.user, subscription.feed) == kept(subscription)
+            assert storage.subscriptions(subscription.user) == [kept(subscription)]
+            assert storage.folders("ada") == [folder]
+
+    def test_feeds_that_are_not_there_read_as_empty(self, storage: Storage) -> None:
+        """Moving or dropping them changes nothing."""
+        storage.move_feed(A, B)
+
+        assert (storage.feed(A), storage.subscription("ada", A)) == (None, None)
+        assert storage.subscriptions() == storage.subscriptions("ada") == []
+        assert storage.folders("ada") == []
+        assert storage.drop_unfollowed_feeds() == storage.feed_items(A, limit=9) == []
+        assert storage.feeds_of_items([]) == storage.feeds_of_items(["x"]) == {}
+        assert storage.feed_item_counts(NOW) == {}
+        assert storage.drop_subscriptions_ended_before(NOW) == 0
+
+    def test_a_subscription_is_replaced_in_its_place(self, storage: Storage) -> None:
+        """Readers see their feeds in the order in which they came, whatever they change."""
+        storage.put_subscriptions([Subscription("ada", B), Subscription("ada", A), Subscription("bob", A)])
+
+        storage.put_subscriptions([Subscription("ada", B, "The better one")])
+
+        assert [one.feed for one in storage.subscriptions("ada")] == [B, A]
+        assert storage.subscriptions()[0].title == "The better one"
+        assert len(storage.subscriptions()) == 3
+
+    def test_folders_are_told_by_position_and_replaced_as_a_whole(self, storage: Storage) -> None:
+        storage.put_folders(
+            "ada", [Folder(("News", "World"), 2), Folder(("News",), 1, {"x": "y"}), Folder(("Art",), 1)]
+        )
+        storage.put_folders("bob", [Folder(("Bob",))])
+
+        assert [folder.path for folder in storage.folders("ada")] == [("Art",), ("News",), ("News", "World")]
+        storage.put_folders("ada", [])
+        assert storage.folders("ada") == []
+        assert [folder.path for folder in storage.folders("bob")] == [("Bob",)]
+
+    def test_a_feed_goes_once_nobody_follows_it(self, storage: Storage) -> None:
+        """What was ended holds it until it is dropped for good, so that it can be taken back; a shared one stays."""
+        for feed in (Feed(A), Feed(B), Feed("https://c.example/", shared=True)):
+            storage.put_feed(feed)
+        storage.put_subscriptions([Subscription("ada", A, ended_at=hours(-2)), Subscription("bob", B)])
+
+        assert storage.drop_unfollowed_feeds() == []
+        assert storage.drop_subscriptions_ended_before(hours(-2)) == 0
+        assert storage.drop_subscriptions_ended_before(hours(-1)) == 1
+        assert storage.drop_unfollowed_feeds() == [A]
+        assert [feed.url for feed in storage.feeds()] == [B, "https://c.example/"]
+
+    def test_a_feed_that_moves_takes_everything_along(self, storage: Storage) -> None:
+        storage.put_feed(Feed(A, "Salt", etag="1"))
+        storage.put_subscriptions(
+            [Subscription("ada", A, "Mine", (Place(("News",)),)), Subscription("ada", "https://z/")]
+        )
+        storage.add_feed_items(A, {"a1": NOW})
+
+        storage.move_feed(A, B)
+        storage.move_feed(B, B)
+
+        assert storage.feeds() == [Feed(B, "Salt", etag="1")]
+        moved = Subscription("ada", B, "Mine", (Place(("News",)),))
+        assert storage.subscriptions("ada") == [moved, Subscription("ada", "https://z/")]
+        assert storage.feeds_of_items(["a1"]) == {"a1": [B]}
+
+    def test_what_is_known_under_the_new_address_stays_as_it_is(self, storage: Storage) -> None:
+        """Two feeds become one; nobody follows it twice."""
+        storage.put_feed(Feed(A, "Old"))
+        storage.put_feed(Feed(B, "New"))
+        own = [Subscription("ada", A, "Old"), Subscription("ada", B, "New"), Subscription("bob", A, "Bob's")]
+        storage.put_subscriptions(own)
+        storage.add_feed_items(A, {"a1": NOW, "a2": NOW})
+        storage.add_feed_items(B, {"a2": hours(1)})
+
+        storage.move_feed(A, B)
+
+        assert storage.feeds() == [Feed(B, "New")]
+        assert storage.subscriptions() == [own[1], replace(own[2], feed=B)]
+        assert storage.feed_items(B, limit=9) == ["a2", "a1"]
+        assert storage.feed_items(A, limit=9) == []
+
+    def test_what_a_feed_brought_is_counted_and_told_newest_first(self, storage: Storage) -> None:
+        storage.add_feed_items(A, {"old": hours(-9), "b": NOW, "a": NOW})
+        storage.add_feed_items(A, {"old": hours(5), "new": hours(1)})
+        storage.add_feed_items(B, {"a": NOW})
+
+        assert storage.feed_items(A, limit=3) == ["new", "a", "b"]
+        assert storage.feed_item_counts(NOW) == {A: 3, B: 1}
+        assert storage.feed_item_counts(hours(-10)) == {A: 4, B: 1}
+        assert storage.feeds_of_items(["a", "b", "x"]) == {"a": [A, B], "b": [A]}
+
+    def test_more_items_than_fit_in_one_question_are_found(self, storage: Storage) -> None:
+        ids = [f"a{number}" for number in range(1_200)]
+        storage.add_feed_items(A, dict.fromkeys(ids, NOW))
+
+        assert storage.feeds_of_items(ids) == {item: [A] for item in ids}
+
+    def test_erasure_takes_the_feeds_that_nobody_else_follows(self, storage: Storage) -> None:
+        """An address may hold a secret: it goes, and what it brought does not become everybody's."""
+        for feed in (Feed(A), Feed(B), Feed("https://c.example/", shared=True)):
+            storage.put_feed(feed)
+            storage.put_subscriptions([Subscription("ada", feed.url)])
+            storage.add_feed_items(feed.url, {f"of {feed.url}": NOW})
+        storage.put_subscriptions([Subscription("bob", B)])
+        storage.add_account(make_account("ada"))
+
+        counts = storage.erase_user("ada")
+
+        assert (counts["subscriptions"], counts["folders"], counts["accounts"]) == (3, 0, 1)
+        assert [feed.url for feed in storage.feeds()] == [B, "https://c.example/"]
+        assert storage.feeds_of_items([f"of {A}", f"of {B}"]) == {f"of {A}": [""], f"of {B}": [B]}
+        assert storage.subscriptions() == [Subscription("bob", B)]
