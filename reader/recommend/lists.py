@@ -50,9 +50,13 @@ def dated(items: Sequence[AnyItem], stored: Mapping[str, AnyItem], now: datetime
     return [item if item.published_at else replace(item, published_at=came_at.get(item.id) or now) for item in items]
 
 
-def new_list_id(user: str, at: datetime) -> str:
-    """Return an id that tells nothing about the reader and follows from reader and time: replay makes it again."""
-    return "l" + hashlib.sha256(f"{user}\0{at.timestamp():.6f}".encode()).hexdigest()[:24]
+def new_list_id(user: str, at: datetime, earlier: int = 0) -> str:
+    """Return an id that tells nothing about the reader and follows from reader and time: replay makes it again.
+
+    earlier: how many lists the reader was made in the same millisecond before.
+    """
+    number = f"\0{earlier}" if earlier else ""
+    return "l" + hashlib.sha256(f"{user}\0{at.timestamp():.6f}{number}".encode()).hexdigest()[:24]
 
 
 def generator(seed: int, user: str, list_id: str) -> np.random.Generator:

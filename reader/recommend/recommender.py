@@ -200,14 +200,27 @@ class Recommender:
         """
         with self._lock:
             self.catch_up()
-            made = self._make(request)
-            if request.candidates is None:
-                self.log_impression(made, 0, request.limit)
-                # At once: while nothing else has come in, its factors need not be computed again.
-                self._take_in_events()
-        if request.candidates is None:
-            self.storage.drop_lists_before(made.at - self._lists_kept)
-            self.storage.save_list(made)
+            # A replay ranks other candidates under the name of a logged list: that must not be learned from by these.
+            if request.candidates is not None:
+                return self._make(request)[0]
+            made = self._make_kept(request)
+            self.log_impression(made, 0, request.limit)
+            # At once: while nothing else has come in, its factors need not be computed again.
+            self._take_in_events()
+        self.storage.drop_lists_before(made.at - self._lists_kept)
+        return made
+
+    def _make_kept(self, request: Request) -> RecommendationList:
+        """Make a list and keep it: under an id that no other has, or the one that is asked for."""
+        earlier = 0
+        made, scored = self._make(request)
+        # Whether an id is new is for the store to say: others may write to it in the same millisecond.
+        while not (self.storage.save_list(made) or request.list_id):
+            earlier += 1
+            made, scored = self._make(request, earlier)
+        if scored is not None:
+            self._made = Made.new(made.id, made.user, self._stamp, [place.item for place in made.items], scored)
+            self._books.put(self._made, scored.weights)
         return made
 
     def drawable(self, request: Request, above: Sequence[str]) -> tuple[str, ...]:
@@ -225,22 +238,19 @@ class Recommender:
         if shown:
             self.storage.append_events([lists.impression(made, shown)])
 
-    def _make(self, request: Request) -> RecommendationList:
+    def _make(self, request: Request, earlier: int = 0) -> tuple[RecommendationList, Scored | None]:
+        """Return a list and what it was ranked by, if it was. earlier: lists that had its id without this number."""
         at = lists.to_millisecond(self.clock())
-        list_id = request.list_id or lists.new_list_id(request.user, at)
+        list_id = request.list_id or lists.new_list_id(request.user, at, earlier)
         rows = self._rows(request, at.timestamp())
         moment = self._moment(request.user, rows, at.timestamp())
         if request.mode == "latest":
-            return lists.new_list(list_id, request, at, lists.in_time_order(moment))
+            return lists.new_list(list_id, request, at, lists.in_time_order(moment)), None
         only = request.candidates
         trees = None if request.unchallenged else self._challenger.trees
         scored = score(moment, self.registry, self.weights, self.learner.utility(request.user), trees)
         places = self._shaped(moment, scored, request, list_id) if only is None else order_all(scored, frozenset(only))
-        # A replay ranks other candidates under the name of a logged list: the list must not be learned from by these.
-        if only is None:
-            self._made = Made.new(list_id, request.user, self._stamp, [place.item for place in places], scored)
-            self._books.put(self._made, scored.weights)
-        return lists.new_list(list_id, request, at, places, trees)
+        return lists.new_list(list_id, request, at, places, trees), scored
 
     def _moment(self, user: str, rows: Rows, at_s: float) -> Moment:
         return self.population.moment(self._state(user), rows, at_s)

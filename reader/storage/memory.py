@@ -101,11 +101,11 @@ class MemoryStorage(MemoryAccounts, MemoryFeeds):
         with self._lock:
             return sorted(self._events_of)
 
-    def save_list(self, made: RecommendationList) -> None:
+    def save_list(self, made: RecommendationList) -> bool:
         # Through the record: times as kept, and no dictionary shared with the caller.
         kept = list_from_record(list_record(made))
         with self._lock:
-            self._lists.setdefault(made.id, kept)
+            return self._lists.setdefault(made.id, kept) is kept
 
     def load_list(self, list_id: str) -> RecommendationList | None:
         with self._lock:

@@ -77,8 +77,8 @@ class Storage(AccountStorage, FeedStorage, Protocol):
     def users(self) -> list[str]:
         """Return all readers that have events, sorted."""
 
-    def save_list(self, made: RecommendationList) -> None:
-        """Keep a list for paging; one with a known id is left as it is."""
+    def save_list(self, made: RecommendationList) -> bool:
+        """Keep a list for paging; return whether its id is new. One with a known id is left as it is."""
 
     def load_list(self, list_id: str) -> RecommendationList | None:
         """Return a kept list."""

@@ -117,10 +117,10 @@ class SqliteStorage(SqliteAccounts, SqliteFeeds, Tables):
     def users(self) -> list[str]:
         return [user for (user,) in self._rows("SELECT DISTINCT user FROM events ORDER BY user")]
 
-    def save_list(self, made: RecommendationList) -> None:
+    def save_list(self, made: RecommendationList) -> bool:
         row = rows.list_row(made)
         with self._connections.writing() as db:
-            db.execute(insert("lists", rows.LIST_COLUMNS) + " ON CONFLICT DO NOTHING", row)
+            return db.execute(insert("lists", rows.LIST_COLUMNS) + " ON CONFLICT DO NOTHING", row).rowcount == 1
 
     def load_list(self, list_id: str) -> RecommendationList | None:
         found = self._rows(f"SELECT {columns(rows.LIST_COLUMNS)} FROM lists WHERE id = ?", (list_id,))

@@ -7,11 +7,15 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from nlp.analysis import Analyser
 from reader.clock import ManualClock
+from reader.recommend.lists import new_list_id
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.settings import RankingSettings, Settings
-from reader.types import RecommendationList, Video
+from reader.storage.memory import MemoryStorage
+from reader.types import Impression, RecommendationList, Video
+from reader.wiring import make_recommender
 from tests.builders import ReadingStory, act, article, tune
 from tests.reader.conftest import NOW, MakeRecommender, demo_items
 
@@ -256,3 +260,45 @@ def test_a_score_of_candidates_ranks_them_all_and_logs_nothing(recommender: Reco
 
     assert sorted(ids(made)) == ["demo-en-food-01", "demo-en-music-01"]
     assert recommender.storage.last_event_seq() == before
+
+
+def test_lists_of_the_same_millisecond_are_lists_of_their_own(make: MakeRecommender) -> None:
+    """Each is logged, can be paged through and explained; before, the second one had the id of the first."""
+    recommender = make(items=(*demo_items(), Video(id="clip", title="A clip of a lake", published_at=NOW)))
+
+    mixed, again = recommender.recommend(Request("ann", 5)), recommender.recommend(Request("ann", 5))
+    clips = recommender.recommend(Request("ann", 5, ("video",)))
+
+    made = (mixed, again, clips)
+    assert len({each.id for each in made}) == 3
+    shown = [event for event in recommender.storage.iter_events(user="ann") if isinstance(event, Impression)]
+    assert [event.list for event in shown] == [each.id for each in made]
+    for each in made:
+        assert ids(recommender.made_list(each.id, "ann")) == ids(each)
+
+
+def test_the_ids_of_a_millisecond_follow_from_reader_time_and_number(make: MakeRecommender) -> None:
+    one, other = make(), make()
+
+    made = [recommender.recommend(Request("ann")).id for recommender in (one, other, one, other)]
+
+    assert made[0] == made[1] == new_list_id("ann", NOW)
+    assert made[2] == made[3] == new_list_id("ann", NOW, 1)
+
+
+def test_two_processes_give_lists_of_the_same_millisecond_ids_of_their_own(
+    clock: ManualClock, remembering: Analyser
+) -> None:
+    storage = MemoryStorage()
+    one, other = (make_recommender(clock=clock, storage=storage, analyser=remembering) for _ in range(2))
+    one.add_items(demo_items())
+
+    made = [recommender.recommend(Request("ann")) for recommender in (one, other, one)]
+
+    assert len({each.id for each in made}) == 3
+
+
+def test_a_list_that_is_made_again_keeps_its_id(recommender: Recommender) -> None:
+    made = recommender.recommend(Request("ann"))
+
+    assert recommender.recommend(Request("ann", list_id=made.id)).id == made.id

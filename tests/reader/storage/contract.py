@@ -278,8 +278,8 @@ class StorageContract(AccountsContract, FeedsContract):
     def test_a_kept_list_is_frozen(self, storage: Storage) -> None:
         """Neither a second save nor the maker's own dictionary changes it."""
         made = make_list("l1")
-        storage.save_list(made)
-        storage.save_list(make_list("l1", user="eve"))
+        assert storage.save_list(made)
+        assert not storage.save_list(make_list("l1", user="eve"))
         made.items[0].contributions["interest"] = 99.0
 
         assert storage.load_list("l1") == make_list("l1")

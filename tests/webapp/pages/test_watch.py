@@ -181,8 +181,9 @@ def test_an_old_feed_is_replaced(client: FlaskClient, clock: ManualClock) -> Non
 
 def test_impressions_come_in_batches_and_once(client: FlaskClient, recommender: Recommender) -> None:
     add(recommender, *(clip(number) for number in range(23)))
-    walk(client)
-    walk(client, fields(text_of(client, "/watch"))["here"])
+    feed = fields(text_of(client, "/watch"))["here"]
+    walk(client, feed)
+    walk(client, feed)
 
     shown = [len(event.items) for event in events_of(recommender, "impression")]  # type: ignore[attr-defined]  # impressions have
     assert shown == [10, 10, 5]
