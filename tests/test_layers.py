@@ -13,6 +13,7 @@ PACKAGES = ("nlp", "reader", "webapp")
 # What a stage may import of its own package: the stages before it, and what stands below all of them.
 GROUND = (
     "types",
+    "types_sites",
     "errors",
     "clock",
     "settings",

@@ -12,6 +12,7 @@ from webapp.commands.privacy import erase, export, token
 from webapp.commands.replay import import_log, replay
 from webapp.commands.serve import demo, serve
 from webapp.commands.simulate import simulate
+from webapp.commands.site import site
 from webapp.commands.train import train
 from webapp.commands.upkeep import backup, doctor
 
@@ -36,6 +37,7 @@ COMMANDS: tuple[click.Command, ...] = (
     train,
     account,
     token,
+    site,
     export,
     erase,
     backup,

@@ -16,6 +16,11 @@ def default_db() -> Path:
     return Path(os.environ.get(DB_VARIABLE) or user_data_path(APP_NAME, appauthor=False) / "reread.db")
 
 
+def site_db(db: Path, site_id: str) -> Path:
+    """Return the store of a publisher's site, beside the database that lists the sites."""
+    return Path(f"{db}.sites") / f"{site_id}.db"
+
+
 def demo_db() -> Path:
     """Return the database that `reread demo` keeps to itself."""
     return user_data_path(APP_NAME, appauthor=False) / "demo.db"

@@ -16,13 +16,14 @@ from reader.records import list_from_record, list_record
 from reader.storage.accounts_memory import MemoryAccounts, kept_time
 from reader.storage.feeds_memory import MemoryFeeds
 from reader.storage.protocol import Appended
+from reader.storage.sites_memory import MemorySites
 from reader.types import AnyItem, Consent, EntityKind, Event, RecommendationList, Steer, Video
 
 Value = TypeVar("Value")
 Log = list[tuple[int, Value]]
 
 
-class MemoryStorage(MemoryAccounts, MemoryFeeds):
+class MemoryStorage(MemoryAccounts, MemoryFeeds, MemorySites):
     """A `Storage` without a file. `close` frees nothing, and `backup` raises StorageError."""
 
     def __init__(self) -> None:

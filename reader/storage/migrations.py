@@ -236,3 +236,17 @@ def m006_subscriptions(db: Database) -> None:
             SELECT 'local', url, '', '[[[], 0]]', 0, '{}' FROM feeds WHERE NOT EXISTS (SELECT 1 FROM accounts)
             ORDER BY url;
     """)
+
+
+@migrations()
+def m007_sites(db: Database) -> None:
+    """Sites of publishers; their readers and items lie in files of their own."""
+    db.executescript("""
+        CREATE TABLE sites (
+            id TEXT NOT NULL PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            key TEXT NOT NULL UNIQUE,
+            origins TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        );
+    """)

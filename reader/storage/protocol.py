@@ -9,6 +9,7 @@ from typing import Protocol
 
 from reader.storage.accounts import AccountStorage
 from reader.storage.feeds import FeedStorage
+from reader.storage.sites import SiteStorage
 from reader.types import AnyItem, Consent, EntityKind, Event, RecommendationList
 
 
@@ -20,7 +21,7 @@ class Appended:
     duplicates: tuple[str, ...]
 
 
-class Storage(AccountStorage, FeedStorage, Protocol):
+class Storage(AccountStorage, FeedStorage, SiteStorage, Protocol):
     """The contract of every engine; `tests/reader/storage/contract.py` checks it.
 
     - Threads: every method may be called from any thread at any time. Several processes may use one store.

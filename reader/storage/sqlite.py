@@ -22,6 +22,7 @@ from reader.storage.accounts_sqlite import SqliteAccounts
 from reader.storage.connections import Connections, create_file
 from reader.storage.feeds_sqlite import SqliteFeeds, erase_feeds
 from reader.storage.protocol import Appended
+from reader.storage.sites_sqlite import SqliteSites
 from reader.storage.tables import Tables, columns, delete, insert
 from reader.types import AnyItem, Consent, EntityKind, Event, RecommendationList
 
@@ -41,7 +42,7 @@ ABOUT_USERS = ("events", "lists", "consents", "tokens", "parts", "accounts", "lo
 ITEMS_BY_ID = f"SELECT {columns(rows.ITEM_COLUMNS)} FROM items WHERE id"
 
 
-class SqliteStorage(SqliteAccounts, SqliteFeeds, Tables):
+class SqliteStorage(SqliteAccounts, SqliteFeeds, SqliteSites, Tables):
     """A `Storage` in one SQLite file.
 
     path: created with its folders if missing, readable by its owner alone. timeout_s: how long a call waits for a lock

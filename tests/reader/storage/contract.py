@@ -18,6 +18,7 @@ from tests.reader.storage import builders
 from tests.reader.storage.builders import NOW, make_article, make_clip, make_event, make_events, make_list, make_token
 from tests.reader.storage.contract_accounts import AccountsContract, any_values, kept
 from tests.reader.storage.contract_feeds import FeedsContract
+from tests.reader.storage.contract_sites import SitesContract
 from tests.reader.storage.steps import FILLED, erased, events_in, fill, poll
 
 THREADS = 8
@@ -27,7 +28,7 @@ def _ids(items: list[AnyItem]) -> list[str]:
     return [item.id for item in items]
 
 
-class StorageContract(AccountsContract, FeedsContract):
+class StorageContract(AccountsContract, FeedsContract, SitesContract):
     """The promises of `reader.storage.protocol.Storage`."""
 
     def fresh(self) -> AbstractContextManager[Storage]:

@@ -1,0 +1,1 @@
+"""Sites of publishers: which pages may embed Reread, and who their readers are."""

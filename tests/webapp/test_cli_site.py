@@ -1,0 +1,77 @@
+"""reread site: adding, listing, changing and removing publishers' sites."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from webapp.cli import main
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    return tmp_path / "reread.db"
+
+
+def run(db: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, ["site", words[0], "--db", str(db), *words[1:]])
+
+
+def answer(db: Path, *words: str) -> Any:
+    result = run(db, *words, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_a_site_is_added_and_listed(db: Path) -> None:
+    made = answer(db, "add", "news", "--origin", "https://News.example/")
+
+    assert made["origins"] == ["https://news.example"]
+    assert answer(db, "list") == [made]
+    assert run(db, "list").stdout.startswith(f"news  {made['key']}  https://news.example")
+
+
+def test_the_key_stands_alone_on_standard_output(db: Path) -> None:
+    """So that it can go into a script."""
+    assert run(db, "add", "news", "--origin", "https://news.example").stdout.strip() == answer(db, "list")[0]["key"]
+
+
+def test_a_key_is_rotated_and_origins_are_replaced(db: Path) -> None:
+    made = answer(db, "add", "news", "--origin", "https://news.example")
+
+    changed = answer(db, "rotate-key", "news")
+    answer(db, "allow", "news", "--origin", "https://a.example", "--origin", "https://b.example")
+
+    (kept,) = answer(db, "list")
+    assert kept["key"] == changed["key"] != made["key"]
+    assert kept["origins"] == ["https://a.example", "https://b.example"]
+    assert kept["id"] == made["id"]
+
+
+def test_a_site_goes_with_its_store(db: Path) -> None:
+    store = Path(answer(db, "add", "news", "--origin", "https://news.example")["store"])
+    store.parent.mkdir()
+    for name in ("", "-wal", ".model"):
+        Path(f"{store}{name}").write_text("x")
+    other = store.parent / "wother.db"
+    other.write_text("x")
+
+    assert answer(db, "remove", "news", "--yes") == {"removed": "news", "files": 3}
+
+    assert list(store.parent.iterdir()) == [other]
+    assert answer(db, "list") == []
+
+
+def test_what_is_wrong_is_said(db: Path) -> None:
+    for words, said in [
+        (("add", "news", "--origin", "http://news.example"), "not secure"),
+        (("rotate-key", "nobody"), "reread site list"),
+        (("add", "news"), "--origin"),
+    ]:
+        result = run(db, *words)
+        assert result.exit_code == 2
+        assert said in result.stderr

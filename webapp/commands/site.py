@@ -1,0 +1,125 @@
+"""site: publishers' sites that embed Reread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from webapp.commands.common import db_option, emit, json_option, note, open_storage
+from webapp.paths import site_db
+
+if TYPE_CHECKING:
+    from reader.sites.registry import Sites
+    from reader.types_sites import Site
+
+origin_option = click.option(
+    "--origin", "origins", multiple=True, required=True, metavar="URL", help="Scheme and host of its pages."
+)
+
+
+@click.group()
+def site() -> None:
+    """Publishers' sites that embed Reread."""
+
+
+@site.command("add")
+@db_option
+@json_option
+@click.argument("name")
+@origin_option
+def add_site(db: Path, as_json: bool, name: str, origins: tuple[str, ...]) -> None:
+    """Let pages of the --origin addresses embed Reread as the site NAME; prints its key."""
+    with _opened(db) as sites:
+        _tell(db, sites.add(name, origins), as_json)
+
+
+@site.command("list")
+@db_option
+@json_option
+def list_sites(db: Path, as_json: bool) -> None:
+    """Show all sites."""
+    with _opened(db) as sites:
+        known = sites.all()
+    if as_json:
+        emit([_record(db, one) for one in known])
+        return
+    for one in known:
+        click.echo(f"{one.name}  {one.key}  {' '.join(one.origins)}")
+
+
+@site.command("allow")
+@db_option
+@json_option
+@click.argument("name")
+@origin_option
+def allow_origins(db: Path, as_json: bool, name: str, origins: tuple[str, ...]) -> None:
+    """Let pages of these origins use the site NAME, and no others."""
+    with _opened(db) as sites:
+        _tell(db, sites.allow(name, origins), as_json)
+
+
+@site.command("rotate-key")
+@db_option
+@json_option
+@click.argument("name")
+def rotate_key(db: Path, as_json: bool, name: str) -> None:
+    """Give the site NAME a new key; pages with the old one get nothing from now on."""
+    with _opened(db) as sites:
+        _tell(db, sites.rotate_key(name), as_json)
+
+
+@site.command("remove")
+@db_option
+@json_option
+@click.argument("name")
+@click.confirmation_option(prompt="Delete the site with its items and all that is kept about its readers?")
+def remove_site(db: Path, as_json: bool, name: str) -> None:
+    """Delete the site NAME, its items and all that is kept about its readers."""
+    with _opened(db) as sites:
+        removed = sites.remove(name)
+    files = _files_of(site_db(db, removed.id))
+    for file in files:
+        file.unlink(missing_ok=True)
+    if as_json:
+        emit({"removed": removed.name, "files": len(files)})
+    else:
+        note(f"{removed.name}: removed; a running server should be started anew.")
+
+
+def _files_of(store: Path) -> Sequence[Path]:
+    """Return the store and what lies beside it: the write-ahead log, what was learned."""
+    return sorted(store.parent.glob(f"{store.name}*")) if store.parent.is_dir() else []
+
+
+@contextmanager
+def _opened(db: Path) -> Iterator[Sites]:
+    from reader.clock import system_clock
+    from reader.sites.registry import Sites
+
+    with open_storage(db) as storage:
+        yield Sites(storage, system_clock)
+
+
+def _tell(db: Path, site: Site, as_json: bool) -> None:
+    if as_json:
+        emit(_record(db, site))
+    else:
+        click.echo(site.key)
+        note(f"{site.name}: {', '.join(site.origins)}. docs/embedding.md says what goes into its pages.")
+
+
+def _record(db: Path, site: Site) -> dict[str, Any]:
+    from reader.records import format_time
+
+    return {
+        "id": site.id,
+        "name": site.name,
+        "key": site.key,
+        "origins": list(site.origins),
+        "created_at": format_time(site.created_at),
+        "store": str(site_db(db, site.id)),
+    }
