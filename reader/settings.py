@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from reader.settings_challenger import ChallengerSettings
+from reader.settings_limits import LimitSettings
 from reader.settings_login import LoginSettings
 
 
@@ -379,4 +380,5 @@ class Settings(BaseSettings):
     # Several readers, who log in; off: one local reader without a password, on this machine alone.
     accounts: bool = False
     login: LoginSettings = LoginSettings()
+    limits: LimitSettings = LimitSettings()
     secret_key: str = ""

@@ -19,6 +19,7 @@ GROUND = (
     "settings",
     "settings_challenger",
     "settings_login",
+    "settings_limits",
     "records",
     "types_feeds",
     "settings_feeds",

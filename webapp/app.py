@@ -23,6 +23,7 @@ from webapp.accounts.blueprint import accounts
 from webapp.api import events, items, me, recommendations  # noqa: F401  # they hang their views on the blueprint
 from webapp.api.auth import SECURITY_SCHEMES
 from webapp.api.blueprint import MAX_BODY, api
+from webapp.limits import Limits, limit_requests
 from webapp.metrics import Metrics, watch_requests
 from webapp.ops import ops
 from webapp.pages import about, acts, article, entities, lists, watch, why  # noqa: F401  # the same
@@ -61,6 +62,7 @@ def create_app(
     app.permanent_session_lifetime = timedelta(hours=recommender.settings.login.longest_h)
     app.extensions[EXTENSION] = _services(recommender, app.secret_key, embedded)
     trust_hosts(app, hosts)
+    limit_requests(app, Limits(recommender.settings.limits, recommender.clock))
     _register(app)
     return app
 

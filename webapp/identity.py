@@ -45,7 +45,16 @@ def browser_caller() -> Caller | None:
 
 
 def token_caller() -> Caller | None:
-    """Return who the Authorization header says it is; None if its token is unknown or its account closed."""
+    """Return who the Authorization header says it is; None if its token is unknown or its account closed.
+
+    Looked up once a request.
+    """
+    if "token_caller" not in g:
+        g.token_caller = _by_token()
+    return cast(Caller | None, g.token_caller)
+
+
+def _by_token() -> Caller | None:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.strip().startswith(TOKEN_PREFIX):
         return None
