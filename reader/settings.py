@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from reader.settings_challenger import ChallengerSettings
 from reader.settings_limits import LimitSettings
+from reader.settings_consent import ConsentSettings
 from reader.settings_login import LoginSettings
 
 
@@ -381,4 +382,5 @@ class Settings(BaseSettings):
     accounts: bool = False
     login: LoginSettings = LoginSettings()
     limits: LimitSettings = LimitSettings()
+    consent: ConsentSettings = ConsentSettings()
     secret_key: str = ""

@@ -300,13 +300,15 @@ class RecommendationList:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A reader's answer about one purpose ("attention"). text_version: the wording that was answered."""
+    """An answer about one purpose. text_version: SHA-256 of the words; level, actor: see `reader.types_consent`."""
 
     user: str
     purpose: str
     granted: bool
     at: datetime
     text_version: str
+    level: str = ""
+    actor: str = "reader"
 
 
 @dataclass(frozen=True, slots=True)

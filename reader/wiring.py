@@ -11,7 +11,9 @@ from pathlib import Path
 from nlp.analysis import Analyser, Analysis, Text
 from nlp.vectors import make_embedder
 from reader.clock import Clock, system_clock
+from reader.privacy.consents import Consents
 from reader.recommend.challenger.standing import Standing, Training, every
+from reader.recommend.gate import Gate, Open
 from reader.recommend.recommender import Recommender
 from reader.replay.policies import ablated
 from reader.settings import Settings
@@ -93,10 +95,12 @@ def make_recommender(
     storage: Storage | None = None,
     analyser: Analyser | None = None,
     analyses: Storage | None = None,
+    gate: Gate | None = None,
 ) -> Recommender:
     """Return a recommender on a store: a path for SQLite, `:memory:` for none that lasts.
 
-    analyses: the store of text analyses, if it is another. What is learned is kept beside the path, `<db>.model`, and a
+    analyses: the store of text analyses, if it is another. gate: what may be taken of whom, if not by the answers in
+    the store. What is learned is kept beside the path, `<db>.model`, and a
     challenger, `<db>.challenger`.
     """
     chosen = settings or Settings()
@@ -107,7 +111,8 @@ def make_recommender(
         return analyser or _make_analyser(chosen)
 
     analysing = StoredAnalysing(analyses or kept, analyser_of)
-    recommender = Recommender(kept, analysing, chosen, clock, model_path(db) if lasts else None)
+    asked = gate or Consents(kept, clock)
+    recommender = Recommender(kept, analysing, chosen, clock, model_path(db) if lasts else None, asked)
     if chosen.challenger.refits:
         due = every(chosen.challenger.refit_every_lists)
         recommender.challenge(Training(recommender.registry, chosen.challenger, chosen.seed, due))
@@ -143,7 +148,8 @@ class ReplayMaker:
         """Return a recommender without items, with what an ablation changes."""
         store = SqliteStorage(Path(tempfile.mkdtemp(dir=self.folder)) / "replay.db")
         settings = ablated(self.settings, ablation)
-        return make_recommender(settings=settings, clock=clock, storage=store, analyses=SqliteStorage(self.analyses))
+        analyses = SqliteStorage(self.analyses)
+        return make_recommender(settings=settings, clock=clock, storage=store, analyses=analyses, gate=Open())
 
     def missing(self, items: Sequence[AnyItem]) -> list[AnyItem]:
         """Return the items whose texts are not analysed yet."""

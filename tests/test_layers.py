@@ -23,6 +23,8 @@ GROUND = (
     "records",
     "types_feeds",
     "settings_feeds",
+    "types_consent",
+    "settings_consent",
 )
 STAGES = ("ingest", "behaviour", "profile", "recommend", "replay")
 ROOMS = {

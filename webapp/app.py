@@ -15,6 +15,7 @@ from itsdangerous import URLSafeSerializer
 
 from reader.accounts.registry import Accounts
 from reader.clock import Clock, system_clock
+from reader.privacy.consents import Consents
 from reader.recommend.recommender import Recommender
 from reader.settings import Settings
 from reader.wiring import make_recommender
@@ -108,6 +109,7 @@ def _services(recommender: Recommender, key: str, embedded: bool) -> Services:
         signer=URLSafeSerializer(key, salt=CURSOR_SALT),
         metrics=Metrics(recommender.storage.item_count, lambda: recommender.learner.progress),
         embedded=embedded and with_accounts is None,
+        consents=Consents(storage, recommender.clock),
         accounts=with_accounts,
     )
 

@@ -1,44 +1,97 @@
-"""The reader's answer about attention tracking, and what it forbids.
+"""What the present reader has agreed to, as the pages and the API ask for it; heeds the signal of their browser.
 
-Attention events say how something was read; the other events are acts that a reader does on purpose. With an explicit
-no, attention events are refused from everybody. With no answer yet, the pages do not load the tracker at all; programs
-that use the API may send attention events, since they asked their reader themselves.
+What is refused for want of a yes is not decided here: every event goes through the gate of the recommender.
 """
 
 from __future__ import annotations
 
-from reader.recommend.requests import Rejected
-from reader.types import Consent, Event
-from webapp.services import now, services
+from typing import Any, cast
 
-ATTENTION = "attention"
-ATTENTION_TYPES = frozenset(("paragraph_visit", "watch", "viewable", "close"))
-# The wording of templates/for_you.html and privacy.html (and of docs/api.md for programs); raise it when the words
-# change.
-TEXT_VERSION = "2026-11-26"
+from flask import g, request
 
+from reader.privacy.consents import is_of_these_words, level_of
+from reader.privacy.texts import TEXTS
+from reader.types import Consent
+from reader.types_consent import LEVELS, PURPOSES, READER, SIGNAL, Terms
+from webapp.security import from_other_site
+from webapp.services import services
 
-def attention_consent(user: str) -> Consent | None:
-    """Return the newest answer, None if the reader was never asked."""
-    return services().recommender.storage.consent(user, ATTENTION)
-
-
-def answer_attention(user: str, granted: bool) -> Consent:
-    """Record an answer."""
-    consent = Consent(user, ATTENTION, granted, now(), TEXT_VERSION)
-    services().recommender.storage.put_consent(consent)
-    return consent
+# Global Privacy Control (W3C): the browser says that its reader does not want to be tracked.
+SIGNAL_HEADER = "Sec-GPC"
 
 
-def part_by_consent(events: list[Event], consent: Consent | None) -> tuple[list[Event], list[Rejected]]:
-    """Part events into those that may be taken and the refused ones."""
-    if consent is None or consent.granted:
-        return events, []
-    taken = [event for event in events if event.type not in ATTENTION_TYPES]
-    refused = [_refusal(event) for event in events if event.type in ATTENTION_TYPES]
-    return taken, refused
+def heed_signal(user: str) -> None:
+    """Turn attention off if the browser asks for it and the reader has not said otherwise since."""
+    if request.headers.get(SIGNAL_HEADER) == "1" and not from_other_site(request):
+        take_signal(user)
 
 
-def _refusal(event: Event) -> Rejected:
-    detail = f"{event.type} tells how something was read, and the reader said no to that"
-    return Rejected(event.id, "type", f"{detail}; PUT /api/v1/me/consent changes it")
+def take_signal(user: str) -> None:
+    """Take the signal, however it came."""
+    if services().consents.heed_signal(user):
+        services().recommender.sittings.end(user)
+        g.pop("answers", None)
+
+
+def answers(user: str) -> dict[str, Consent]:
+    """Return the newest answer for each purpose, looked up once a request."""
+    if "answers" not in g:
+        g.answers = services().consents.newest(user)
+    return cast(dict[str, Consent], g.answers)
+
+
+def terms(user: str) -> Terms:
+    """Return what may be taken of a reader, looked up once a request."""
+    if "terms" not in g:
+        g.terms = services().consents.terms(user)
+    return cast(Terms, g.terms)
+
+
+def answer(user: str, purpose: str, level: str, *, text_version: str = "") -> Consent:
+    """Record a reader's own answer. What was held of a sitting ends with any answer but the one that began it."""
+    given = services().consents.answer(user, purpose, level, actor=READER, text_version=text_version)
+    if purpose == "attention" and level != "session":
+        services().recommender.sittings.end(user)
+    for name in ("answers", "terms"):
+        g.pop(name, None)
+    return given
+
+
+def has_answered_signal(user: str) -> bool:
+    """Whether the newest answer about attention is the reader's own, after their browser's signal was seen."""
+    known = [one for one in services().recommender.storage.consents(user) if one.purpose == "attention"]
+    return any(one.actor == SIGNAL for one in known) and known[-1].actor != SIGNAL
+
+
+def questions(user: str) -> list[dict[str, Any]]:
+    """Return what `_consent.html` shows: each purpose with its words, the answer, and whether it was to these words."""
+    known = answers(user)
+    return [_question(purpose, known.get(purpose)) for purpose in PURPOSES]
+
+
+def _question(purpose: str, given: Consent | None) -> dict[str, Any]:
+    return {
+        "purpose": purpose,
+        "text": TEXTS[purpose],  # type: ignore[index]  # one of PURPOSES
+        "given": given,
+        "level": None if given is None else level_of(given),
+        "by_signal": given is not None and given.actor == SIGNAL,
+        "is_old": given is not None and given.actor == READER and not is_of_these_words(given),
+    }
+
+
+def consent_object(user: str) -> dict[str, Any]:
+    """Return the answers as the API gives them."""
+    known = answers(user)
+    attention = known.get("attention")
+    found: dict[str, Any] = {"attention": None if attention is None else attention.granted}
+    if attention is not None:
+        found |= {"at": attention.at, "text_version": attention.text_version}
+    return found | {"purposes": {purpose: _answer_object(purpose, known.get(purpose)) for purpose in PURPOSES}}
+
+
+def _answer_object(purpose: str, given: Consent | None) -> dict[str, Any]:
+    asked = {"levels": LEVELS[purpose], "text": TEXTS[purpose].version}  # type: ignore[index]  # one of PURPOSES
+    if given is None:
+        return asked
+    return asked | {"level": level_of(given), "at": given.at, "text_version": given.text_version, "actor": given.actor}

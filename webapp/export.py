@@ -11,13 +11,11 @@ from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Interest
 from reader.records import Record, event_record, format_time
 from reader.types import Consent, Evidence
-from webapp.consent import ATTENTION
 
 
 def export_records(recommender: Recommender, user: str) -> Iterator[Record]:
     """Go through all of it, one object of one key each: consent, interest, correction or event."""
-    consent = recommender.storage.consent(user, ATTENTION)
-    if consent is not None:
+    for consent in recommender.storage.consents(user):
         yield {"consent": consent_record(consent)}
     for interest in recommender.interests(user):
         yield {"interest": interest_record(interest)}

@@ -90,7 +90,8 @@ def end_login() -> None:
     """Forget who uses this browser, here and in the store."""
     accounts = services().accounts
     if accounts is not None and LOGIN in session:
-        accounts.logins.end(str(session[LOGIN]))
+        ended = accounts.logins.end(str(session[LOGIN]))
+        services().recommender.sittings.end(ended or "")
     session.clear()
     g.pop("browser_caller", None)
 

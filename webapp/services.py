@@ -15,6 +15,7 @@ from itsdangerous import URLSafeSerializer
 
 from reader.accounts.registry import Accounts
 from reader.behaviour.events import parse_event
+from reader.privacy.consents import Consents
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Observed
 from reader.records import format_time
@@ -32,6 +33,7 @@ class Services:
     signer: URLSafeSerializer
     metrics: Metrics
     embedded: bool
+    consents: Consents
     accounts: Accounts | None = None
 
     @property

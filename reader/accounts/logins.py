@@ -69,11 +69,13 @@ class Logins:
             self._storage.touch_login(login.digest, now)
         return account, login
 
-    def end(self, secret: str) -> None:
-        """Log out."""
+    def end(self, secret: str) -> str | None:
+        """Log out; return whose login that was, None if nobody's."""
         login = self._storage.login(digest_of(secret))
-        if login is not None:
-            self._storage.drop_logins(login.user, only=login.digest)
+        if login is None:
+            return None
+        self._storage.drop_logins(login.user, only=login.digest)
+        return login.user
 
     @property
     def _longest(self) -> timedelta:

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from nlp.analysis import Analysis
 from reader.recommend.candidates import eligible
-from reader.recommend.catalogue import Catalogue
+from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.challenger.trees import Trees
-from reader.recommend.factors.spec import Moment
 from reader.recommend.requests import Request
 from reader.types import AnyItem, Impression, Reason, RecommendationList, Recommended, Shown, Story
 
@@ -114,9 +113,9 @@ def items_of(places: Sequence[Recommended]) -> list[str]:
     return list(dict.fromkeys([*(place.item for place in places), *more]))
 
 
-def in_time_order(moment: Moment) -> tuple[Recommended, ...]:
+def in_time_order(catalogue: Catalogue, rows: Rows) -> tuple[Recommended, ...]:
     """Return the candidates newest first, ties by id. No profile is looked at; the score is seconds since 1970."""
-    dated = [(float(moment.catalogue.published_s.values[row]), moment.catalogue.id_at(int(row))) for row in moment.rows]
+    dated = [(float(catalogue.published_s.values[row]), catalogue.id_at(int(row))) for row in rows]
     ordered = sorted(dated, key=lambda pair: (-pair[0], pair[1]))
     return tuple(
         Recommended(item, position, score, (_LATEST,), contributions={"time": score})

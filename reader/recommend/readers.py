@@ -54,11 +54,12 @@ class Readers:
 
     def fold_again(self, user: str, events: Iterable[Event]) -> None:
         """Fold a reader's log anew with what they want forgotten known from the start."""
-        old = self.states[user]
+        old, log = self.state(user), list(events)
         state = self.new(user, Steering(forgotten_paragraphs=dict(old.steering.forgotten_paragraphs)))
-        state.readers_before.update(old.readers_before)
+        items = {event.item for event in log}
+        state.readers_before.update({item: count for item, count in old.readers_before.items() if item in items})
         state.teaches = False
-        for event in events:
+        for event in log:
             state.apply(event)
         state.teaches = True
         self.states[user] = state

@@ -26,20 +26,21 @@ from reader.recommend.challenger.standing import Challenger, Nobody
 from reader.recommend.challenger.trees import Trees
 from reader.recommend.factors.registry import Registry, default_registry
 from reader.recommend.factors.spec import Factors, Moment
+from reader.recommend.gate import Gate, Open, fitted, part
 from reader.recommend.intake import Intake, Progress
 from reader.recommend.learning.keeping import Keeping, layout_of
 from reader.recommend.ledger import FactorBooks
 from reader.recommend.lineup import drawable
+from reader.recommend.looking import Looking
 from reader.recommend.made import Made, Stamp
 from reader.recommend.popularity import Popularity
 from reader.recommend.population import Population
 from reader.recommend.ranking import Scored, order_all, present, score, shape
 from reader.recommend.readers import Readers
-from reader.recommend.requests import Interest, Noticed, Observed, Request, Why
+from reader.recommend.requests import Observed, Request, Why
 from reader.recommend.selection import select
-from reader.recommend.showing import show_interests, show_noticed
+from reader.recommend.sittings import Sittings
 from reader.recommend.surprise import daring
-from reader.recommend.welcome import Welcome, welcome
 from reader.recommend.why import explain_places
 from reader.recommend.without import Ground, NextList
 from reader.settings import Settings
@@ -55,9 +56,10 @@ from reader.types import (
     Recommended,
     Video,
 )
+from reader.types_consent import ATTENTION_TYPES
 
 
-class Recommender:
+class Recommender(Looking):
     """See the module. Made by `reader.wiring.make_recommender`."""
 
     def __init__(
@@ -67,11 +69,16 @@ class Recommender:
         settings: Settings,
         clock: Clock,
         model_path: Path | None = None,
+        gate: Gate | None = None,
     ) -> None:
-        """model_path: where what is learned from lists is kept; None: nowhere, each start learns from the log."""
+        """model_path: where what is learned from lists is kept; None: nowhere, each start learns from the log.
+
+        gate: says what may be taken of whom; None: everything of everybody, as a replay does.
+        """
         self.storage = storage
         self.settings = settings
         self.clock = clock
+        self._gate = gate or Open()
         self.registry: Registry = default_registry(settings.ranking, analysing.dim)
         self._books = FactorBooks(self.registry, settings.ranking.ledgers_kept)
         self._intake = Intake(storage, analysing, clock)
@@ -93,6 +100,7 @@ class Recommender:
         )
         self.population = Population(settings, self.catalogue)
         self.readers = Readers(self.catalogue, self.population, settings)
+        self.sittings = Sittings(self.readers, settings.consent, lambda user: storage.iter_events(user=user))
         self.catch_up()
         self.learner.has_caught_up()
         self._keeping.save_first(self.learner, self._event_seq)
@@ -109,6 +117,7 @@ class Recommender:
         with self._lock:
             self._intake.take_in(self.catalogue)
             self._take_in_events()
+            self.sittings.end_rested(self.clock())
 
     def _take_in_events(self) -> None:
         fresh = self.storage.events_after(self._event_seq)
@@ -121,10 +130,12 @@ class Recommender:
         self._learn_from(seq, event)
         self.readers.settle_before(event)
         # The reader first: how hot an item is for them does not count their own opening.
-        self._state(event.user).apply(event)
+        self.readers.state(event.user).apply(event)
+        self.sittings.apply(event)
         self.population.apply(event)
         if isinstance(event, Judge) and event.type == "forget_paragraph":
             self.readers.fold_again(event.user, self.storage.iter_events(user=event.user))
+            self.sittings.fold_again(event.user)
 
     @property
     def weights(self) -> NDArray[np.float64]:
@@ -150,7 +161,9 @@ class Recommender:
         among_all = event.mode == "profile"
         request = Request(event.user, kinds=event.kinds, candidates=tuple(items), among_all=among_all)
         at_s = event.at.timestamp()
-        moment = self._moment(event.user, self._rows(request, at_s), at_s)
+        # By the log alone: what is held for a sitting teaches nothing.
+        state = self.readers.state(event.user)
+        moment = self.population.moment(state, self._rows(request, state, at_s), at_s)
         shown = self.catalogue.rows_of(items)
         factors: Factors = self.registry.compute(moment).values[:, moment.position[shown]]
         return factors
@@ -163,7 +176,7 @@ class Recommender:
         return self.readers.outcome(user, view)
 
     def _state(self, user: str) -> ReaderState:
-        return self.readers.state(user)
+        return self.sittings.state(user) or self.readers.state(user)
 
     def item(self, item_id: str) -> AnyItem:
         """Return an item; NotFoundError if there is none of that id."""
@@ -184,14 +197,22 @@ class Recommender:
     # --- the two verbs ----------------------------------------------------------------------------
 
     def observe(self, events: Sequence[Event]) -> Observed:
-        """Take in what readers did. A wrong event is rejected, the others go through; repeated ones change nothing."""
+        """Take in what readers did, as far as their terms allow (`reader.recommend.gate`).
+
+        A wrong or unwanted event is rejected, the others go through; repeated ones change nothing.
+        """
         with self._lock:
             self.catch_up()
+            parted = part(events, self._gate)
             admission = Admission(self.catalogue, self.clock(), self.settings)
-            admitted, rejected = admission.part(events)
+            admitted, rejected = admission.part(parted.kept)
+            to_hold, wrong = admission.part(parted.held)
             appended = self.storage.append_events(admitted)
             self._take_in_events()
-        return Observed(len(appended.accepted), len(appended.duplicates), tuple(rejected))
+            held = self.sittings.hold(to_hold, self.clock())
+        rejected = [*parted.refused, *rejected, *wrong, *held.rejected]
+        accepted, duplicates = len(appended.accepted), len(appended.duplicates)
+        return Observed(accepted + held.accepted, duplicates + held.duplicates, tuple(rejected))
 
     def recommend(self, request: Request) -> RecommendationList:
         """Make a list. It is kept for paging and logged as an impression of its first `limit` places.
@@ -200,6 +221,7 @@ class Recommender:
         """
         with self._lock:
             self.catch_up()
+            request = fitted(request, self._gate.terms(request.user))
             # A replay ranks other candidates under the name of a logged list: that must not be learned from by these.
             if request.candidates is not None:
                 return self._make(request)[0]
@@ -219,8 +241,9 @@ class Recommender:
             earlier += 1
             made, scored = self._make(request, earlier)
         if scored is not None:
-            self._made = Made.new(made.id, made.user, self._stamp, [place.item for place in made.items], scored)
-            self._books.put(self._made, scored.weights)
+            kept = Made.new(made.id, made.user, self._stamp, [place.item for place in made.items], scored)
+            self._made = None if self.sittings.state(request.user) else kept
+            self._books.put(kept, scored.weights)
         return made
 
     def drawable(self, request: Request, above: Sequence[str]) -> tuple[str, ...]:
@@ -229,34 +252,32 @@ class Recommender:
             self.catch_up()
             at_s = lists.to_millisecond(self.clock()).timestamp()
             state, caps = self._state(request.user), self.settings.ranking.caps
-            rows = self._rows(request, at_s)
+            rows = self._rows(request, state, at_s)
             return tuple(drawable(self.catalogue, rows, self.catalogue.rows_of(above), caps, state))
 
     def log_impression(self, made: RecommendationList, start: int, stop: int) -> None:
         """Write down that places [start, stop) of a list were handed out."""
         shown = made.items[start:stop]
-        if shown:
+        if shown and self._gate.terms(made.user).handling("impression") == "keep":
             self.storage.append_events([lists.impression(made, shown)])
 
     def _make(self, request: Request, earlier: int = 0) -> tuple[RecommendationList, Scored | None]:
         """Return a list and what it was ranked by, if it was. earlier: lists that had its id without this number."""
         at = lists.to_millisecond(self.clock())
         list_id = request.list_id or lists.new_list_id(request.user, at, earlier)
-        rows = self._rows(request, at.timestamp())
-        moment = self._moment(request.user, rows, at.timestamp())
+        state = self._state(request.user)
+        rows = self._rows(request, state, at.timestamp())
         if request.mode == "latest":
-            return lists.new_list(list_id, request, at, lists.in_time_order(moment)), None
+            return lists.new_list(list_id, request, at, lists.in_time_order(self.catalogue, rows)), None
+        moment = self.population.moment(state, rows, at.timestamp())
         only = request.candidates
         trees = None if request.unchallenged else self._challenger.trees
         scored = score(moment, self.registry, self.weights, self.learner.utility(request.user), trees)
         places = self._shaped(moment, scored, request, list_id) if only is None else order_all(scored, frozenset(only))
         return lists.new_list(list_id, request, at, places, trees), scored
 
-    def _moment(self, user: str, rows: Rows, at_s: float) -> Moment:
-        return self.population.moment(self._state(user), rows, at_s)
-
-    def _rows(self, request: Request, at_s: float) -> Rows:
-        return select(request, self.catalogue, self._state(request.user), at_s, self.settings.ranking)
+    def _rows(self, request: Request, state: ReaderState, at_s: float) -> Rows:
+        return select(request, self.catalogue, state, at_s, self.settings.ranking)
 
     def _shaped(self, moment: Moment, scored: Scored, request: Request, list_id: str) -> tuple[Recommended, ...]:
         rng = lists.generator(self.settings.seed, request.user, list_id)
@@ -267,10 +288,6 @@ class Recommender:
             return places
         mask = visible(self.catalogue, moment.state, moment.at_s, request.kinds)
         return lists.with_stories(self.catalogue, places, mask, self.settings.ranking.more_kept)
-
-    def _surprise(self, state: ReaderState) -> float:
-        chosen = state.steering.surprise
-        return self.settings.ranking.surprise if chosen is None else chosen
 
     # --- looking at things ------------------------------------------------------------------------
 
@@ -295,7 +312,7 @@ class Recommender:
 
     def _next_list(self, request: Request) -> NextList:
         at_s = lists.to_millisecond(self.clock()).timestamp()
-        moment = self._moment(request.user, np.zeros(0, dtype=np.int64), at_s)
+        moment = self.population.moment(self._state(request.user), np.zeros(0, dtype=np.int64), at_s)
         mask = listable(self.catalogue, moment.state, at_s, request.kinds)
         utility = self.learner.utility(request.user)
         chosen = daring(self._surprise(moment.state), self.settings.ranking)
@@ -309,38 +326,6 @@ class Recommender:
             self.catch_up()
             return lists.nearest(self.catalogue, item_id, limit, self.clock().timestamp())
 
-    def interests(self, user: str) -> tuple[Interest, ...]:
-        """Return what is known of a reader's interests, strongest first."""
-        with self._lock:
-            self.catch_up()
-            return show_interests(self._state(user), self.catalogue, self.clock().timestamp())
-
-    def noticed(self, user: str) -> tuple[Noticed, ...]:
-        """Return the goings-back that the reader has neither kept nor forgotten, newest first."""
-        with self._lock:
-            self.catch_up()
-            return tuple(show_noticed(self._state(user), self.catalogue, self.settings.reading.focus_share))
-
-    def welcome(self, user: str, *, topics: int) -> Welcome:
-        """Return what a reader may be asked of whom nothing is known, and what they have answered."""
-        with self._lock:
-            self.catch_up()
-            state = self._state(user)
-            mask = visible(self.catalogue, state, self.clock().timestamp(), ())
-            return welcome(state, self.catalogue, mask, topics)
-
-    def surprise(self, user: str) -> float:
-        """Return how much a reader wants to be surprised, from 0 (familiar) to 1."""
-        with self._lock:
-            self.catch_up()
-            return self._surprise(self._state(user))
-
-    def state(self, user: str) -> ReaderState:
-        """Return the fold of one reader, for looking at: opened items, likes, mutes."""
-        with self._lock:
-            self.catch_up()
-            return self._state(user)
-
     def erase(self, user: str) -> dict[str, int]:
         """Delete all that is stored about a reader, and their profile.
 
@@ -348,6 +333,7 @@ class Recommender:
         """
         with self._lock:
             self.readers.forget(user)
+            self.sittings.end(user)
             self._made = None
             self._books.forget(user)
             self.population.forget(user)
@@ -358,6 +344,20 @@ class Recommender:
             self._challenger.drop()
             self.save_learned()
         return counts
+
+    def forget_attention(self, user: str) -> int:
+        """Delete how a reader has read and watched, and what was derived from it; return the number of events.
+
+        The profile is folded anew from what is left, and the reader's own corrections of the weights begin anew.
+        """
+        with self._lock:
+            self.catch_up()
+            count = self.sittings.end(user) + self.storage.drop_events(user, sorted(ATTENTION_TYPES))
+            self.readers.fold_again(user, self.storage.iter_events(user=user))
+            self._made = None
+            self._books.forget(user)
+            self.learner.forget(user)
+        return count
 
     # --- what is learned --------------------------------------------------------------------------
 

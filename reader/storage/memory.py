@@ -88,6 +88,18 @@ class MemoryStorage(MemoryAccounts, MemoryFeeds, MemorySites):
                 (accepted if self._append(event) else duplicates).append(event.id)
         return Appended(tuple(accepted), tuple(duplicates))
 
+    def drop_events(self, user: str, types: Sequence[str]) -> int:
+        with self._lock:
+            old = self._events_of.pop(user, [])
+            left = [pair for pair in old if pair[1].type not in types]
+            if left:
+                self._events_of[user] = left
+            self._event_ids[user] = {event.id for _, event in left}
+            self._event_log = [pair for pair in self._event_log if pair[1].user != user or pair[1].type not in types]
+            self._lists = {key: made for key, made in self._lists.items() if made.user != user}
+            self._parts.pop(user, None)
+            return len(old) - len(left)
+
     def events_after(self, seq: int, *, user: str | None = None, limit: int | None = None) -> list[tuple[int, Event]]:
         with self._lock:
             log = self._event_log if user is None else self._events_of.get(user, [])
@@ -128,6 +140,11 @@ class MemoryStorage(MemoryAccounts, MemoryFeeds, MemorySites):
             answers = [one for one in self._consents if (one.user, one.purpose) == (user, purpose)]
         # The last of equal times: `max` gives the first, so go backwards.
         return max(reversed(answers), key=lambda one: one.at, default=None)
+
+    def consents(self, user: str) -> list[Consent]:
+        with self._lock:
+            answers = [one for one in self._consents if one.user == user]
+        return sorted(answers, key=lambda one: one.at)
 
     def put_parts(self, parts: Mapping[str, bytes]) -> None:
         with self._lock:

@@ -250,3 +250,12 @@ def m007_sites(db: Database) -> None:
             created_at TEXT NOT NULL
         );
     """)
+
+
+@migrations()
+def m008_levels_of_consent(db: Database) -> None:
+    """Let answers say how much is allowed and who gave them; those from before were yes or no, and the reader's."""
+    db.executescript("""
+        ALTER TABLE consents ADD COLUMN level TEXT NOT NULL DEFAULT '';
+        ALTER TABLE consents ADD COLUMN actor TEXT NOT NULL DEFAULT 'reader';
+    """)

@@ -69,6 +69,12 @@ class Storage(AccountStorage, FeedStorage, SiteStorage, Protocol):
         batch the first counts. The same id of another reader is another event.
         """
 
+    def drop_events(self, user: str, types: Sequence[str]) -> int:
+        """Delete a reader's events of some types, with the lists and the part of the model that go by them.
+
+        Return how many events. No seq is given again.
+        """
+
     def events_after(self, seq: int, *, user: str | None = None, limit: int | None = None) -> list[tuple[int, Event]]:
         """Return events (of one reader) with a greater seq, in order of seq."""
 
@@ -92,6 +98,9 @@ class Storage(AccountStorage, FeedStorage, SiteStorage, Protocol):
 
     def consent(self, user: str, purpose: str) -> Consent | None:
         """Return the answer with the latest time; of equal times, the one that was put last."""
+
+    def consents(self, user: str) -> list[Consent]:
+        """Return all answers of a reader by their time; of equal times, in the order in which they were put."""
 
     def put_parts(self, parts: Mapping[str, bytes]) -> None:
         """Store or replace readers' own parts of what is learned from lists, by reader.

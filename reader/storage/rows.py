@@ -41,7 +41,7 @@ ITEM_COLUMNS = ("id", "kind", "title", "url", "published_at", "language", "sourc
 ENTITY_COLUMNS = ("creator_key", "sound_key")
 EVENT_COLUMNS = ("id", "user", "at", "type", "item", "view", "body")
 LIST_COLUMNS = ("id", "user", "at", "body")
-CONSENT_COLUMNS = ("user", "purpose", "granted", "at", "text_version")
+CONSENT_COLUMNS = ("user", "purpose", "granted", "at", "text_version", "level", "actor")
 TOKEN_COLUMNS = ("digest", "user", "scopes", "created_at", "name")
 ACCOUNT_COLUMNS = ("user", "nickname", "key", "password_hash", "role", "created_at", "disabled")
 LOGIN_COLUMNS = ("digest", "user", "created_at", "seen_at")
@@ -86,13 +86,14 @@ def list_from_row(row: Sequence[Any]) -> RecommendationList:
 
 def consent_row(consent: Consent) -> Row:
     """Return the values of CONSENT_COLUMNS."""
-    return (consent.user, consent.purpose, consent.granted, format_time(consent.at), consent.text_version)
+    answer = (consent.granted, format_time(consent.at), consent.text_version, consent.level, consent.actor)
+    return (consent.user, consent.purpose, *answer)
 
 
 def consent_from_row(row: Sequence[Any]) -> Consent:
     """Build the answer from the values of CONSENT_COLUMNS."""
-    user, purpose, granted, at, text_version = row
-    return Consent(user, purpose, bool(granted), parse_time(at), text_version)
+    user, purpose, granted, at, text_version, level, actor = row
+    return Consent(user, purpose, bool(granted), parse_time(at), text_version, level, actor)
 
 
 def token_row(token: Token) -> Row:

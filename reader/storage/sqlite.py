@@ -105,6 +105,15 @@ class SqliteStorage(SqliteAccounts, SqliteFeeds, SqliteSites, Tables):
                 (accepted if db.conn.execute(sql, row).rowcount else duplicates).append(event_id)
         return Appended(tuple(accepted), tuple(duplicates))
 
+    def drop_events(self, user: str, types: Sequence[str]) -> int:
+        with self._connections.writing() as db:
+            where = f"user = ? AND type IN ({columns('?' * len(types))})"
+            count = delete(db.table("events"), where, user, *types)
+            for name in ("lists", "parts"):
+                delete(db.table(name), "user = ?", user)
+        self._empty_log()
+        return count
+
     def events_after(self, seq: int, *, user: str | None = None, limit: int | None = None) -> list[tuple[int, Event]]:
         whose, values = ("", (seq,)) if user is None else ("AND user = ?", (seq, user))
         sql = f"SELECT seq, {columns(rows.EVENT_COLUMNS)} FROM events WHERE seq > ? {whose} ORDER BY seq LIMIT ?"
@@ -139,6 +148,10 @@ class SqliteStorage(SqliteAccounts, SqliteFeeds, SqliteSites, Tables):
         found = self._rows(sql + " ORDER BY at DESC, seq DESC LIMIT 1", (user, purpose))
         return rows.consent_from_row(found[0]) if found else None
 
+    def consents(self, user: str) -> list[Consent]:
+        sql = f"SELECT {columns(rows.CONSENT_COLUMNS)} FROM consents WHERE user = ? ORDER BY at, seq"
+        return [rows.consent_from_row(row) for row in self._rows(sql, (user,))]
+
     def put_parts(self, parts: Mapping[str, bytes]) -> None:
         with self._connections.writing() as db:
             known = "WHERE EXISTS (SELECT 1 FROM events WHERE user = ?)"
@@ -152,10 +165,13 @@ class SqliteStorage(SqliteAccounts, SqliteFeeds, SqliteSites, Tables):
         with self._connections.writing() as db:
             counts = {name: delete(db.table(name), "user = ?", user) for name in ABOUT_USERS}
             counts |= erase_feeds(db, user)
+        self._empty_log()
+        return counts
+
+    def _empty_log(self) -> None:
         with self._connections.reading() as db:
             # Else the write-ahead log would keep the deleted text until it is next overwritten.
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return counts
 
     def backup(self, path: str) -> None:
         copy = Path(path)

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 from werkzeug.serving import make_server
 
 from nlp.analysis import Analyser
+from reader.privacy.texts import version_of
 from reader.recommend.lists import to_millisecond
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Noticed
@@ -21,7 +22,6 @@ from reader.settings import RankingSettings, Settings
 from reader.types import AnyItem, Consent, Event
 from reader.wiring import make_recommender
 from webapp.app import create_app
-from webapp.consent import ATTENTION, TEXT_VERSION
 from webapp.demo import demo_items, load_demo
 
 # Places that chance would fill make a test of what follows from what harder to read.
@@ -52,7 +52,9 @@ class LiveSite:
 
     def agree(self) -> None:
         """Say yes to being learned from."""
-        self.recommender.storage.put_consent(Consent("local", ATTENTION, True, self.recommender.clock(), TEXT_VERSION))
+        self.recommender.storage.put_consent(
+            Consent("local", "attention", True, self.recommender.clock(), version_of("attention"))
+        )
 
 
 @contextmanager

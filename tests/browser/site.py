@@ -122,6 +122,7 @@ def _pages(site: Site) -> Blueprint:
         "act",
         "noticed",
         "consent",
+        "delete_attention",
         "steer",
         "export",
         "topics",

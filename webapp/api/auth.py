@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from apiflask import APIBlueprint
 from flask import g, request
 
+from webapp.consent import heed_signal
 from webapp.identity import Caller, browser_caller, token_caller
 from webapp.problems import fail
 from webapp.security import from_other_site
@@ -44,6 +45,7 @@ def identify(scope: str) -> None:
     if scope not in caller.scopes:
         raise _out_of_scope(caller, scope)
     g.user = caller.user
+    heed_signal(caller.user)
 
 
 def _by_token() -> Caller:

@@ -15,7 +15,6 @@ from webapp.api.auth import needs
 from webapp.api.blueprint import api
 from webapp.api.schemas import EventsIn, EventsOut
 from webapp.api.shapes import rejected_objects
-from webapp.consent import attention_consent, part_by_consent
 from webapp.problems import fail
 from webapp.services import observe
 
@@ -30,14 +29,15 @@ def post_events(json_data: EventsIn) -> dict[str, Any]:
 
     Each wrong event is refused by itself; the others are taken. An id that arrived before is a duplicate and changes
     nothing, so a request may be sent again after a broken connection.
-    Attention events (paragraph_visit, watch, viewable, close) are refused when the reader said no to them. A program
-    that sends them for a reader who was never asked here must have asked its reader itself.
+    Attention events (paragraph_visit, watch, viewable, close) are refused when the reader said no to them, or their
+    browser did (Sec-GPC); with "only now" they count for a while and are not written down. A program that sends them
+    for a reader who was never asked here must have asked its reader itself. Explicit feedback (like, save, share,
+    comment, hide, follow, mute, weigh, keep_paragraph, tune) is refused when the reader said no to that.
     """
     _refuse_other_readers_page()
     parsed, unreadable = parse_events(json_data.events, g.user)
-    taken, unwanted = part_by_consent(parsed, attention_consent(g.user))
-    observed = observe(taken)
-    rejected = [*unreadable, *unwanted, *observed.rejected]
+    observed = observe(parsed)
+    rejected = [*unreadable, *observed.rejected]
     return {
         "accepted": observed.accepted,
         "duplicates": observed.duplicates,

@@ -9,19 +9,20 @@ from typing import Any
 from flask import Response, g
 
 from reader.records import Record, format_time
-from reader.types import Consent, Event
+from reader.types import Event
 from webapp.api.auth import needs
 from webapp.api.blueprint import api
 from webapp.api.schemas import (
     ConsentIn,
     ConsentOut,
+    DeletedOut,
     ErasedOut,
     ExportQuery,
     InterestsIn,
     InterestsOut,
     SteerIn,
 )
-from webapp.consent import answer_attention, attention_consent
+from webapp.consent import answer, consent_object, take_signal
 from webapp.export import export_records, gather_export, interest_record
 from webapp.problems import fail
 from webapp.services import new_event, now, observe, services
@@ -48,7 +49,8 @@ def patch_interests(json_data: InterestsIn) -> dict[str, Any]:
         changes.append(new_event("tune", g.user, surprise=json_data.surprise))
     observed = observe(changes)
     if observed.rejected:
-        raise fail(422, observed.rejected[0].detail)
+        first = observed.rejected[0]
+        raise fail(403 if first.field == "consent" else 422, first.detail)
     return _interests(g.user)
 
 
@@ -88,8 +90,8 @@ def delete_me() -> dict[str, Any]:
 @api.output(ConsentOut)
 @api.doc(responses=[401, 403])
 def get_consent() -> dict[str, Any]:
-    """Return what the reader answered about attention tracking."""
-    return _consent(attention_consent(g.user))
+    """Return what the reader answered, for each purpose."""
+    return consent_object(g.user)
 
 
 @api.put("/me/consent")
@@ -98,8 +100,24 @@ def get_consent() -> dict[str, Any]:
 @api.output(ConsentOut)
 @api.doc(responses=[400, 401, 403])
 def put_consent(json_data: ConsentIn) -> dict[str, Any]:
-    """Record the reader's answer about attention tracking; earlier answers stay in the record."""
-    return _consent(answer_attention(g.user, json_data.attention))
+    """Record what the reader answered; earlier answers stay in the record.
+
+    A program asks in words of its own, and may send their SHA-256 as `text_version`.
+    """
+    if json_data.signal is not None:
+        take_signal(g.user)
+    for purpose, level in json_data.levels():
+        answer(g.user, purpose, level, text_version=json_data.text_version)
+    return consent_object(g.user)
+
+
+@api.delete("/me/attention")
+@needs(api, "profile:write")
+@api.output(DeletedOut)
+@api.doc(responses=[401, 403])
+def delete_attention() -> dict[str, Any]:
+    """Delete how the reader has read and watched, and what was derived from it; what they did on purpose stays."""
+    return {"deleted": services().recommender.forget_attention(g.user)}
 
 
 def steer_event(change: SteerIn, user: str) -> Event:
@@ -124,12 +142,6 @@ def _interests(user: str) -> dict[str, Any]:
     recommender = services().recommender
     known = [interest_record(interest) for interest in recommender.interests(user)]
     return {"interests": known, "surprise": recommender.surprise(user)}
-
-
-def _consent(consent: Consent | None) -> dict[str, Any]:
-    if consent is None:
-        return {"attention": None}
-    return {"attention": consent.granted, "at": consent.at, "text_version": consent.text_version}
 
 
 def _lines(records: Iterable[Record]) -> Iterator[str]:

@@ -277,17 +277,56 @@ class InterestsOut(BaseModel):
 
 
 class ConsentIn(In):
-    """attention: may it be recorded how long which paragraph was read?"""
+    """Answers, at least one. true and false stand for "kept" and "none". text_version: of the words that were shown.
 
-    attention: StrictBool
+    attention: may it be recorded how long which paragraph was read? "session": only while the reader is here.
+    signal: the browser asks not to be tracked (navigator.globalPrivacyControl).
+    """
+
+    attention: StrictBool | Literal["none", "session", "kept"] | None = None
+    feedback: StrictBool | None = None
+    research: StrictBool | None = None
+    text_version: str = Field("", pattern="^([0-9a-f]{64})?$")
+    signal: Literal["gpc"] | None = None
+
+    def levels(self) -> list[tuple[str, str]]:
+        """Return the purposes that were answered, each with its level."""
+        given = [(name, getattr(self, name)) for name in ("attention", "feedback", "research")]
+        known = {True: "kept", False: "none"}
+        return [(name, known.get(value, value)) for name, value in given if value is not None]
+
+    @model_validator(mode="after")
+    def any_answer(self) -> ConsentIn:
+        """ValueError if nothing is answered."""
+        if not self.levels() and self.signal is None:
+            raise ValueError("give attention, feedback or research, or signal")
+        return self
+
+
+class AnswerOut(BaseModel):
+    """levels: what may be answered; text: the SHA-256 of this server's words. The rest is null if never answered."""
+
+    levels: list[str]
+    text: str
+    level: str | None = None
+    at: datetime | None = None
+    text_version: str | None = None
+    actor: str | None = None
 
 
 class ConsentOut(BaseModel):
-    """attention: null if never answered."""
+    """attention, at, text_version: null if never answered about attention. purposes: all of them."""
 
     attention: bool | None
     at: datetime | None = None
     text_version: str | None = None
+    purposes: dict[str, AnswerOut]
+
+
+class DeletedOut(BaseModel):
+    """How many events were deleted."""
+
+    deleted: int
 
 
 class ErasedOut(BaseModel):

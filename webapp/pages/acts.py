@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from reader.errors import InvalidEventError
 from reader.recommend.requests import Observed
 from reader.types import Event
-from webapp.consent import answer_attention
-from webapp.pages.blueprint import pages
+from reader.types_consent import ATTENTION_TYPES
+from webapp.consent import answer
+from webapp.pages.blueprint import OFFER, pages
 from webapp.pages.lists import PUT_OFF, parse_number
 from webapp.pages.visits import visit_id
 from webapp.problems import fail
@@ -37,7 +38,17 @@ _STEERS = {
 _TOPICS = {"follow": "Followed: more of these from now on.", "unfollow": "Taken back.", "skip": ""}
 _IGNORED = "Ignored: it earns nothing from the next list on. Undo on the Interests page."
 _NOTICED = {"keep": "Kept.", "forget": "Forgotten; it no longer counts."}
-_ANSWERS = {"yes": True, "no": False}
+# What was answered before there were levels is still understood.
+_ANSWERS = {"kept": "kept", "session": "session", "none": "none", "yes": "kept", "no": "none"}
+_ANSWERED = {
+    "attention": {
+        "kept": "Thank you.",
+        "session": "It counts while you are here, and is not written down.",
+        "none": "Nothing is tracked.",
+    },
+    "feedback": {"kept": "Likes, follows and the like are kept.", "none": "Likes, follows and the like are off."},
+    "research": {"kept": "Your events are in the research log.", "none": "Your events are not in the research log."},
+}
 
 
 @pages.post("/act")
@@ -105,11 +116,31 @@ def noticed() -> ResponseReturnValue:
 
 @pages.post("/me/consent")
 def consent() -> ResponseReturnValue:
-    """Record the answer about tracking."""
-    granted = _ANSWERS[_choice("answer", _ANSWERS)]
-    answer_attention(services().reader, granted)
-    flash(("Thank you." if granted else "Nothing is tracked.") + " You can change this under Privacy.")
+    """Record an answer; after a no about reading, offer to delete what there is."""
+    user, purpose = services().reader, request.form.get("purpose", "attention")
+    level = _ANSWERS[_choice("answer", _ANSWERS)]
+    answer(user, purpose, level)
+    if (purpose, level) == ("attention", "none"):
+        session[OFFER] = count_attention(user)
+    flash(f"{_ANSWERED[purpose][level]} You can change this under Privacy.")
     return redirect(safe_next(request.form.get("next", "")), 303)
+
+
+@pages.post("/me/attention")
+def delete_attention() -> ResponseReturnValue:
+    """Delete how the reader has read, and what was learned from it; or leave it."""
+    session.pop(OFFER, None)
+    if request.form.get("act") == "keep":
+        flash("Kept. You can delete it under Privacy.")
+    else:
+        count = services().recommender.forget_attention(services().reader)
+        flash(f"Deleted: {count:,} records of how you read, and what was learned from them.")
+    return redirect(safe_next(request.form.get("next", "")), 303)
+
+
+def count_attention(user: str) -> int:
+    """Return how many events of a reader tell how something was read."""
+    return sum(event.type in ATTENTION_TYPES for event in services().recommender.storage.iter_events(user=user))
 
 
 def safe_next(text: str) -> str:
@@ -142,6 +173,7 @@ def _observe(event: Event) -> Observed:
 
 def _done(observed: Observed, message: str) -> ResponseReturnValue:
     for rejected in observed.rejected:
-        raise fail(422, f"{rejected.field}: {rejected.detail}")
+        # What the reader has said no to is no mistake in the form.
+        raise fail(403 if rejected.field == "consent" else 422, f"{rejected.field}: {rejected.detail}")
     flash(message)
     return redirect(safe_next(request.form.get("next", "")), 303)

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import g, redirect, request, url_for
+from flask import g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from reader.privacy.consents import level_of
 from reader.types import Consent
-from webapp.consent import attention_consent
-from webapp.identity import browser_caller
+from reader.types_consent import Level
+from webapp.consent import answers, has_answered_signal, heed_signal
+from webapp.identity import Caller, browser_caller
 from webapp.pages.visits import visit_id
 from webapp.problems import fail
 from webapp.services import services
+
+# In the session: how many records of reading a reader may delete who has just said no.
+OFFER = "offer"
 
 pages = APIBlueprint("pages", __name__, enable_openapi=False)
 
@@ -24,6 +29,7 @@ def know_reader() -> ResponseReturnValue | None:
     caller = browser_caller()
     if caller is not None:
         g.user = caller.user
+        heed_signal(caller.user)
         return None
     if services().accounts is None:
         raise fail(403, "This server answers programs with tokens only; its API is described in /openapi.json.")
@@ -44,21 +50,29 @@ def common_values() -> dict[str, Any]:
     # Whose page it is goes along with its events: another may be logged in by the time they are sent.
     events_url = url_for("api.post_events", reader=account.id if account else None)
     known = {"account": account, "has_accounts": services().accounts is not None, "events_url": events_url}
-    return {"tracking": is_tracked(), "session": visit_id(), **known}
+    return {"session": visit_id(), **known, **_tracking(caller)}
+
+
+def _tracking(caller: Caller | None) -> dict[str, Any]:
+    level = tracking_level()
+    is_answered = level is not None and caller is not None and has_answered_signal(caller.user)
+    offered = session.pop(OFFER, 0) if caller is not None and request.method == "GET" else 0
+    found = {"tracking": level is not None, "tracking_level": level, "signal_answered": is_answered}
+    return {**found, "offer_deletion": offered}
 
 
 def page_consent() -> Consent | None:
-    """Return the reader's answer about attention tracking, looked up once a request; None if nobody is known."""
+    """Return the reader's answer about attention tracking; None if they gave none, or nobody is known."""
     caller = browser_caller()
-    if caller is None:
-        return None
-    if "consent" not in g:
-        g.consent = attention_consent(caller.user)
-    consent: Consent | None = g.consent
-    return consent
+    return None if caller is None else answers(caller.user).get("attention")
+
+
+def tracking_level() -> Level | None:
+    """Return how much of the reading is recorded; None if nothing is, and the pages load no tracker."""
+    consent = page_consent()
+    return level_of(consent) if consent is not None and consent.granted else None
 
 
 def is_tracked() -> bool:
     """Tell whether the pages load the tracker: only after a yes."""
-    consent = page_consent()
-    return consent is not None and consent.granted
+    return tracking_level() is not None

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from reader.errors import ExpiredError, NotFoundError
+from reader.privacy.texts import TEXTS
 from reader.recommend.lists import items_of
 from reader.recommend.requests import Request
 from reader.types import Mode, RecommendationList
@@ -84,6 +85,7 @@ def _asides() -> dict[str, Any]:
     return {
         "noticed": recommender.noticed(user)[:NOTICED_SHOWN],
         "ask_consent": page_consent() is None,
+        "attention_text": TEXTS["attention"],
         "surprise": recommender.surprise(user),
         "welcome": None if session.get(PUT_OFF) else recommender.welcome(user, topics=TOPICS_ASKED),
     }

@@ -12,8 +12,10 @@ from flask.typing import ResponseReturnValue
 from reader.recommend.requests import Interest
 from reader.records import format_time
 from reader.types import TargetKind
+from reader.types_consent import ATTENTION_TYPES
+from webapp.consent import questions
 from webapp.export import export_records, gather_export
-from webapp.pages.blueprint import page_consent, pages
+from webapp.pages.blueprint import pages
 from webapp.services import now, services
 
 # Most telling first.
@@ -47,7 +49,8 @@ def privacy() -> ResponseReturnValue:
     events = services().recommender.storage.iter_events(user=services().reader)
     counts = Counter(event.type for event in events)
     stored = {"events": counts.total(), "views": counts["open"], "paragraph_visits": counts["paragraph_visit"]}
-    return render_template("privacy.html", consent=page_consent(), counts=stored)
+    stored["attention"] = sum(counts[kind] for kind in ATTENTION_TYPES)
+    return render_template("privacy.html", questions=questions(services().reader), counts=stored)
 
 
 @pages.get("/me/export")

@@ -1,7 +1,7 @@
 // Reports which paragraphs were on screen, for how long, and how they came there: facts, from which the server
 // derives what was read or gone back to (docs/events.md). Loaded only for readers who said yes.
 
-import { beforeLeaving, flush, newId, record } from "./events.js";
+import { beforeLeaving, flush, newId, record, stopped } from "./events.js";
 
 const TICK_MS = 250;
 const SCROLL_TICK_MS = 100;
@@ -181,7 +181,7 @@ function back() {
 }
 
 function listen(types, listener) {
-  for (const type of types.split(" ")) addEventListener(type, listener, { passive: true, capture: true });
+  for (const type of types.split(" ")) addEventListener(type, listener, { passive: true, capture: true, signal: stopped });
 }
 
 listen("keydown pointerdown pointermove touchstart wheel timeupdate focus", () => (activityAt = performance.now()));
@@ -195,5 +195,7 @@ listen("resize blur focus", measure);
 listen("visibilitychange prerenderingchange", back);
 listen("pageshow", ({ persisted }) => persisted && open());
 beforeLeaving(close);
-setInterval(measure, TICK_MS);
-back();
+const timer = setInterval(measure, TICK_MS);
+stopped.addEventListener("abort", () => (clearInterval(timer), (view = null)));
+if (stopped.aborted) clearInterval(timer);
+else back();

@@ -1,6 +1,6 @@
 // Reports cards that were at least half on screen for a second, each once.
 
-import { record } from "./events.js";
+import { record, stopped } from "./events.js";
 
 const VIEWABLE_MS = 1000;
 const VIEWABLE_SHARE = 0.5;
@@ -33,5 +33,11 @@ function onVisibility() {
   }
 }
 
-document.querySelectorAll("#feed [data-position]").forEach((card) => observer.observe(card));
-document.addEventListener("visibilitychange", onVisibility);
+function stop() {
+  observer.disconnect();
+  pending.forEach(clearTimeout);
+}
+
+if (!stopped.aborted) document.querySelectorAll("#feed [data-position]").forEach((card) => observer.observe(card));
+document.addEventListener("visibilitychange", onVisibility, { signal: stopped });
+stopped.addEventListener("abort", stop);

@@ -8,6 +8,7 @@ const MAX_BYTES = 16000; // all keepalive requests of a page share 64 KiB
 const MAX_REQUESTS = 3;
 const NEVER_BETTER = [400, 401, 403, 404, 410, 413, 422];
 const TYPE = "application/json";
+const ATTENTION = ["paragraph_visit", "watch", "viewable", "close"];
 
 const { events: url, session } = document.querySelector("[data-events]").dataset;
 const queue = [];
@@ -20,13 +21,26 @@ let notBefore = 0;
 export const newId = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
+// Aborted when the reader takes their yes back: whoever measures listens to it.
+const stopping = new AbortController();
+export const stopped = stopping.signal;
+
+const isWanted = ({ type }) => !stopped.aborted || !ATTENTION.includes(type);
+
 export function record(type, fields) {
+  if (!isWanted({ type })) return;
   queue.push({ id: newId(), type, at: new Date().toISOString(), session, ...fields });
   if (queue.length > MAX_KEPT) queue.shift();
 }
 
 // A leaver may record its last facts before the page goes out of sight.
 export const beforeLeaving = (leaver) => leavers.push(leaver);
+
+// Ends all measuring on this page and wipes what was not sent.
+export function stop() {
+  stopping.abort();
+  queue.splice(0, queue.length, ...queue.filter(isWanted));
+}
 
 function takeBatch() {
   let bytes = 20;
@@ -54,7 +68,7 @@ async function send(leaving) {
     flush();
   } else {
     notBefore = performance.now() + RETRY_MS * 2 ** Math.min(failures++, 8);
-    queue.unshift(...batch); // a second arrival changes nothing
+    queue.unshift(...batch.filter(isWanted)); // a second arrival changes nothing
     queue.splice(0, queue.length - MAX_KEPT);
   }
 }

@@ -1,7 +1,7 @@
 // Clips one after the other in place. Each is the article of a page of its own; the next one is fetched ahead.
 
 import { takeActs } from "./acts.js";
-import { flush, record } from "./events.js";
+import { flush, record, stopped } from "./events.js";
 import { canScroll, onGestures } from "./gestures.js";
 import { Player, preload } from "./player.js";
 
@@ -9,7 +9,7 @@ const root = document.getElementById("watch");
 const reel = root.querySelector("[role=feed]");
 const steps = Object.fromEntries(Array.from(root.querySelectorAll("[data-step]"), (button) => [button.dataset.step, button]));
 const letters = document.getElementById("letters");
-const views = "tracked" in root.dataset ? await import("./view.js") : null;
+let views = "tracked" in root.dataset && !stopped.aborted ? await import("./view.js") : null;
 const muted = new Set(); // creators
 
 let player = null;
@@ -146,6 +146,7 @@ function whenSeen(act) {
   for (const type of ["visibilitychange", "prerenderingchange"]) document.addEventListener(type, look, waiting);
 }
 
+stopped.addEventListener("abort", () => (views = null));
 root.classList.add("live");
 for (const element of root.querySelectorAll("[data-step], .keys")) element.hidden = false;
 for (const link of root.querySelectorAll(".steps a")) link.remove();

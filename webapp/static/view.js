@@ -1,7 +1,7 @@
 // One opening of one clip in the feed, as facts: opened, looked at for a second, played, left. Loaded only for readers
 // who said yes.
 
-import { beforeLeaving, newId, record } from "./events.js";
+import { beforeLeaving, newId, record, stopped } from "./events.js";
 import { watch } from "./watch.js";
 
 const TICK_MS = 250;
@@ -41,12 +41,12 @@ export function view(article, video, place) {
     // What could not be played is not judged by how soon it was left.
     if (active > reported && !video?.error) record("close", { ...facts, active_ms: Math.floor((reported = active)) });
   };
-  timer = setInterval(() => (article.isConnected ? measure() : clearInterval(timer)), TICK_MS);
+  timer = setInterval(() => (article.isConnected && !stopped.aborted ? measure() : clearInterval(timer)), TICK_MS);
   activityAt = last;
   record("open", { ...facts, ...place });
 }
 
 for (const type of ["keydown", "pointerdown", "pointermove", "touchstart", "wheel", "focus"]) {
-  addEventListener(type, () => (activityAt = performance.now()), { passive: true, capture: true });
+  addEventListener(type, () => (activityAt = performance.now()), { passive: true, capture: true, signal: stopped });
 }
 beforeLeaving(leave);

@@ -1,7 +1,7 @@
 // Reports unbroken stretches of playing: a seek, a pause, a stall, a loop, another speed, sound on or off, or a hidden
 // page ends one.
 
-import { record } from "./events.js";
+import { record, stopped } from "./events.js";
 
 const TICK_MS = 100;
 const MIN_STRETCH_S = 0.1;
@@ -70,9 +70,10 @@ export function watch(video, facts) {
     playing: begin, seeked: begin, canplay: begin, seeking: end, pause: stop, ended: stop, waiting: stop, emptied: end,
     ratechange: change, volumechange: change, timeupdate: () => (stretch ? advance() : begin()),
   };
-  for (const [type, listener] of Object.entries(listeners)) video.addEventListener(type, listener);
+  for (const [type, listener] of Object.entries(listeners)) video.addEventListener(type, listener, { signal: stopped });
   const wake = () => (video.isConnected ? begin() : document.removeEventListener("visibilitychange", wake));
-  document.addEventListener("visibilitychange", wake);
-  begin();
+  document.addEventListener("visibilitychange", wake, { signal: stopped });
+  stopped.addEventListener("abort", end);
+  if (!stopped.aborted) begin();
   return stop;
 }

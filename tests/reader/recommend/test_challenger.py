@@ -136,7 +136,7 @@ def test_without_anything_known_but_openings_trees_add_to_the_open_score(open_db
 
     items = list(before)
     rows = recommender.catalogue.rows_of(items)
-    moment = recommender._moment("ann", rows, NOW.timestamp())
+    moment = recommender.population.moment(recommender.state("ann"), rows, NOW.timestamp())
     added = trees.scores(recommender.registry.compute(moment).values)
     gained = np.array([after[item] - before[item] for item in items])
     assert np.corrcoef(added, gained)[0, 1] > 0.99

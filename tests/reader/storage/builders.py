@@ -191,7 +191,7 @@ PLACES = st.builds(
 LISTS = st.builds(
     RecommendationList, TEXTS, TEXTS, MOMENTS, MODES, KINDS, TEXTS, st.lists(PLACES, max_size=3).map(tuple)
 )
-CONSENTS = st.builds(Consent, TEXTS, TEXTS, st.booleans(), MOMENTS, TEXTS)
+CONSENTS = st.builds(Consent, TEXTS, TEXTS, st.booleans(), MOMENTS, TEXTS, TEXTS, TEXTS)
 TOKENS = st.builds(Token, TEXTS, TEXTS, TEXT_TUPLES, MOMENTS, TEXTS)
 FEEDS = st.builds(
     Feed,

@@ -17,6 +17,7 @@ from reader.types_feeds import Feed
 from tests.reader.storage import builders
 from tests.reader.storage.builders import NOW, make_article, make_clip, make_event, make_events, make_list, make_token
 from tests.reader.storage.contract_accounts import AccountsContract, any_values, kept
+from tests.reader.storage.contract_consents import ConsentsContract
 from tests.reader.storage.contract_feeds import FeedsContract
 from tests.reader.storage.contract_sites import SitesContract
 from tests.reader.storage.steps import FILLED, erased, events_in, fill, poll
@@ -28,7 +29,7 @@ def _ids(items: list[AnyItem]) -> list[str]:
     return [item.id for item in items]
 
 
-class StorageContract(AccountsContract, FeedsContract, SitesContract):
+class StorageContract(AccountsContract, ConsentsContract, FeedsContract, SitesContract):
     """The promises of `reader.storage.protocol.Storage`."""
 
     def fresh(self) -> AbstractContextManager[Storage]:
@@ -87,6 +88,7 @@ class StorageContract(AccountsContract, FeedsContract, SitesContract):
             assert found == kept(consent)
             assert found is not None
             assert type(found.granted) is bool
+            assert storage.consents(consent.user) == [found]
             assert storage.token(token.digest) == kept(token)
             assert storage.feeds() == [kept(feed)]
 
@@ -105,6 +107,7 @@ class StorageContract(AccountsContract, FeedsContract, SitesContract):
         assert storage.users() == []
         assert storage.load_list("x") is None
         assert storage.consent("ada", "attention") is None
+        assert storage.consents("ada") == []
         assert storage.token("x") is None
         assert storage.feeds() == []
         assert storage.append_events([]) == Appended((), ())

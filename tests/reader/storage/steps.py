@@ -24,6 +24,7 @@ WRITES: dict[str, Callable[[Storage], object]] = {
     "put_items": lambda storage: storage.put_items([make_article("a9")]),
     "put_analyses": lambda storage: storage.put_analyses([("a9", b"x")]),
     "append_events": lambda storage: storage.append_events([make_event("e9")]),
+    "drop_events": lambda storage: storage.drop_events("ada", ["open"]),
     "save_list": lambda storage: storage.save_list(make_list("l9")),
     "drop_lists_before": lambda storage: storage.drop_lists_before(NOW),
     "put_consent": lambda storage: storage.put_consent(Consent("ada", "attention", True, NOW, "v1")),

@@ -29,6 +29,7 @@ CALLS = [
     ("DELETE", "/api/v1/me", "profile:write"),
     ("GET", "/api/v1/me/consent", "profile:read"),
     ("PUT", "/api/v1/me/consent", "profile:write"),
+    ("DELETE", "/api/v1/me/attention", "profile:write"),
 ]
 
 
