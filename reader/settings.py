@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from reader.settings_challenger import ChallengerSettings
-from reader.settings_limits import LimitSettings
 from reader.settings_consent import ConsentSettings
+from reader.settings_limits import LimitSettings
 from reader.settings_login import LoginSettings
 
 
