@@ -57,9 +57,10 @@ recordings: .venv/test.stamp
 	mkdir -p docs/img fixtures/logs
 	REREAD_SCREENSHOTS=docs/img REREAD_RECORDINGS=fixtures/logs $(BIN)/pytest tests/browser/test_loop.py tests/browser/test_watch_loop.py
 
-# The tables of docs/ranking.md, from the factors and settings there are.
+# The tables of docs/ranking.md and docs/configuration.md, from the factors and settings there are.
 tables: .venv/test.stamp
 	$(BIN)/python -m tests.ranking_tables
+	$(BIN)/python -m tests.configuration_tables
 
 clean:
 	rm -rf .venv build dist

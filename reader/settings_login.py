@@ -39,4 +39,5 @@ class LoginSettings(BaseModel):
     both: ThrottleSettings = ThrottleSettings(free=5, longest_wait_s=900.0)
     address: ThrottleSettings = ThrottleSettings(free=30, longest_wait_s=900.0)
     name: ThrottleSettings = ThrottleSettings(free=100, longest_wait_s=60.0)
+    # How long counts of wrong logins are kept; ours.
     attempts_kept_h: float = Field(default=24.0, gt=0)

@@ -10,22 +10,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("nlp", "reader", "webapp")
-# What a stage may import of its own package: the stages before it, and what stands below all of them.
-GROUND = (
-    "types",
-    "types_sites",
-    "errors",
-    "clock",
-    "settings",
-    "settings_challenger",
-    "settings_login",
-    "settings_limits",
-    "records",
-    "types_feeds",
-    "settings_feeds",
-    "types_consent",
-    "settings_consent",
-)
+# What a stage may import of its own package: the stages before it, and what stands below all of them, where types and
+# settings of one subject have files of their own.
+GROUND: tuple[str, ...] = ("types", "errors", "clock", "settings", "records")
+GROUND += tuple(path.stem for kind in ("types", "settings") for path in (ROOT / "reader").glob(f"{kind}_*.py"))
 STAGES = ("ingest", "behaviour", "profile", "recommend", "replay")
 ROOMS = {
     "flask": "webapp",

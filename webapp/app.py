@@ -25,6 +25,7 @@ from webapp.api import events, items, me, recommendations  # noqa: F401  # they 
 from webapp.api.auth import SECURITY_SCHEMES
 from webapp.api.blueprint import MAX_BODY, api
 from webapp.limits import Limits, limit_requests
+from webapp.logs import log_requests
 from webapp.metrics import Metrics, watch_requests
 from webapp.ops import ops
 from webapp.pages import about, acts, article, entities, lists, watch, why  # noqa: F401  # the same
@@ -116,6 +117,8 @@ def _services(recommender: Recommender, key: str, embedded: bool) -> Services:
 
 def _register(app: APIFlask) -> None:
     watch_requests(app, app.extensions[EXTENSION].metrics)
+    if app.extensions[EXTENSION].recommender.settings.server.log == "json":
+        log_requests(app)
     add_headers(app)
     if app.extensions[EXTENSION].accounts is not None:
         keep_out_of_caches(app)

@@ -6,6 +6,7 @@ import click
 
 from webapp.commands.account import account
 from webapp.commands.common import Commands
+from webapp.commands.config import config
 from webapp.commands.ingest import ingest, refresh
 from webapp.commands.lists import factors, keywords, recommend
 from webapp.commands.privacy import erase, export, token
@@ -41,6 +42,7 @@ COMMANDS: tuple[click.Command, ...] = (
     export,
     erase,
     backup,
+    config,
     doctor,
 )
 for command in COMMANDS:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from platformdirs import user_data_path
+from platformdirs import user_config_path, user_data_path
 
 DB_VARIABLE = "REREAD_DB"
 APP_NAME = "reread"
 
 
 def default_db() -> Path:
-    """Return the database of this user, unless REREAD_DB names another."""
-    return Path(os.environ.get(DB_VARIABLE) or user_data_path(APP_NAME, appauthor=False) / "reread.db")
+    """Return the database that the settings name, else the one of this user."""
+    # Reading settings takes a moment that `reread --help` need not wait for.
+    from reader.settings import Settings
+
+    return Path(Settings().db or user_data_path(APP_NAME, appauthor=False) / "reread.db")
+
+
+def own_config() -> Path | None:
+    """Return the file of settings of this user; None: there is none."""
+    path = user_config_path(APP_NAME, appauthor=False) / "reread.toml"
+    return path if path.is_file() else None
 
 
 def site_db(db: Path, site_id: str) -> Path:

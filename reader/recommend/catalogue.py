@@ -25,7 +25,7 @@ from reader.recommend.nearest import Nearest
 from reader.recommend.popularity import Popularity
 from reader.recommend.shelf import Shelf
 from reader.recommend.stories import Stories
-from reader.settings import StorySettings
+from reader.settings_lists import StorySettings
 from reader.types import AnyItem, Video
 
 # What an item is as a whole, for counting: kind is article or video, length a fifth of the log scale.

@@ -178,7 +178,7 @@ class Setting:
 
 def describe_settings(settings: BaseModel, prefix: str) -> Iterator[Setting]:
     """Go through settings and those within them; what stands in the comment above a field is its text."""
-    texts = _comments(type(settings))
+    texts = comments_of(type(settings))
     for name, field in type(settings).model_fields.items():
         value, full = getattr(settings, name), f"{prefix}.{name}"
         if isinstance(value, BaseModel):
@@ -188,7 +188,7 @@ def describe_settings(settings: BaseModel, prefix: str) -> Iterator[Setting]:
 
 
 @cache
-def _comments(model: type[BaseModel]) -> dict[str, str]:
+def comments_of(model: type[BaseModel]) -> dict[str, str]:
     """Return the comment above each field, on one line; of fields that a class inherits, too."""
     found: dict[str, str] = {}
     for base in reversed(model.__mro__):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from reader.profile.state import ReaderState
 from reader.recommend.catalogue import TRAIT_KINDS, Catalogue, Rows
-from reader.settings import CapSettings
+from reader.settings_lists import CapSettings
 
 MAKERS: Final = ("source", "creator", "sound", "topic")
 # More caps than there are: a candidate that is closed comes after all that break some.

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from nlp.terms import index_terms
 from reader.profile.content import Content
 from reader.recommend.arrays import Column
-from reader.settings import StorySettings
+from reader.settings_lists import StorySettings
 from reader.types import AnyItem, Video
 
 # Terms compared, the most frequent ones: a report of 150 words has about as many. With 32 two unlike articles on one

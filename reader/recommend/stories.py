@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from reader.profile.content import Content
 from reader.recommend.arrays import Column
 from reader.recommend.sketches import DIGITS_COMPARED, PAIRS, Numbers, Sketches, sketch
-from reader.settings import StorySettings
+from reader.settings_lists import StorySettings
 
 Rows = NDArray[np.int64]
 # 8 MB once full. 100,000 items of 45 pairs file two to a number, some of other pairs: that costs steps, not truth.

@@ -13,7 +13,7 @@ from reader.recommend.lists import generator
 from reader.recommend.ranking import score, shape
 from reader.recommend.stories import Stories
 from reader.recommend.surprise import daring
-from reader.settings import StorySettings
+from reader.settings_lists import StorySettings
 from tests.bench.bench_serving import full_moment
 from tests.bench.measuring import Budget, Row, time_again, time_calls, time_row
 from tests.bench.synthetic import DIM, make_analysis, make_item

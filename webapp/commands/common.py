@@ -6,6 +6,7 @@ Standard output is for answers (with --json: JSON alone); progress, notes and co
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,13 +15,14 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from reader.errors import RereadError
-from webapp.paths import DB_VARIABLE, default_db
+from webapp.paths import DB_VARIABLE, default_db, own_config
 
 if TYPE_CHECKING:
     from reader.recommend.recommender import Recommender
     from reader.storage.accounts import AccountStorage
     from reader.storage.sqlite import SqliteStorage
 
+CONFIG_VARIABLE = "REREAD_CONFIG"
 # Exit statuses: 0 done, 1 done in part, 2 wrong call.
 IN_PART = 1
 WRONG_CALL = 2
@@ -36,7 +38,13 @@ class Refusal(click.ClickException):
 
 
 class Commands(click.Group):
-    """A group whose commands end with a sentence, not a traceback, when the input is wrong."""
+    """A group whose commands end with a sentence, not a traceback, when the input is wrong. Each takes --config."""
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Add a command, and to it the option that names the file of settings."""
+        super().add_command(cmd, name)
+        for each in cmd.commands.values() if isinstance(cmd, click.Group) else [cmd]:
+            each.params.append(_config_option())
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; errors that a caller can mend become refusals."""
@@ -44,6 +52,64 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except RereadError as error:
             raise Refusal(str(error)) from error
+        except ValueError as error:
+            refusal = _about_settings(error)
+            if refusal is None:
+                raise
+            raise refusal from error
+
+
+def _config_option() -> click.Option:
+    # Eager: other options take their defaults from the file.
+    return click.Option(
+        ["--config"],
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar=CONFIG_VARIABLE,
+        default=own_config,
+        show_default="in the user's configuration directory, if there is one",
+        is_eager=True,
+        expose_value=False,
+        callback=_take_config,
+        help="The file of settings (docs/configuration.md).",
+    )
+
+
+def _take_config(ctx: click.Context, option: click.Parameter, path: Path | None) -> None:
+    """Let settings be read from this file for as long as the command runs, by processes that it starts, too."""
+    from reader.settings import Settings
+    from reader.settings_sources import check_variables
+
+    check_variables(Settings, os.environ)
+    if path is not None:
+        _name_config(ctx, path)
+    Settings()  # What is wrong is said before anything is done.
+
+
+def _name_config(ctx: click.Context, path: Path) -> None:
+    before = os.environ.get(CONFIG_VARIABLE)
+    os.environ[CONFIG_VARIABLE] = str(path)
+    # Of the root: this context is not closed if an option after this one is refused.
+    ctx.find_root().call_on_close(lambda: _put_back(before))
+
+
+def _put_back(before: str | None) -> None:
+    if before is None:
+        os.environ.pop(CONFIG_VARIABLE, None)
+    else:
+        os.environ[CONFIG_VARIABLE] = before
+
+
+def _about_settings(error: ValueError) -> Refusal | None:
+    """Return a refusal for a wrong setting; any other error is a bug: None."""
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    from reader.settings import Settings
+    from reader.settings_sources import explain
+
+    if isinstance(error, SettingsError) or (isinstance(error, ValidationError) and error.title == Settings.__name__):
+        return Refusal(str(explain(error)))
+    return None
 
 
 def db_option(command: Command) -> Command:

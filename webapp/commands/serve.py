@@ -18,13 +18,23 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from reader.recommend.recommender import Recommender
+    from reader.settings_server import ServerSettings
 
 # The greatest body, in bytes, is above every limit of the app, which answers in its own words.
-SERVER_OPTIONS: dict[str, Any] = {"threads": 4, "max_request_body_size": 12_000_000}
+SERVER_OPTIONS: dict[str, Any] = {"max_request_body_size": 12_000_000}
 
-host_option = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+
+def _server() -> ServerSettings:
+    from reader.settings import Settings
+
+    return Settings().server
+
+
+host_option = click.option(
+    "--host", default=lambda: _server().host, show_default="127.0.0.1", help="The address to listen on."
+)
 port_option = click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free."
+    "--port", type=click.IntRange(0, 65535), default=lambda: _server().port, show_default="8000", help="0: any free."
 )
 
 
@@ -34,7 +44,12 @@ port_option = click.option(
 @port_option
 @click.option("--name", "names", multiple=True, metavar="HOST", help="Answer to this host name, too.")
 @click.option("--tokens-only", is_flag=True, help="No pages; the API only with tokens.")
-@click.option("--proxy", default=None, metavar="ADDRESS", help="Believe this proxy who asks, and whether by TLS.")
+@click.option(
+    "--proxy",
+    default=lambda: _server().proxy or None,
+    metavar="ADDRESS",
+    help="Believe this proxy who asks, and whether by TLS.",
+)
 @click.option("--no-demo", is_flag=True, help="Leave an empty store empty.")
 def serve(
     db: Path, host: str, port: int, names: tuple[str, ...], tokens_only: bool, proxy: str | None, no_demo: bool
@@ -43,6 +58,8 @@ def serve(
 
     With REREAD_ACCOUNTS=on readers log in; the first start prints a link that makes the first account.
     """
+    server = _server()
+    tokens_only, no_demo, names = tokens_only or server.tokens_only, no_demo or not server.demo, (*names, *server.names)
     _check_access(host, tokens_only)
     own = () if host in ("0.0.0.0", "::") else (f"[{host}]" if ":" in host else host,)
     run(db, host, port, hosts=(*own, *names), embedded=not tokens_only, with_demo=not no_demo, proxy=proxy)
@@ -99,7 +116,8 @@ def run(
     from webapp.logs import configure_logs
     from webapp.saving import Saver
 
-    configure_logs()
+    server = _server()
+    configure_logs(server.log)
     recommender = open_recommender(db)
     if with_demo:
         fill(recommender)
@@ -107,7 +125,7 @@ def run(
     saver = Saver(recommender, recommender.settings.learning.saved_every_s)
     saver.start()
     try:
-        _listen(app, host, port, proxy, _setup_route(app, db))
+        _listen(app, host, port, proxy, _setup_route(app, db), server.threads)
     finally:
         saver.stop()
         recommender.storage.close()
@@ -137,11 +155,11 @@ def _setup_route(app: Flask, db: Path) -> str | None:
     return f"join/{secret}" if secret else None
 
 
-def _listen(app: Flask, host: str, port: int, proxy: str | None, setup: str | None) -> None:
+def _listen(app: Flask, host: str, port: int, proxy: str | None, setup: str | None, threads: int) -> None:
     from waitress.server import create_server  # type: ignore[import-untyped]  # it has no annotations
 
     try:
-        server = create_server(app, host=host, port=port, **SERVER_OPTIONS, **_believing(proxy))
+        server = create_server(app, host=host, port=port, threads=threads, **SERVER_OPTIONS, **_believing(proxy))
     except OSError as error:
         raise Refusal(f"--host {host} --port {port}: {error.strerror}; choose another with --port") from error
     signal.signal(signal.SIGTERM, _stop)

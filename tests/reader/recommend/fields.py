@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from reader.recommend.lineup import Field, Lineup
-from reader.settings import CapSettings
+from reader.settings_lists import CapSettings
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def test_the_text_of_a_setting_is_the_comment_above_it() -> None:
     """Also where the field is inherited, or the comment has several lines."""
     described = {each.name: each.text for each in describe_settings(LearningSettings(), "learning")}
 
-    assert described["learning.choice.learning_rate"].startswith("The paper has them per data set")
+    assert described["learning.choice.learning_rate"].startswith("Its alpha, beta and regularisation; the paper")
     assert described["learning.calibration.learning_rate"].startswith("Of 0.1, 0.3, 0.5")
     assert described["learning.calibration.beta"] == ""
     assert "  " not in described["learning.values.bounce"]

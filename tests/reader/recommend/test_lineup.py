@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.settings import CapSettings
+from reader.settings_lists import CapSettings
 from tests.reader.recommend.fields import Drawn, caps, fields, make_field
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from reader.recommend.shaping import Shaper, Slot, spread_of
 from reader.recommend.surprise import daring
-from reader.settings import CapSettings, RankingSettings
+from reader.settings import RankingSettings
+from reader.settings_lists import CapSettings
 from tests.reader.recommend.fields import Drawn, caps, fields, make_field
 from tests.reader.recommend.test_lineup import caps_broken
 

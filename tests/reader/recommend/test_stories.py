@@ -24,7 +24,7 @@ from reader.profile.content import Content
 from reader.recommend.arrays import Column
 from reader.recommend.stories import Stories
 from reader.records import item_from_record
-from reader.settings import StorySettings
+from reader.settings_lists import StorySettings
 from reader.types import AnyItem, Article, Video
 from tests.builders import START
 from tests.reader.conftest import demo_items
