@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ def _option(name: str, type: Any, default: Any, help: str) -> Callable[[Command]
 @json_option
 @click.option("--items", "paths", type=input_path, multiple=True, help="A catalogue; may be given several times.")
 @_option("--generated", click.IntRange(min=0), 0, "Instead: so many made-up articles.")
+@_option("--roundups-share", float, 0.0, "Share of made-up articles of which every paragraph is about something else.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Where to write.")
 @_option("--readers", int, 100, "How many readers.")
 @_option("--days", int, 14, "For how long.")
@@ -53,6 +55,7 @@ def simulate(
     as_json: bool,
     paths: tuple[Path, ...],
     generated: int,
+    roundups_share: float,
     out: Path,
     seed: int,
     watch: bool,
@@ -68,7 +71,10 @@ def simulate(
         raise click.UsageError("give either --items FILE or --generated N: the readers need one catalogue")
     if watch:
         _refuse(arguments.keys() - WATCH_ARGUMENTS)
-    items, bad_lines = _read(paths) if paths else (list(generate_items(generated, seed)), 0)
+    if paths and roundups_share:
+        raise click.UsageError("--roundups-share is about made-up articles; leave it out with --items")
+    made_up = partial(generate_items, generated, seed, roundups_share=roundups_share)
+    items, bad_lines = _read(paths) if paths else (list(made_up()), 0)
     simulation = _prepare(items, arguments, seed, watch=watch)
     with progress_bar("Readers", simulation.settings.readers) as progress:
         written = write_simulation(simulation, out, progress=progress)

@@ -86,22 +86,29 @@ class Thread:
     words: tuple[str, ...]
 
 
-def generate_items(count: int, seed: int = 0) -> tuple[Article, ...]:
+def generate_items(count: int, seed: int = 0, *, roundups_share: float = 0.0) -> tuple[Article, ...]:
     """Return made-up articles, oldest first. Article n follows from (seed, n, count): the days are shared evenly.
 
-    Raises InvalidInputError if there are to be none.
+    roundups_share: chance of an article to be a round-up, in which each paragraph after the first has a thread of its own,
+    as in a morning briefing. Raises InvalidInputError if there are to be none, or if the share is none.
     """
     if count < 1:
         raise InvalidInputError("items", f"{count} are too few", "give at least 1")
-    return tuple(_article(number, count, seed) for number in range(count))
+    if not 0 <= roundups_share <= 1:
+        raise InvalidInputError("roundups_share", f"{roundups_share} is no share", "give a number from 0 to 1")
+    return tuple(_article(number, count, seed, roundups_share) for number in range(count))
 
 
-def _article(number: int, count: int, seed: int) -> Article:
+def _article(number: int, count: int, seed: int, roundups_share: float) -> Article:
     rng = generator(seed, "article", str(number))
     main = _draw_thread(rng)
     # Most names in the news belong to one story: they come back only after hundreds of articles.
     own = {"person": PERSONS[number % len(PERSONS)], "place": PLACES[number % len(PLACES)]}
-    subjects = [main, *_subjects(main, int(rng.integers(PARAGRAPHS[0], PARAGRAPHS[1] + 1)), rng)]
+    paragraphs = int(rng.integers(PARAGRAPHS[0], PARAGRAPHS[1] + 1))
+    # A chance of its own, so that the other articles are the same whatever the share.
+    is_roundup = generator(seed, "round-up", str(number)).random() < roundups_share
+    draw = _subjects_of_roundup if is_roundup else _subjects
+    subjects = [main, *draw(main, paragraphs, rng)]
     title = _filled(_one(_TITLES, rng), main, own, rng)
     return Article(
         id=f"g{number:05d}",
@@ -126,6 +133,12 @@ def _subjects(main: Thread, paragraphs: int, rng: np.random.Generator) -> Iterat
     for _ in range(paragraphs - 1):
         # The first is never a side one, so the others are a little oftener.
         yield side if rng.random() < SIDE_SHARE * paragraphs / (paragraphs - 1) else main
+
+
+def _subjects_of_roundup(main: Thread, paragraphs: int, rng: np.random.Generator) -> Iterator[Thread]:
+    """Yield what the paragraphs after the first are about: each has a thread of its own, of any topic."""
+    for _ in range(paragraphs - 1):
+        yield _draw_thread(rng)
 
 
 def _paragraph(subject: Thread, own: Mapping[str, str], rng: np.random.Generator) -> str:

@@ -61,6 +61,23 @@ def test_one_paragraph_in_five_is_beside_the_matter_and_all_those_of_an_article_
     assert all(len(set(own)) <= 1 for own in found)
 
 
+def test_each_paragraph_of_a_roundup_is_about_something_else() -> None:
+    mixed = generate_items(300, roundups_share=0.5)
+    roundups = [item for item, plain in zip(mixed, ITEMS, strict=True) if item != plain]
+    found = [Counter(thread_of(paragraph)[1] for paragraph in item.paragraphs[1:]) for item in roundups]
+
+    assert len(roundups) == pytest.approx(150, abs=30)
+    # Of 96 threads the same comes again now and then.
+    assert np.mean([max(threads_of.values()) for threads_of in found]) < 1.3
+    assert all(thread_of(item.paragraphs[0])[0] == item.topics[0] for item in roundups)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
+def test_a_share_of_roundups_is_a_share(share: float) -> None:
+    with pytest.raises(InvalidInputError, match="roundups_share"):
+        generate_items(3, roundups_share=share)
+
+
 def test_a_catalogue_of_nothing_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="items"):
         generate_items(0)
