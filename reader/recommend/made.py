@@ -1,4 +1,4 @@
-"""The factors of the list that was made last: its impression, which comes next, learns from them as they are."""
+"""The factors of what was ranked last: its impression, which comes next, learns from them as they are."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.profile.state import ReaderState
+from reader.recommend.catalogue import Rows
 from reader.recommend.challenger.trees import Trees
 from reader.recommend.factors.spec import Factors
 from reader.recommend.ranking import Scored
@@ -52,3 +54,19 @@ class Made:
             return None
         factors: Factors = self.factors[:, [column[item] for item in items]]
         return factors
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RankedRows:
+    """Given candidates, ranked for a reader of a state at a moment (Unix time). factors: (factors, rows) float32."""
+
+    state: ReaderState
+    at_s: float
+    stamp: Stamp
+    rows: Rows
+    factors: Factors
+
+    def of(self, state: ReaderState, at_s: float, stamp: Stamp, rows: Rows) -> Factors | None:
+        """Return the factors; None unless computing them now would give the same."""
+        is_then = state is self.state and (at_s, stamp) == (self.at_s, self.stamp)
+        return self.factors if is_then and np.array_equal(rows, self.rows) else None

@@ -32,7 +32,7 @@ from reader.recommend.learning.keeping import Keeping, layout_of
 from reader.recommend.ledger import FactorBooks
 from reader.recommend.lineup import drawable
 from reader.recommend.looking import Looking
-from reader.recommend.made import Made, Stamp
+from reader.recommend.made import Made, RankedRows, Stamp
 from reader.recommend.popularity import Popularity
 from reader.recommend.population import Population
 from reader.recommend.ranking import Scored, order_all, present, score, shape
@@ -87,6 +87,7 @@ class Recommender(Looking):
         self.learner = self._keeping.load(self.registry, settings.learning, self._view_outcome)
         self._challenger: Challenger = Nobody()
         self._made: Made | None = None
+        self._ranked: RankedRows | None = None
         self._lock = threading.RLock()
         self._event_seq = 0
         self._lists_kept = timedelta(minutes=settings.ranking.list_kept_min)
@@ -163,9 +164,11 @@ class Recommender(Looking):
         at_s = event.at.timestamp()
         # By the log alone: what is held for a sitting teaches nothing.
         state = self.readers.state(event.user)
-        moment = self.population.moment(state, self._rows(request, state, at_s), at_s)
-        shown = self.catalogue.rows_of(items)
-        factors: Factors = self.registry.compute(moment).values[:, moment.position[shown]]
+        rows = self._rows(request, state, at_s)
+        moment = self.population.moment(state, rows, at_s)
+        known = None if self._ranked is None else self._ranked.of(state, at_s, self._stamp, rows)
+        values = self.registry.compute(moment).values if known is None else known
+        factors: Factors = values[:, moment.position[self.catalogue.rows_of(items)]]
         return factors
 
     @property
@@ -273,7 +276,11 @@ class Recommender(Looking):
         only = request.candidates
         trees = None if request.unchallenged else self._challenger.trees
         scored = score(moment, self.registry, self.weights, self.learner.utility(request.user), trees)
-        places = self._shaped(moment, scored, request, list_id) if only is None else order_all(scored, frozenset(only))
+        if only is None:
+            places = self._shaped(moment, scored, request, list_id)
+        else:
+            self._ranked = RankedRows(state, moment.at_s, self._stamp, rows, scored.factors)
+            places = order_all(scored, frozenset(only))
         return lists.new_list(list_id, request, at, places, trees), scored
 
     def _rows(self, request: Request, state: ReaderState, at_s: float) -> Rows:
@@ -334,7 +341,7 @@ class Recommender(Looking):
         with self._lock:
             self.readers.forget(user)
             self.sittings.end(user)
-            self._made = None
+            self._made = self._ranked = None
             self._books.forget(user)
             self.population.forget(user)
             counts = self.storage.erase_user(user)

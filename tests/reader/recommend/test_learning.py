@@ -20,7 +20,7 @@ from reader.settings import LearningSettings, RankingSettings, Settings
 from reader.storage.memory import MemoryStorage
 from reader.types import RecommendationList
 from reader.wiring import make_recommender, model_path
-from tests.builders import ReadingStory, act
+from tests.builders import ReadingStory, act, impression
 from tests.reader.conftest import NOW, MakeRecommender, demo_items
 
 # Without exploring slots, so that two lists differ by what was learned only.
@@ -219,6 +219,29 @@ def test_the_impression_of_a_list_learns_from_the_factors_of_the_list(
     live(recommender, clock, hours=3)
 
     assert len(computed) == 3
+
+
+@pytest.mark.parametrize(("ranked", "times"), [(6, 1), (9, 2)])
+def test_a_logged_list_that_was_scored_is_learned_from_as_it_was_scored(
+    make: MakeRecommender, clock: ManualClock, monkeypatch: pytest.MonkeyPatch, ranked: int, times: int
+) -> None:
+    """Scored among other candidates its factors are others, and are computed."""
+    scored, unscored = make(settings=PLAIN), make(settings=PLAIN)
+    items = [item.id for item in demo_items()]
+    event = impression("logged", *items[:6], at=clock())
+    opened = act("open", items[2], list="logged", at=clock() + timedelta(seconds=9))
+    unscored.observe([event, opened])
+    computed = count_computations(monkeypatch)
+
+    scored.recommend(Request("ann", list_id="logged", candidates=tuple(items[:ranked])))
+    scored.observe([event, opened])
+
+    assert len(computed) == times
+    clock.at += timedelta(days=2)
+    later = act("like", items[1], at=clock())
+    for recommender in (scored, unscored):
+        recommender.observe([later])
+    assert learned(scored) == learned(unscored)
 
 
 def test_without_learning_nothing_changes(make: MakeRecommender, clock: ManualClock) -> None:
