@@ -89,8 +89,8 @@ class Thread:
 def generate_items(count: int, seed: int = 0, *, roundups_share: float = 0.0) -> tuple[Article, ...]:
     """Return made-up articles, oldest first. Article n follows from (seed, n, count): the days are shared evenly.
 
-    roundups_share: chance of an article to be a round-up, in which each paragraph after the first has a thread of its own,
-    as in a morning briefing. Raises InvalidInputError if there are to be none, or if the share is none.
+    roundups_share: chance of an article to be a round-up, in which each paragraph after the first has a thread of its
+    own, as in a morning briefing. Raises InvalidInputError for no articles, and for what is no share.
     """
     if count < 1:
         raise InvalidInputError("items", f"{count} are too few", "give at least 1")
