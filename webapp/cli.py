@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 
 from webapp.commands.account import account
+from webapp.commands.backup import backup, restore
 from webapp.commands.common import Commands
 from webapp.commands.config import config
+from webapp.commands.doctor import doctor
 from webapp.commands.ingest import ingest, refresh
 from webapp.commands.lists import factors, keywords, recommend
 from webapp.commands.privacy import erase, export, token
@@ -15,7 +17,6 @@ from webapp.commands.serve import demo, serve
 from webapp.commands.simulate import simulate
 from webapp.commands.site import site
 from webapp.commands.train import train
-from webapp.commands.upkeep import backup, doctor
 
 
 @click.group(cls=Commands)
@@ -42,6 +43,7 @@ COMMANDS: tuple[click.Command, ...] = (
     export,
     erase,
     backup,
+    restore,
     config,
     doctor,
 )

@@ -156,9 +156,11 @@ def connect(path: Path, *, timeout_s: float) -> Database:
 def migrate(db: Database, path: Path, *, timeout_s: float) -> None:
     """Bring the file to the present shape; safe when several processes do so at once."""
     check_origin(db, path)
+    # A restored copy is of the present shape and has no log yet.
+    if db.journal_mode != "wal":
+        enable_wal(db, timeout_s=timeout_s)
     if not migrations.pending(db):
         return
-    enable_wal(db, timeout_s=timeout_s)
     with immediate(db):
         check_origin(db, path)
         migrations.apply(db)

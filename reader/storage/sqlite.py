@@ -6,9 +6,7 @@ What belongs here: the questions to the tables. What does not: their shape (`mig
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +17,8 @@ from reader.errors import StorageError
 from reader.records import format_time
 from reader.storage import rows
 from reader.storage.accounts_sqlite import SqliteAccounts
-from reader.storage.connections import Connections, create_file
+from reader.storage.connections import Connections
+from reader.storage.copies import copy_store
 from reader.storage.feeds_sqlite import SqliteFeeds, erase_feeds
 from reader.storage.protocol import Appended
 from reader.storage.sites_sqlite import SqliteSites
@@ -174,17 +173,8 @@ class SqliteStorage(SqliteAccounts, SqliteFeeds, SqliteSites, Tables):
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def backup(self, path: str) -> None:
-        copy = Path(path)
-        if copy.exists():
-            raise StorageError(f"{path}: exists already; name a new file for the backup")
-        create_file(copy)
-        try:
-            with self._connections.reading() as db:
-                db.execute("VACUUM INTO ?", (path,))
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(copy)
-            raise
+        with self._connections.reading() as db:
+            copy_store(db.conn, Path(path))
 
     def iter_events(self, *, user: str | None = None) -> Iterator[Event]:
         seq, last = 0, self.last_event_seq()

@@ -1,4 +1,4 @@
-"""backup and doctor: keeping an installation well."""
+"""doctor: whether an installation is well."""
 
 from __future__ import annotations
 
@@ -14,19 +14,9 @@ from pathlib import Path
 import click
 
 from reader.errors import RereadError
-from webapp.commands.common import db_option, emit, end_in_part, json_option, note, open_storage
+from webapp.commands.common import db_option, emit, end_in_part, json_option, open_storage
 
 LEAST_PYTHON = (3, 11)
-
-
-@click.command()
-@db_option
-@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
-def backup(db: Path, path: Path) -> None:
-    """Write a consistent copy of the store to PATH, also while a server uses it."""
-    with open_storage(db) as storage:
-        storage.backup(str(path))
-    note(f"Copied {db} to {path}")
 
 
 @dataclass(frozen=True, slots=True)
