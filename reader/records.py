@@ -34,6 +34,7 @@ from reader.types import (
     Video,
     Watch,
 )
+from reader.types_undo import Undo
 
 Record = dict[str, Any]
 
@@ -65,6 +66,7 @@ EVENT_CLASSES: dict[str, type[Event]] = {
     "keep_paragraph": Judge,
     "tune": Tune,
     "reset": Event,
+    "undo": Undo,
 }
 
 

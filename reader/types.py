@@ -188,9 +188,10 @@ class Close(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hide(Event):
-    """The reader does not want to see this item."""
+    """The reader does not want to see this item. target: what of it they do not want, if they said."""
 
     reason: str = ""
+    target: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from reader.accounts.registry import Accounts
 from reader.clock import Clock, system_clock
 from reader.privacy.consents import Consents
 from reader.recommend.recommender import Recommender
+from reader.recommend.timeline import Timelines
 from reader.settings import Settings
 from reader.wiring import make_recommender
 from webapp.accounts import admin, entry, mine  # noqa: F401  # they hang their views on the blueprint
@@ -28,7 +29,7 @@ from webapp.limits import Limits, limit_requests
 from webapp.logs import log_requests
 from webapp.metrics import Metrics, watch_requests
 from webapp.ops import ops
-from webapp.pages import about, acts, article, entities, lists, watch, why  # noqa: F401  # the same
+from webapp.pages import about, acts, article, entities, interests, lists, watch, why  # noqa: F401  # the same
 from webapp.pages import me as my_pages  # noqa: F401  # the same
 from webapp.pages.blueprint import pages
 from webapp.paths import default_db
@@ -112,6 +113,7 @@ def _services(recommender: Recommender, key: str, embedded: bool) -> Services:
         embedded=embedded and with_accounts is None,
         consents=Consents(storage, recommender.clock),
         accounts=with_accounts,
+        timelines=Timelines(recommender),
     )
 
 

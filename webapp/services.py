@@ -18,6 +18,7 @@ from reader.behaviour.events import parse_event
 from reader.privacy.consents import Consents
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Observed
+from reader.recommend.timeline import Timelines
 from reader.records import format_time
 from reader.types import Event
 from webapp.metrics import Metrics
@@ -34,6 +35,7 @@ class Services:
     metrics: Metrics
     embedded: bool
     consents: Consents
+    timelines: Timelines
     accounts: Accounts | None = None
 
     @property

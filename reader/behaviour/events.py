@@ -13,7 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from reader.errors import InvalidEventError
 from reader.records import EVENT_CLASSES, parse_time
-from reader.types import Event, Impression, Judge, ParagraphVisit, Steer, Tune, Watch
+from reader.types import Event, Hide, Impression, Judge, ParagraphVisit, Steer, Target, Tune, Watch
 
 # Ids of ours are UUIDs; others' may be longer, but a log is no place for essays.
 MAX_ID_LENGTH = 200
@@ -24,10 +24,10 @@ EARLIEST_YEAR, LATEST_YEAR = 1970, 2200
 TOLERANCE_MS = 1.0
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _WITHOUT_ITEM = frozenset(
-    ("impression", "follow", "unfollow", "mute", "unmute", "weigh", "unweigh", "forget", "tune", "reset")
+    ("impression", "follow", "unfollow", "mute", "unmute", "weigh", "unweigh", "forget", "tune", "reset", "undo")
 )
 _NEEDS_VIEW = frozenset(("open", "paragraph_visit", "watch", "close"))
-_TEXT_FIELDS = ("id", "type", "user", "session", "item", "view", "list")
+_TEXT_FIELDS = ("id", "type", "user", "session", "item", "view", "list", "event")
 
 _adapters: dict[type[Event], TypeAdapter[Any]] = {}
 
@@ -109,6 +109,8 @@ def _check(event: Event) -> None:
             _check_watch(event)
         case Steer():
             _check_steer(event)
+        case Hide() if event.target is not None:
+            _check_target(event.target)
         case Judge():
             _check_judge(event)
         case Tune():
@@ -153,10 +155,14 @@ def _check_watch(event: Watch) -> None:
 
 
 def _check_steer(event: Steer) -> None:
-    if not event.target.value.strip() or len(event.target.value) > MAX_ID_LENGTH:
-        raise InvalidEventError("target.value", f"{event.target.value!r:.80}", f"give 1 to {MAX_ID_LENGTH} characters")
+    _check_target(event.target)
     if event.type == "weigh" and (event.weight is None or not -1 <= event.weight <= 1):
         raise InvalidEventError("weight", f"{event.weight} is out of range", "a weight from -1 to 1")
+
+
+def _check_target(target: Target) -> None:
+    if not target.value.strip() or len(target.value) > MAX_ID_LENGTH:
+        raise InvalidEventError("target.value", f"{target.value!r:.80}", f"give 1 to {MAX_ID_LENGTH} characters")
 
 
 def _check_tune(event: Tune) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from reader.profile.acts import Act
+from reader.profile.aims import Aim
 from reader.profile.axes import Feature
 from reader.profile.clusters import Clusters
 from reader.profile.content import Content, Library
@@ -47,25 +48,27 @@ class Crediting:
         self._readers = readers
         self._forgotten = forgotten
 
-    def credit(self, act: Act, interests: Interests, clusters: Clusters, *, sign: int = 1) -> None:
-        """Add what an act gives; sign -1 takes it back."""
-        interests.add(self._credits(act, clusters, sign))
+    def credit(
+        self, act: Act, interests: Interests, clusters: Clusters, *, sign: int = 1, only: Aim | None = None
+    ) -> None:
+        """Add what an act gives; sign -1 takes it back. only: the part of the item that it is about."""
+        interests.add(self._credits(act, clusters, sign, only))
 
     def credit_all(self, acts: Iterable[Act], interests: Interests, clusters: Clusters) -> None:
         """Add what several acts give, one after the other: faster than one call for each."""
         interests.add(credit for act in acts for credit in self._credits(act, clusters, 1))
 
-    def _credits(self, act: Act, clusters: Clusters, sign: int) -> Iterator[Credit]:
+    def _credits(self, act: Act, clusters: Clusters, sign: int, only: Aim | None = None) -> Iterator[Credit]:
         content = self._library.content(act.item)
         if content is None or act.signal in self._settings.signals_off:
             return
         readers = self._readers.get(act.item, 0.0) if self._settings.hot_discount else 0.0
         amount = sign * act.amount * hot_discount(readers)
-        shares = self._shares(act, content)
+        shares = self._shares(act, content) if only is None else only.shares(content.traits)
         if self._forgotten:
             shares = [share for share in shares if not self._is_forgotten(share[0], act)]
         yield act, [(feature, label, amount * share) for feature, label, share in shares]
-        if sign > 0 and not (act.by_parts or act.makers_only):
+        if sign > 0 and only is None and not (act.by_parts or act.makers_only):
             yield from self._credit_of_cluster(act, content, amount, clusters)
 
     def _shares(self, act: Act, content: Content) -> list[tuple[Feature, str, float]]:

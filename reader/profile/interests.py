@@ -156,6 +156,11 @@ class Interests:
         strength: NDArray[np.float64] = np.einsum("fsh,s,h->f", self.credit_at(at_s), SIGNAL_WEIGHTS, HALF_LIFE_WEIGHTS)
         return strength
 
+    def strength_by_signal_at(self, at_s: float) -> NDArray[np.float64]:
+        """Return (features, signals): what each signal brings to `strength_at`."""
+        parts: NDArray[np.float64] = np.einsum("fsh,s,h->fs", self.credit_at(at_s), SIGNAL_WEIGHTS, HALF_LIFE_WEIGHTS)
+        return parts
+
     def drop(self, dropped: set[Feature]) -> None:
         """Forget features as if they had never got credit."""
         self._keep([feature for feature in self._rows if feature not in dropped])

@@ -202,6 +202,7 @@ def _steering_record(steering: Steering, items: _Numbers) -> dict[str, Any]:
         "forgotten": [[*feature, at.timestamp()] for feature, at in steering.forgotten.items()],
         "reset_at": steering.reset_at and steering.reset_at.timestamp(),
         "surprise": steering.surprise,
+        "undone": sorted(steering.undone),
         **{name: sorted(map(items, getattr(steering, name))) for name in _SETS},
         **{name: _paragraph_rows(getattr(steering, name), items) for name in _PARAGRAPHS},
     }
@@ -221,6 +222,7 @@ def _restore_steering(steering: Steering, record: Mapping[str, Any], names: list
     steering.forgotten |= {(kind, value): _moment(at) for kind, value, at in record["forgotten"]}
     steering.reset_at = when(record["reset_at"])
     steering.surprise = record["surprise"]
+    steering.undone |= set(record["undone"])
     for name in _SETS:
         getattr(steering, name).update(names[number] for number in record[name])
     for name in _PARAGRAPHS:

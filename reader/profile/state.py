@@ -19,6 +19,7 @@ from reader.behaviour.views import View, derive_view
 from reader.behaviour.watch_shares import WatchShares
 from reader.behaviour.watching import Replay, Watching, derive_watching
 from reader.profile.acts import Act, acts_of_opening, acts_of_paragraphs, acts_of_reading, acts_of_watching
+from reader.profile.aims import WILL, Aim, aim_of
 from reader.profile.clusters import Clusters
 from reader.profile.content import Library
 from reader.profile.crediting import Crediting
@@ -28,23 +29,14 @@ from reader.profile.outcomes import ViewOutcome, outcome_of_opening, outcome_of_
 from reader.profile.steering import Steering
 from reader.profile.watched import Watched, remember
 from reader.settings import Settings
-from reader.types import Event, Impression, Judge, Steer, Tune, Video
+from reader.types import Event, Hide, Impression, Judge, Steer, Tune, Video
+from reader.types_undo import Undo
 
 VIEW_TYPES = frozenset(("open", "paragraph_visit", "watch", "close"))
 # Items read to their end that are remembered, so that no list shows the same story again; stories last some days. Ours.
 FINISHED_KEPT = 128
 # Feeds of a reader that are remembered as such: those of the open views, and some. Ours.
 FEEDS_KEPT: Final = 64
-# Acts of will on a whole item: type -> (signal, sign).
-_WILL = {
-    "like": ("plus", 1),
-    "unlike": ("plus", -1),
-    "save": ("plus", 1),
-    "unsave": ("plus", -1),
-    "share": ("plus", 1),
-    "comment": ("plus", 1),
-    "hide": ("minus", 1),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +129,8 @@ class ReaderState:
         if isinstance(event, Impression):
             self._note_list(event)
             return
+        if self.steering.is_undone(event):
+            return
         self._portrait = None
         if event.item is not None:
             self.readers_before.setdefault(event.item, self._library.readers(event.item))
@@ -144,13 +138,13 @@ class ReaderState:
             self._stem = None
         if event.type in VIEW_TYPES:
             self._apply_to_view(event)
-        elif event.type in _WILL:
+        elif event.type in WILL:
             self._apply_will(event)
         elif event.type == "viewable":
             self._apply_viewable(event)
         elif event.type == "reset":
             self._reset(event)
-        elif isinstance(event, Steer | Judge | Tune):
+        elif isinstance(event, Steer | Judge | Tune | Undo):
             self.steering.apply(event)
             self._base.interests.drop(self.steering.forgotten_by(event))
 
@@ -176,15 +170,15 @@ class ReaderState:
             self.attended.add(event.item)
 
     def _apply_will(self, event: Event) -> None:
-        signal, sign = _WILL[event.type]
+        signal, sign = WILL[event.type]
         self.steering.judge_item(event)
         credit = self._settings.interests.explicit_credit
-        act = Act(signal, event.item or "", event.at, credit)  # type: ignore[arg-type]  # the table above holds signals
-        self._credit_base(act, sign)
+        act = Act(signal, event.item or "", event.at, credit)
+        self._credit_base(act, sign, only=aim_of(event) if isinstance(event, Hide) else None)
 
-    def _credit_base(self, act: Act, sign: int) -> None:
+    def _credit_base(self, act: Act, sign: int, *, only: Aim | None = None) -> None:
         """Credit what will not be revised. Trimmed now and then: who opens nothing settles nothing."""
-        self._crediting.credit(act, self._base.interests, self._base.clusters, sign=sign)
+        self._crediting.credit(act, self._base.interests, self._base.clusters, sign=sign, only=only)
         kept = self._settings.interests.features_kept
         if len(self._base.interests) > 2 * kept:
             self._base.interests.trim(kept)

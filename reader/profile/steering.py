@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from reader.profile.axes import Feature
 from reader.profile.interests import Interests
 from reader.settings import ReadingSettings
 from reader.types import Event, Judge, Steer, Tune
+from reader.types_undo import UNDOABLE, Undo
 
 
 @dataclass(slots=True)
@@ -29,10 +31,14 @@ class Steering:
     reset_at: datetime | None = None
     # From familiar (0) to surprising (1); None as long as nothing was said.
     surprise: float | None = None
+    # Events that count as never done, by id.
+    undone: set[str] = field(default_factory=set)
 
-    def apply(self, event: Steer | Judge | Tune) -> None:
+    def apply(self, event: Steer | Judge | Tune | Undo) -> None:
         """Take in one word of the reader; a later one of the same kind about the same thing replaces it."""
-        if isinstance(event, Tune):
+        if isinstance(event, Undo):
+            self.undone.add(event.event)
+        elif isinstance(event, Tune):
             self.surprise = event.surprise
         elif isinstance(event, Judge):
             chosen = self.kept_paragraphs if event.type == "keep_paragraph" else self.forgotten_paragraphs
@@ -59,7 +65,7 @@ class Steering:
                 self.forgotten[feature] = event.at
                 self.weights.pop(feature, None)
 
-    def forgotten_by(self, event: Steer | Judge | Tune) -> set[Feature]:
+    def forgotten_by(self, event: Steer | Judge | Tune | Undo) -> set[Feature]:
         """Return the features whose settled credit an event takes away."""
         if isinstance(event, Steer) and event.type == "forget":
             return {(event.target.kind, event.target.value)}
@@ -73,6 +79,21 @@ class Steering:
             sets[event.type.removeprefix("un")].discard(item)
         elif event.type in sets:
             sets[event.type].add(item)
+
+    def is_undone(self, event: Event) -> bool:
+        """Whether the reader has taken an act back."""
+        return event.id in self.undone and event.type in UNDOABLE
+
+    def reword(self, log: Iterable[Event]) -> None:
+        """Find anew, from the reader's log, what they have said and what leaves no credit behind."""
+        said = Steering(undone=self.undone)
+        for event in log:
+            if event.type == "reset" and not said.is_undone(event):
+                said.reset(event.at)
+            elif isinstance(event, Steer | Judge | Tune) and not said.is_undone(event):
+                said.apply(event)
+        self.muted, self.followed, self.weights = said.muted, said.followed, said.weights
+        self.kept_paragraphs, self.surprise = said.kept_paragraphs, said.surprise
 
     def reset(self, at: datetime) -> None:
         """Drop what was said about learned interests; mutes and follows are the reader's wishes and stay."""

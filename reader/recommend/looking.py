@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from reader.clock import Clock
 from reader.profile.state import ReaderState
@@ -66,3 +68,10 @@ class Looking:
         with self._lock:
             self.catch_up()
             return self._state(user)
+
+    @contextmanager
+    def held(self, user: str) -> Iterator[ReaderState]:
+        """Hold catalogue and folds still while they are looked at, and give the fold that ranks a reader's lists."""
+        with self._lock:
+            self.catch_up()
+            yield self._state(user)

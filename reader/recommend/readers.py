@@ -14,7 +14,8 @@ from reader.profile.outcomes import ViewOutcome
 from reader.profile.state import Lessons, ReaderState
 from reader.profile.steering import Steering
 from reader.settings import Settings
-from reader.types import Event
+from reader.types import Event, Judge
+from reader.types_undo import UNDOABLE, WORDS, Undo
 
 
 class Readers:
@@ -53,9 +54,9 @@ class Readers:
             heappush(self._due, (event.at + self._settled_after, event.user))
 
     def fold_again(self, user: str, events: Iterable[Event]) -> None:
-        """Fold a reader's log anew with what they want forgotten known from the start."""
+        """Fold a reader's log anew with what they want forgotten or undone known from the start."""
         old, log = self.state(user), list(events)
-        state = self.new(user, Steering(forgotten_paragraphs=dict(old.steering.forgotten_paragraphs)))
+        state = self.new(user, known_wishes(log))
         items = {event.item for event in log}
         state.readers_before.update({item: count for item, count in old.readers_before.items() if item in items})
         state.teaches = False
@@ -64,6 +65,41 @@ class Readers:
         state.teaches = True
         self.states[user] = state
 
+    def take_back(self, wish: Event, log: Iterable[Event]) -> None:
+        """Have something in the past of a reader count as never done: an act, or going back to a paragraph.
+
+        log: of this reader, up to the wish.
+        """
+        log = list(log)
+        if not isinstance(wish, Undo):
+            self.fold_again(wish.user, log)
+            return
+        done = next((event for event in log if event.id == wish.event and event.type in UNDOABLE), None)
+        if done is None:
+            return
+        if done.type in WORDS:
+            self.state(wish.user).steering.reword(log)
+        else:
+            self.fold_again(wish.user, log)
+
+    def begun(self, user: str) -> ReaderState:
+        """Return an empty state of a reader, not kept, to fold their log with: it knows what the log will ask for."""
+        now = self.state(user)
+        wishes = Steering(undone=set(now.steering.undone), forgotten_paragraphs=dict(now.steering.forgotten_paragraphs))
+        begun = self.new(user, wishes)
+        begun.readers_before.update(now.readers_before)
+        return begun
+
     def forget(self, user: str) -> None:
         """Drop a reader's state."""
         self.states.pop(user, None)
+
+
+def known_wishes(log: Iterable[Event]) -> Steering:
+    """Return what must be known before a log is folded: what is undone, and which paragraphs are forgotten."""
+    log = list(log)
+    wishes = Steering(undone={event.event for event in log if isinstance(event, Undo)})
+    for event in log:
+        if isinstance(event, Judge) and event.type == "forget_paragraph" and not wishes.is_undone(event):
+            wishes.apply(event)
+    return wishes

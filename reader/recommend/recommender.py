@@ -51,12 +51,12 @@ from reader.types import (
     EntityKind,
     Event,
     Impression,
-    Judge,
     RecommendationList,
     Recommended,
     Video,
 )
 from reader.types_consent import ATTENTION_TYPES
+from reader.types_undo import Undo
 
 
 class Recommender(Looking):
@@ -134,8 +134,10 @@ class Recommender(Looking):
         self.readers.state(event.user).apply(event)
         self.sittings.apply(event)
         self.population.apply(event)
-        if isinstance(event, Judge) and event.type == "forget_paragraph":
-            self.readers.fold_again(event.user, self.storage.iter_events(user=event.user))
+        if isinstance(event, Undo) or event.type == "forget_paragraph":
+            # Up to here: what comes after it is taken in by itself.
+            log = [each for at, each in self.storage.events_after(0, user=event.user) if at <= seq]
+            self.readers.take_back(event, log)
             self.sittings.fold_again(event.user)
 
     @property

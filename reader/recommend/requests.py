@@ -50,7 +50,10 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """One interest as its reader sees it. weight: -1 (dislike) to 1; edited: set by the reader's own hand."""
+    """One interest as its reader sees it. weight: -1 (dislike) to 1; edited: set by the reader's own hand.
+
+    parts: (signal, what it brought), before the sum is pressed into -1 to 1; those that brought nothing are left out.
+    """
 
     target: Target
     label: str
@@ -59,6 +62,7 @@ class Interest:
     followed: bool
     edited: bool
     evidence: tuple[Evidence, ...]
+    parts: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final, get_args
 
 from reader.behaviour.signals import ScrollBack
 from reader.behaviour.views import View
-from reader.profile.axes import Feature
+from reader.profile.axes import SIGNALS, Feature
 from reader.profile.content import Library
 from reader.profile.excerpts import spoken_paragraph
 from reader.profile.interests import Interests, Trace
@@ -23,20 +23,20 @@ STEERABLE: Final = get_args(TargetKind)
 def show_interests(state: ReaderState, library: Library, at_s: float) -> tuple[Interest, ...]:
     """Return all interests a reader can steer, strongest first: neither clusters, which have no name, nor languages."""
     interests = state.portrait.interests
-    strength = dict(zip(interests.features, interests.strength_at(at_s).tolist(), strict=True))
-    named = {feature for feature in strength if feature[0] in STEERABLE} | set(state.steering.muted)
-    shown = (_interest(feature, strength.get(feature, 0.0), state, interests, library) for feature in named)
+    parts = dict(zip(interests.features, interests.strength_by_signal_at(at_s).tolist(), strict=True))
+    named = {feature for feature in parts if feature[0] in STEERABLE} | set(state.steering.muted)
+    shown = (_interest(feature, parts.get(feature, []), state, interests, library) for feature in named)
     return tuple(
         sorted(shown, key=lambda interest: (-abs(interest.weight), interest.target.kind, interest.target.value))
     )
 
 
 def _interest(
-    feature: Feature, strength: float, state: ReaderState, interests: Interests, library: Library
+    feature: Feature, parts: list[float], state: ReaderState, interests: Interests, library: Library
 ) -> Interest:
     kind, value = feature
     steering = state.steering
-    weight = steering.weights.get(feature, math.tanh(strength))
+    weight = steering.weights.get(feature, math.tanh(sum(parts)))
     evidence = tuple(_evidence(trace, library) for trace in _newest_first(interests, feature))
     return Interest(
         target=Target(kind, value, steering.muted.get(feature)),  # type: ignore[arg-type]  # clusters are left out above
@@ -46,6 +46,7 @@ def _interest(
         followed=feature in steering.followed,
         edited=feature in steering.weights,
         evidence=evidence,
+        parts=tuple((signal, part) for signal, part in zip(SIGNALS, parts, strict=False) if part),
     )
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from reader.profile.state import ReaderState
-from reader.profile.steering import Steering
 from reader.recommend.readers import Readers
 from reader.recommend.requests import Rejected
 from reader.settings_consent import ConsentSettings
@@ -75,9 +74,7 @@ class Sittings:
         return self._sittings[user]
 
     def _fold(self, user: str, held: Iterable[Event]) -> ReaderState:
-        known = self._readers.state(user)
-        state = self._readers.new(user, Steering(forgotten_paragraphs=dict(known.steering.forgotten_paragraphs)))
-        state.readers_before.update(known.readers_before)
+        state = self._readers.begun(user)
         # Nothing of it may stay with others.
         state.teaches = False
         for event in (*self._log(user), *held):

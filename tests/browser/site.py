@@ -124,6 +124,7 @@ def _pages(site: Site) -> Blueprint:
         "consent",
         "delete_attention",
         "steer",
+        "undo",
         "export",
         "topics",
         "surprise",

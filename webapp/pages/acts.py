@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, cast
 
 from flask import flash, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidEventError
 from reader.recommend.requests import Observed
+from reader.records import format_time
 from reader.types import Event
 from reader.types_consent import ATTENTION_TYPES
 from webapp.consent import answer
@@ -16,7 +19,7 @@ from webapp.pages.blueprint import OFFER, pages
 from webapp.pages.lists import PUT_OFF, parse_number
 from webapp.pages.visits import visit_id
 from webapp.problems import fail
-from webapp.services import new_event, observe, services
+from webapp.services import new_event, now, observe, services
 
 _ITEM_ACTS = {
     "like": "Liked: more like this.",
@@ -28,7 +31,7 @@ _ITEM_ACTS = {
 _STEERS = {
     "weigh": "Weight set.",
     "unweigh": "Counts again as it was learned.",
-    "mute": "Muted. Undo on the Interests page.",
+    "mute": "Muted: nothing with it is shown.",
     "unmute": "No longer muted.",
     "forget": "Forgotten.",
     "follow": "Followed.",
@@ -36,7 +39,7 @@ _STEERS = {
     "reset": "Everything that was learned is forgotten.",
 }
 _TOPICS = {"follow": "Followed: more of these from now on.", "unfollow": "Taken back.", "skip": ""}
-_IGNORED = "Ignored: it earns nothing from the next list on. Undo on the Interests page."
+_IGNORED = "Ignored: it earns nothing from the next list on."
 _NOTICED = {"keep": "Kept.", "forget": "Forgotten; it no longer counts."}
 # What was answered before there were levels is still understood.
 _ANSWERS = {"kept": "kept", "session": "session", "none": "none", "yes": "kept", "no": "none"}
@@ -63,20 +66,25 @@ def act() -> ResponseReturnValue:
         "position": parse_number(position, "position") if position else None,
         "reason": (request.form.get("reason") or None) if kind == "hide" else None,
     }
-    return _done(_observe(new_event(kind, services().reader, session=visit_id(), **fields)), _ITEM_ACTS[kind])
+    event = new_event(kind, services().reader, session=visit_id(), **fields)
+    return _done(_observe(event), _ITEM_ACTS[kind], undo=event.id)
 
 
 @pages.post("/me/interests")
 def steer() -> ResponseReturnValue:
     """Weigh, mute, follow or forget an interest, or forget all."""
-    kind = _choice("act", _STEERS)
+    form = one_of_many(request.form)
+    kind = _choice("act", _STEERS, form)
     fields: dict[str, Any] = {}
     if kind != "reset":
-        fields["target"] = {"kind": request.form.get("kind", ""), "value": request.form.get("value", "")}
+        fields["target"] = {"kind": form.get("kind", ""), "value": form.get("value", "")}
     if kind == "weigh":
-        fields["weight"] = _number("weight", request.form.get("weight", ""))
+        fields["weight"] = _number("weight", form.get("weight", ""))
+    if kind == "mute" and (until := until_of(form, now())):
+        fields["target"]["until"] = format_time(until)
     message = _IGNORED if fields.get("weight") == 0 else _STEERS[kind]
-    return _done(_observe(new_event(kind, services().reader, session=visit_id(), **fields)), message)
+    event = new_event(kind, services().reader, session=visit_id(), **fields)
+    return _done(_observe(event), message, undo=event.id)
 
 
 @pages.post("/me/topics")
@@ -112,6 +120,13 @@ def noticed() -> ResponseReturnValue:
     paragraph = parse_number(request.form.get("paragraph", ""), "paragraph")
     event = new_event(f"{answer}_paragraph", services().reader, session=visit_id(), item=item.id, paragraph=paragraph)
     return _done(_observe(event), _NOTICED[answer])
+
+
+@pages.post("/me/undo")
+def undo() -> ResponseReturnValue:
+    """Take back one act of the reader."""
+    event = request.form.get("event", "")
+    return _done(_observe(new_event("undo", services().reader, session=visit_id(), event=event)), "Taken back.")
 
 
 @pages.post("/me/consent")
@@ -153,8 +168,43 @@ def safe_next(text: str) -> str:
     return text if inside and "\\" not in text and all(character > " " for character in text) else "/"
 
 
-def _choice(field: str, choices: dict[str, Any]) -> str:
-    value = request.form.get(field, "")
+def say(message: str, *, undo: str = "") -> None:
+    """Have the next page show a message. undo: the id of the event that it offers to take back, if any."""
+    # Flask keeps any JSON as the category of a message; base.html makes a form of it.
+    flash(message, cast(str, {"undo": undo}) if undo else "message")
+
+
+def one_of_many(form: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the form of one interest from that of a list: its button names act and target, its slider the target.
+
+    >>> one_of_many({"do": "weigh keyword blue whale", "weight keyword blue whale": "0.4", "weight topic sea": "1"})
+    {'act': 'weigh', 'kind': 'keyword', 'value': 'blue whale', 'weight': '0.4'}
+    >>> one_of_many({"do": "ignore topic sea"})["weight"]
+    '0'
+    """
+    if "do" not in form:
+        return form
+    act, kind, value = (*form["do"].split(" ", 2), "", "")[:3]
+    if act == "ignore":
+        return {"act": "weigh", "kind": kind, "value": value, "weight": "0"}
+    return {"act": act, "kind": kind, "value": value, "weight": form.get(f"weight {kind} {value}", "")}
+
+
+def until_of(form: Mapping[str, str], at: datetime) -> datetime | None:
+    """Return when a mute ends: after some `days`, or with the day `until`; None: never."""
+    days, day = form.get("days", ""), form.get("until", "")
+    if days:
+        return at + timedelta(days=parse_number(days, "days"))
+    if not day:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(day), time.max, tzinfo=UTC)
+    except ValueError as error:
+        raise InvalidEventError("until", f"{day!r:.80} is no day", "write it as 2026-12-31") from error
+
+
+def _choice(field: str, choices: dict[str, Any], form: Mapping[str, str] | None = None) -> str:
+    value = (request.form if form is None else form).get(field, "")
     if value not in choices:
         raise fail(422, f"{field} is {value!r:.80}; it must be one of {', '.join(choices)}.")
     return value
@@ -171,9 +221,10 @@ def _observe(event: Event) -> Observed:
     return observe([event])
 
 
-def _done(observed: Observed, message: str) -> ResponseReturnValue:
+def _done(observed: Observed, message: str, *, undo: str = "") -> ResponseReturnValue:
+    """Say what was done, and go back. undo: the event that can be taken back."""
     for rejected in observed.rejected:
         # What the reader has said no to is no mistake in the form.
         raise fail(403 if rejected.field == "consent" else 422, f"{rejected.field}: {rejected.detail}")
-    flash(message)
+    say(message, undo=undo)
     return redirect(safe_next(request.form.get("next", "")), 303)

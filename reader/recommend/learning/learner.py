@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.profile.aims import SEEN
 from reader.recommend.factors.registry import Registry
 from reader.recommend.factors.spec import Factors, FactorSpec
 from reader.recommend.learning.actions import Actions
@@ -21,7 +22,7 @@ from reader.recommend.learning.personal import Personal
 from reader.recommend.learning.saving import Model
 from reader.recommend.learning.utility import Utility
 from reader.settings import LearningSettings
-from reader.types import Event, Impression
+from reader.types import Event, Hide, Impression
 
 # A family of more factors than this learns more slowly, each of them: they move together. Ours.
 FAMILY_AT_FULL_RATE = 8
@@ -145,6 +146,8 @@ class Learner:
         if event.type == "reset":
             self._personal.reset(event.user, event.at.timestamp())
         if event.item is None:
+            return
+        if isinstance(event, Hide) and event.reason == SEEN:
             return
         if event.type in ACTS:
             self._pending.acted(event.user, event.item, event.type, event.list)

@@ -56,6 +56,7 @@ RULES = {
     "pages.about_ranking": "page",
     "pages.act": "page",
     "pages.steer": "page",
+    "pages.undo": "page",
     "pages.noticed": "page",
     "pages.consent": "page",
     "pages.delete_attention": "page",

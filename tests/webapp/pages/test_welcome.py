@@ -100,7 +100,7 @@ def test_a_topic_that_nobody_asked_for_is_refused(client: FlaskClient) -> None:
 def test_following_can_be_ended_on_the_page_of_interests(client: FlaskClient) -> None:
     send(client, "/me/topics", act="follow", topic="music")
 
-    assert 'value="unfollow"' in text_of(client, "/me/interests")
+    assert 'value="unfollow topic music"' in text_of(client, "/me/interests")
 
 
 def test_surprise_is_set_on_the_page(client: FlaskClient, recommender: Recommender) -> None:
