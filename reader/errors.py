@@ -41,11 +41,18 @@ class InvalidEventError(InvalidInputError):
 
 
 class FetchError(RereadError):
-    """A URL could not be fetched; the message names it and the cause."""
+    """A URL could not be fetched; the message names it and the cause.
 
-    def __init__(self, url: str, cause: str) -> None:
+    trouble: what kind of cause it is (`reader.ingest.trouble`); status: of the answer, 0 without one; retry_after: the
+    header, "" without one.
+    """
+
+    def __init__(self, url: str, cause: str, *, trouble: str = "other", status: int = 0, retry_after: str = "") -> None:
         self.url = url
         self.cause = cause
+        self.trouble = trouble
+        self.status = status
+        self.retry_after = retry_after
         super().__init__(f"{url}: {cause}")
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from reader.settings_challenger import ChallengerSettings
 from reader.settings_consent import ConsentSettings
+from reader.settings_feeds import FeedSettings
 from reader.settings_limits import LimitSettings
 from reader.settings_lists import CapSettings, StorySettings
 from reader.settings_login import LoginSettings
@@ -346,6 +347,8 @@ class Settings(SourcedSettings):
     fetch_timeout_s: float = 20.0
     fetch_host_pause_s: float = 1.0
     # Who reads where nobody logs in.
+    feeds: FeedSettings = FeedSettings()
+    # The faces.
     local_user: str = "local"
     # Several readers, who log in; off: one local reader without a password, on this machine alone.
     accounts: bool = False

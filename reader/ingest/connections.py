@@ -24,7 +24,14 @@ Refusal = Callable[[str], str]
 
 
 class NotReachedError(Exception):
-    """No connection, for a cause in plain words. Not an OSError, so that urllib3 lets it through as it is."""
+    """No connection, for a cause in plain words. Not an OSError, so that urllib3 lets it through as it is.
+
+    trouble: what kind of cause (`reader.ingest.trouble`).
+    """
+
+    def __init__(self, words: str, trouble: str = "no connection") -> None:
+        self.trouble = trouble
+        super().__init__(words)
 
 
 class RefusedError(NotReachedError):
@@ -79,7 +86,7 @@ class Guard:
         try:
             addresses = self._resolve(host, port)
         except (OSError, UnicodeError) as error:
-            raise NotReachedError(f"the host name {host!r} is not known") from error
+            raise NotReachedError(f"the host name {host!r} is not known", "unknown host") from error
         for address in addresses:
             # One bad address among good ones is how an attack would look, so all must be good.
             if why := self._refusal(address):

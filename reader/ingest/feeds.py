@@ -14,7 +14,7 @@ from reader.errors import InvalidInputError, InvalidItemError
 from reader.ingest.entries import Entry, entry_item, language_or_empty, shortened
 from reader.ingest.fields import get_text, urljoin_or_empty
 from reader.ingest.html import plain
-from reader.ingest.items import MAX_NAME, show
+from reader.ingest.items import MAX_NAME, is_web_url, show
 from reader.ingest.json_feeds import json_entry
 from reader.ingest.sniffing import decode, feed_links, sniff
 from reader.ingest.xml_feeds import parse_xml, xml_entry
@@ -29,29 +29,33 @@ _HARMLESS: Final = ("CharacterEncodingOverride", "NonXMLContentType")
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
     """What a feed holds. language: ISO 639-1 or ""; skipped: a sentence for each entry that gave no item, for what an
-    entry was taken without, and for damage to the whole."""
+    entry was taken without, and for damage to the whole; site_url: the page that it is the feed of, "" if not told."""
 
     title: str
     language: str
     items: tuple[AnyItem, ...]
     skipped: tuple[str, ...]
+    site_url: str = ""
 
 
-def parse_feed(content: bytes, url: str, *, content_type: str = "", clock: Clock = system_clock) -> ParsedFeed:
+def parse_feed(
+    content: bytes, url: str, *, content_type: str = "", clock: Clock = system_clock, origin: str = ""
+) -> ParsedFeed:
     """Return the items of an RSS, Atom, RDF or JSON feed.
 
-    url: of the feed: base of its links, and part of the ids of entries that have no id for the whole world;
-    content_type: the header, which may name the charset. Entries with a video in an enclosure, in Media RSS or an
-    attachment become videos, all others articles. Of a damaged feed all that can be read is taken.
+    url: of the feed: base of its links; origin: the address it was first known by ("": url), part of the ids of entries
+    that have no id for the whole world; content_type: the header, which may name the charset. Entries with a video in
+    an enclosure, in Media RSS or an attachment become videos, all others articles. Of a damaged feed all that can be
+    read is taken.
 
     Raises InvalidInputError if the content is no feed.
     """
     form = sniff(content)
     if form in ("a JSON feed", "JSON"):
-        return _json_feed(content, url, clock)
+        return _json_feed(content, url, origin or url, clock)
     if form != "a feed":
         raise InvalidInputError("feed", f"{url} is no feed but looks like {form}", _remedy(form, content, url))
-    return _xml_feed(content, url, content_type, clock)
+    return _xml_feed(content, url, origin or url, content_type, clock)
 
 
 def _remedy(form: str, content: bytes, url: str) -> str:
@@ -62,7 +66,7 @@ def _remedy(form: str, content: bytes, url: str) -> str:
     return f"give the address of its feed{named}"
 
 
-def _json_feed(content: bytes, url: str, clock: Clock) -> ParsedFeed:
+def _json_feed(content: bytes, url: str, origin: str, clock: Clock) -> ParsedFeed:
     try:
         feed = json.loads(content.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError) as error:
@@ -71,18 +75,12 @@ def _json_feed(content: bytes, url: str, clock: Clock) -> ParsedFeed:
         raise InvalidInputError("feed", f"{url} is JSON but no JSON feed: it has no list of items", "see jsonfeed.org")
     found = [one for one in feed["items"] if isinstance(one, Mapping)]
     notes = [f"{show(one)} is no entry" for one in feed["items"] if not isinstance(one, Mapping)]
-    return _parsed(
-        found,
-        partial(json_entry, feed=feed, url=url),
-        url,
-        get_text(feed, "title"),
-        get_text(feed, "language"),
-        notes,
-        clock,
-    )
+    title, language = get_text(feed, "title"), get_text(feed, "language")
+    parsed = _parsed(found, partial(json_entry, feed=feed, url=url), origin, title, language, notes, clock)
+    return replace(parsed, site_url=_site_url(url, get_text(feed, "home_page_url")))
 
 
-def _xml_feed(content: bytes, url: str, content_type: str, clock: Clock) -> ParsedFeed:
+def _xml_feed(content: bytes, url: str, origin: str, content_type: str, clock: Clock) -> ParsedFeed:
     result = parse_xml(content, url, content_type)
     feed, found = result["feed"], result["entries"]
     if not (found or result.get("version")):
@@ -90,7 +88,13 @@ def _xml_feed(content: bytes, url: str, content_type: str, clock: Clock) -> Pars
             "feed", f"{url} is XML that is no feed", "give the address of an RSS, Atom or JSON feed"
         )
     title, language = plain(str(feed.get("title") or "")), str(feed.get("language") or "")
-    return _parsed(found, partial(xml_entry, feed=feed, url=url), url, title, language, _damage(result), clock)
+    parsed = _parsed(found, partial(xml_entry, feed=feed, url=url), origin, title, language, _damage(result), clock)
+    return replace(parsed, site_url=_site_url(url, get_text(feed, "link")))
+
+
+def _site_url(url: str, link: str) -> str:
+    site = urljoin_or_empty(url, link)
+    return site if is_web_url(site) else ""
 
 
 def _damage(result: Mapping[str, Any]) -> list[str]:

@@ -7,13 +7,14 @@ Proxies and .netrc of the environment are not used: through a proxy the address 
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import requests
@@ -28,7 +29,11 @@ from reader.settings import Settings
 USER_AGENT: Final = "Reread/0.1"
 MAX_REDIRECTS: Final = 5
 _REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
+# Of them those that say where to ask from now on (RFC 9110, 15.4).
+_FOR_GOOD: Final = frozenset((301, 308))
 _NOT_MODIFIED: Final = 304
+_TROUBLES: Final = {401: "not allowed", 403: "not allowed", 404: "not found", 410: "gone", 429: "too often"}
+_MAX_AGE: Final = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _BROKEN: Final = (NotReachedError, requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
 _ENCODINGS: Final = frozenset(("", "identity", "gzip", "x-gzip", "deflate"))
 # Bytes asked of the decompressor at a time: what a bomb can take of memory beyond the cap.
@@ -38,7 +43,11 @@ _ACCEPT: Final = "application/atom+xml, application/rss+xml, application/feed+js
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came back. url: after redirects; content: decompressed; not_modified: what the caller has is current."""
+    """What came back. url: after redirects; content: decompressed; not_modified: what the caller has is current.
+
+    moved_to: where to ask from now on, if all redirects were for good; max_age_s: how long the answer is good, in
+    seconds, 0 if it does not say.
+    """
 
     url: str
     status: int
@@ -47,6 +56,8 @@ class Fetched:
     etag: str
     last_modified: str
     not_modified: bool
+    moved_to: str = ""
+    max_age_s: float = 0.0
 
 
 class Fetcher:
@@ -91,11 +102,11 @@ class Fetcher:
             try:
                 fetched = self._follow(session, url)
             except RefusedError as error:
-                raise ForbiddenAddressError(url, str(error)) from error
+                raise ForbiddenAddressError(url, str(error), trouble="forbidden address") from error
             except _BROKEN as error:
-                raise FetchError(url, self._cause(error, guard)) from error
+                raise FetchError(url, self._cause(error, guard), trouble=_trouble(error, guard)) from error
             if guard.time_is_up:  # a body of no given length seems whole when its connection is cut
-                raise FetchError(url, self._time_is_up())
+                raise FetchError(url, self._time_is_up(), trouble="slow")
             return fetched
 
     def _guard(self) -> Guard:
@@ -116,14 +127,17 @@ class Fetcher:
         return session
 
     def _follow(self, session: requests.Session, start: str) -> Fetched:
-        way = [start]
+        way, moved_to = [start], ""
+        for_good = True
         while True:
             url = way[-1]
             _check_url(start, url)
             with self._get(session, url) as response:
                 if response.status_code not in _REDIRECTS:
-                    return self._fetched(response, start, url)
+                    return replace(self._fetched(response, start, url), moved_to=moved_to)
                 way.append(_target(response, start, url))
+                for_good = for_good and response.status_code in _FOR_GOOD
+            moved_to = way[-1] if for_good else moved_to
             _check_way(way)
             if urlsplit(way[-1]).hostname != urlsplit(url).hostname:
                 self._wait_for(way[-1])
@@ -135,7 +149,7 @@ class Fetcher:
     def _fetched(self, response: requests.Response, start: str, url: str) -> Fetched:
         unchanged = response.status_code == _NOT_MODIFIED
         if not (unchanged or 200 <= response.status_code < 300):
-            raise FetchError(start, _status_words(response))
+            raise FetchError(start, _status_words(response), **_status_facts(response))
         headers = response.headers
         return Fetched(
             url=url,
@@ -145,6 +159,7 @@ class Fetcher:
             etag=headers.get("ETag", ""),
             last_modified=headers.get("Last-Modified", ""),
             not_modified=unchanged,
+            max_age_s=_max_age_s(headers.get("Cache-Control", "")),
         )
 
     def _body(self, response: requests.Response) -> bytes:
@@ -161,7 +176,8 @@ class Fetcher:
         return bytes(body)
 
     def _too_large(self) -> NotReachedError:
-        return NotReachedError(f"the body is larger than {self._settings.fetch_max_bytes:,} bytes (fetch_max_bytes)")
+        words = f"the body is larger than {self._settings.fetch_max_bytes:,} bytes (fetch_max_bytes)"
+        return NotReachedError(words, "too large")
 
     def _time_is_up(self) -> str:
         return f"it took longer than {self._settings.fetch_timeout_s:g} s (fetch_timeout_s)"
@@ -219,9 +235,10 @@ def _target(response: requests.Response, start: str, url: str) -> str:
 
 def _check_way(way: list[str]) -> None:
     if way[-1] in way[:-1]:
-        raise FetchError(way[0], f"redirects in a loop: {' -> '.join(way)}")
+        raise FetchError(way[0], f"redirects in a loop: {' -> '.join(way)}", trouble="redirects")
     if len(way) - 1 > MAX_REDIRECTS:
-        raise FetchError(way[0], f"redirects more than {MAX_REDIRECTS} times, last to {way[-1]}")
+        words = f"redirects more than {MAX_REDIRECTS} times, last to {way[-1]}"
+        raise FetchError(way[0], words, trouble="redirects")
 
 
 def _status_words(response: requests.Response) -> str:
@@ -229,6 +246,25 @@ def _status_words(response: requests.Response) -> str:
     phrase = HTTPStatus(code).phrase if code in HTTPStatus._value2member_map_ else "an unknown status"
     after = response.headers.get("Retry-After", "")
     return f"the server answered {code} {phrase}" + (f", retry after {after:.40}" if after else "")
+
+
+def _status_facts(response: requests.Response) -> dict[str, Any]:
+    code = response.status_code
+    trouble = _TROUBLES.get(code) or ("server" if code >= 500 else "other")
+    return {"trouble": trouble, "status": code, "retry_after": response.headers.get("Retry-After", "")}
+
+
+def _max_age_s(cache_control: str) -> float:
+    found = _MAX_AGE.search(cache_control)
+    return float(found[1]) if found else 0.0
+
+
+def _trouble(error: Exception, guard: Guard) -> str:
+    if guard.time_is_up or isinstance(error, requests.Timeout):
+        return "slow"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "certificate"
+    return error.trouble if isinstance(error, NotReachedError) else "no connection"
 
 
 def _root(error: BaseException) -> str:

@@ -108,12 +108,13 @@ def _load_fetched(url: str, fetched: Fetched, known: Feed | None, clock: Clock) 
         return Loaded((page,), ())
     parsed = parse_feed(fetched.content, fetched.url, content_type=fetched.content_type, clock=clock)
     # Under the address that was given: what it redirects to today may differ tomorrow.
-    feed = Feed(
-        url=url,
+    feed = replace(
+        known or Feed(url=url),
         title=parsed.title,
         etag=fetched.etag,
         last_modified=fetched.last_modified,
         fetched_at=clock(),
+        error="",
     )
     return Loaded(parsed.items, _skipped(url, parsed), feed)
 
