@@ -25,13 +25,15 @@ from webapp.accounts.blueprint import accounts
 from webapp.api import events, items, me, recommendations  # noqa: F401  # they hang their views on the blueprint
 from webapp.api.auth import SECURITY_SCHEMES
 from webapp.api.blueprint import MAX_BODY, api
+from webapp.feed_desk import make_desk
 from webapp.limits import Limits, limit_requests
 from webapp.logs import log_requests
 from webapp.metrics import Metrics, watch_requests
 from webapp.ops import ops
-from webapp.pages import about, acts, article, entities, interests, lists, watch, why  # noqa: F401  # the same
+from webapp.pages import about, acts, article, entities, feed_health, feeds, interests, lists, opml, watch, why  # noqa: F401  # the same  # noqa: F401  # the same  # noqa: F401  # the same
 from webapp.pages import me as my_pages  # noqa: F401  # the same
 from webapp.pages.blueprint import pages
+from webapp.pages.opml import allow_uploads
 from webapp.paths import default_db
 from webapp.problems import PROBLEM_JSON, Problem, register_problems
 from webapp.security import CarefulJSON, Cookies, add_headers, keep_out_of_caches, secret_key, trust_hosts
@@ -112,6 +114,7 @@ def _services(recommender: Recommender, key: str, embedded: bool) -> Services:
         metrics=Metrics(recommender.storage.item_count, lambda: recommender.learner.progress),
         embedded=embedded and with_accounts is None,
         consents=Consents(storage, recommender.clock),
+        feeds=make_desk(settings, key, recommender.clock),
         accounts=with_accounts,
         timelines=Timelines(recommender),
     )
@@ -125,6 +128,7 @@ def _register(app: APIFlask) -> None:
     if app.extensions[EXTENSION].accounts is not None:
         keep_out_of_caches(app)
     register_problems(app)
+    allow_uploads(app)
     # The API defends itself by content type and origin (webapp.api.auth); a token of a form would not fit a beacon.
     csrf = CSRFProtect(app)
     csrf.exempt(api)

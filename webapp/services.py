@@ -21,6 +21,7 @@ from reader.recommend.requests import Observed
 from reader.recommend.timeline import Timelines
 from reader.records import format_time
 from reader.types import Event
+from webapp.feed_desk import FeedDesk
 from webapp.metrics import Metrics
 
 EXTENSION = "reread"
@@ -36,6 +37,7 @@ class Services:
     embedded: bool
     consents: Consents
     timelines: Timelines
+    feeds: FeedDesk
     accounts: Accounts | None = None
 
     @property

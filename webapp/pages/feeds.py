@@ -1,0 +1,162 @@
+"""Feeds: what the reader follows; add, name, file, end. Import and export are in `opml`, troubles in `feed_health`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from reader.errors import FetchError, InvalidInputError
+from reader.ingest.discovery import Found
+from reader.ingest.subscriptions import Followed, Subscriptions
+from reader.ingest.trouble import explain, trouble_of
+from reader.types_feeds import FolderPath
+from webapp.pages.blueprint import pages
+from webapp.problems import fail
+from webapp.services import now, services
+
+# Between the names of folders that stand in each other, as shown and as typed.
+_WITHIN = " › "
+# Subscriptions that were just ended, offered to be taken back; ours.
+_ENDED_SHOWN = 3
+
+
+@pages.get("/feeds")
+def feeds() -> ResponseReturnValue:
+    """Show what the reader follows, by folder."""
+    return _page()
+
+
+def _page(*, wrong: str = "", typed: str = "", code: int = 200) -> tuple[str, int]:
+    own, user = subscriptions(), services().reader
+    followed = own.of(user)
+    ended = [one for one in own.storage.subscriptions(user) if one.ended_at is not None]
+    ended.sort(key=lambda one: one.ended_at or now(), reverse=True)
+    page = render_template(
+        "feeds.html",
+        wrong=wrong,
+        typed=typed,
+        groups=by_folder(followed),
+        count=len(followed),
+        folders=[say_folder(folder.path) for folder in own.folders(user)],
+        ended=[(one, _name_of(own, one.feed, one.title)) for one in ended[:_ENDED_SHOWN]],
+        muted=_muted(followed),
+        explain=explain,
+        say_folder=say_folder,
+    )
+    return page, code
+
+
+def _name_of(own: Subscriptions, url: str, title: str) -> str:
+    feed = own.storage.feed(url)
+    return title or (feed.title if feed else "") or url
+
+
+def _muted(followed: Sequence[Followed]) -> set[str]:
+    steering, at = services().recommender.state(services().reader).steering, now()
+    return {one.feed.url for one in followed if one.feed.title and steering.is_muted(("source", one.feed.title), at)}
+
+
+def subscriptions() -> Subscriptions:
+    """Return what readers follow."""
+    recommender = services().recommender
+    return Subscriptions(recommender.storage, recommender.clock)
+
+
+def by_folder(followed: Sequence[Followed]) -> list[tuple[FolderPath, list[Followed]]]:
+    """Return feeds by folder, those without one first; one that stands in several comes in each."""
+    placed = [(path, one) for one in followed for path in one.folders or ((),)]
+    placed.sort(key=lambda pair: tuple(map(str.casefold, pair[0])))
+    return [(path, [one for _, one in group]) for path, group in groupby(placed, key=lambda pair: pair[0])]
+
+
+def say_folder(path: FolderPath) -> str:
+    """Return a folder as it is shown.
+
+    >>> say_folder(("News", "World")), parse_folder("News ›World "), parse_folder(" ")
+    ('News › World', ('News', 'World'), ())
+    """
+    return _WITHIN.join(path)
+
+
+def parse_folder(text: str) -> FolderPath:
+    """Return a folder from how it is typed; ">" will do for "›"."""
+    return tuple(name for name in (part.strip() for part in text.replace(">", "›").split("›")) if name)
+
+
+@pages.post("/feeds")
+def add_feed() -> ResponseReturnValue:
+    """Follow the feed of a site; several are shown to choose from."""
+    typed, folder = request.form.get("url", ""), request.form.get("folder", "")
+    try:
+        found = services().feeds.finder.find(typed)
+    except InvalidInputError as error:
+        return _page(wrong=f"{error.detail}; {error.remedy}.", typed=typed, code=422)
+    except FetchError as error:
+        told = explain(trouble_of(error))
+        return _page(wrong=f"{told.words if told else ''} ({error.cause})", typed=typed, code=422)
+    if len(found) > 1:
+        sealed = services().feeds.seal(found)
+        return render_template("feeds_choice.html", found=found, sealed=sealed, folder=folder, typed=typed)
+    return _follow(found, folder)
+
+
+@pages.post("/feeds/choose")
+def choose_feeds() -> ResponseReturnValue:
+    """Follow those that were chosen."""
+    chosen = set(request.form.getlist("feed"))
+    found = [one for one in services().feeds.unseal(request.form.get("found", "")) if one.url in chosen]
+    if not found:
+        flash("No feed was chosen.")
+        return _back()
+    return _follow(found, request.form.get("folder", ""))
+
+
+def _follow(found: Sequence[Found], folder: str) -> ResponseReturnValue:
+    own, user = subscriptions(), services().reader
+    names = [
+        own.follow(user, one.url, title=one.title, site_url=one.site_url, folder=parse_folder(folder)).name
+        for one in found
+    ]
+    services().feeds.due.set()
+    flash(f"You follow {', '.join(names)} now. What is new there comes within a minute.")
+    return _back()
+
+
+@pages.post("/feeds/change")
+def change_feed() -> ResponseReturnValue:
+    """Name a feed, file it, have it fetched whole; or end following it, or take that back."""
+    own, user, url = subscriptions(), services().reader, request.form.get("feed", "")
+    match request.form.get("act", ""):
+        case "set":
+            _set(own, user, url)
+            flash("Saved.")
+        case "unfollow":
+            name = own.one(user, url).name
+            own.end(user, url)
+            flash(f"You no longer follow {name}. You can take that back below for a day.")
+        case "take-back":
+            own.take_back(user, url)
+            services().feeds.due.set()
+            flash(f"You follow {own.one(user, url).name} again.")
+        case other:
+            raise fail(422, f"act is {other!r:.80}; it must be set, unfollow or take-back.")
+    return _back()
+
+
+def _set(own: Subscriptions, user: str, url: str) -> None:
+    before = own.one(user, url)
+    name = " ".join(request.form.get("name", "").split())
+    if name != before.name:
+        own.rename(user, url, name)
+    # One that stands in several folders is filed in them as the form shows them: one a line.
+    folders = [parse_folder(line) for line in request.form.get("folder", "").split(";")]
+    if tuple(filter(None, folders)) != before.folders:
+        own.file(user, url, [path for path in folders if path])
+    own.wish_full_text(user, url, request.form.get("full_text") == "on")
+
+
+def _back() -> ResponseReturnValue:
+    return redirect(url_for("pages.feeds"), 303)
