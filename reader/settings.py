@@ -346,9 +346,8 @@ class Settings(SourcedSettings):
     fetch_max_bytes: int = 10_000_000
     fetch_timeout_s: float = 20.0
     fetch_host_pause_s: float = 1.0
-    # Who reads where nobody logs in.
     feeds: FeedSettings = FeedSettings()
-    # The faces.
+    # Who reads where nobody logs in.
     local_user: str = "local"
     # Several readers, who log in; off: one local reader without a password, on this machine alone.
     accounts: bool = False

@@ -14,14 +14,17 @@ class FeedSettings(BaseModel):
     refresh: bool = True
     # Hosts that are asked at once; of one host, one feed at a time, with `fetch_host_pause_s` between.
     workers: int = Field(default=8, ge=1, le=64)
-    # From one try to the next: at least, if nothing is known, at most.
+    # From one try to the next at least.
     shortest_s: float = Field(default=900.0, gt=0)
+    # From one try to the next, as long as nothing is known of a feed.
     usual_s: float = Field(default=3_600.0, gt=0)
+    # From one try to the next at most.
     longest_s: float = Field(default=86_400.0, gt=0)
-    # Share of the time between two entries after which the next is looked for, and entries that tell it.
+    # Share of the usual time between two entries after which the next is looked for.
     gap_share: float = Field(default=0.5, gt=0, le=1)
+    # Gaps between the newest entries that tell the usual one.
     gaps_seen: int = Field(default=10, ge=1)
-    # After the first failure; doubled with each further one up to `longest_s`.
+    # Wait after the first failure; doubled with each further one up to `longest_s`.
     failed_first_s: float = Field(default=900.0, gt=0)
     # A server's Retry-After is believed up to this.
     retry_after_longest_s: float = Field(default=7 * 86_400.0, gt=0)
@@ -35,7 +38,9 @@ class FeedSettings(BaseModel):
     full_text_pages: int = Field(default=20, ge=0)
     # The background looks for due feeds this often.
     tick_s: float = Field(default=30.0, gt=0)
-    # Finding the feeds of a site: seconds for one answer, between two questions to one host, and questions at most.
+    # Finding the feeds of a site: seconds for one answer.
     discovery_timeout_s: float = Field(default=8.0, gt=0)
+    # Finding the feeds of a site: seconds between two questions to one host.
     discovery_pause_s: float = Field(default=0.1, ge=0)
+    # Finding the feeds of a site: questions at most.
     discovery_questions: int = Field(default=12, ge=1)
