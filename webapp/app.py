@@ -30,7 +30,19 @@ from webapp.limits import Limits, limit_requests
 from webapp.logs import log_requests
 from webapp.metrics import Metrics, watch_requests
 from webapp.ops import ops
-from webapp.pages import about, acts, article, entities, feed_health, feeds, interests, lists, opml, watch, why  # noqa: F401  # the same  # noqa: F401  # the same  # noqa: F401  # the same
+from webapp.pages import (  # noqa: F401  # the same
+    about,
+    acts,
+    article,
+    entities,
+    feed_health,
+    feeds,
+    interests,
+    lists,
+    opml,
+    watch,
+    why,
+)
 from webapp.pages import me as my_pages  # noqa: F401  # the same
 from webapp.pages.blueprint import pages
 from webapp.pages.opml import allow_uploads
