@@ -34,18 +34,19 @@ class StoredAnalysing:
         self._make_analyser = make_analyser
 
     @cached_property
-    def _analyser(self) -> Analyser:
+    def analyser(self) -> Analyser:
+        """What analyses; made when it is first needed."""
         return self._make_analyser()
 
     @property
     def dim(self) -> int:
         """Length of the vectors."""
-        return self._analyser.dim
+        return self.analyser.dim
 
     @property
     def model_id(self) -> str:
         """What makes the vectors."""
-        return self._analyser.model_id
+        return self.analyser.model_id
 
     def analyse(self, items: Sequence[AnyItem], progress: Callable[[int], None] | None = None) -> list[Analysis]:
         """Return the analyses, in order; progress is told the number of items done so far."""
@@ -66,13 +67,13 @@ class StoredAnalysing:
         return [item for key, item in by_key.items() if key not in found]
 
     def _key(self, text: Text) -> str:
-        return self._analyser.key(text.title, text.paragraphs, text.language)
+        return self.analyser.key(text.title, text.paragraphs, text.language)
 
     def _analyse_batch(self, texts: list[Text]) -> list[Analysis]:
         keys = [self._key(text) for text in texts]
         known = {key: Analysis.from_bytes(blob) for key, blob in self._storage.analyses(keys).items()}
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        made = dict(zip(missing, self._analyser.analyse(list(missing.values())), strict=True)) if missing else {}
+        made = dict(zip(missing, self.analyser.analyse(list(missing.values())), strict=True)) if missing else {}
         self._storage.put_analyses((key, analysis.to_bytes()) for key, analysis in made.items())
         # What was just made is read back, too: the same bytes then give the same ranks before and after a restart.
         known |= {key: Analysis.from_bytes(analysis.to_bytes()) for key, analysis in made.items()}
@@ -120,6 +121,13 @@ def make_recommender(
     elif lasts and chosen.learning.enabled:
         recommender.challenge(Standing(challenger_path(db), recommender.layout))
     return recommender
+
+
+def make_beside(main: Recommender, db: str | Path) -> Recommender:
+    """Return a recommender on another store, with the settings, the clock and the loaded models of `main`."""
+    analysing = main.analysing
+    shared = analysing.analyser if isinstance(analysing, StoredAnalysing) else None
+    return make_recommender(db, settings=main.settings, clock=main.clock, analyser=shared)
 
 
 def challenger_path(db: str | Path) -> Path:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("nlp", "reader", "webapp")
 # What a stage may import of its own package: the stages before it, and what stands below all of them, where types and
 # settings of one subject have files of their own.
-GROUND: tuple[str, ...] = ("types", "errors", "clock", "settings", "records")
+GROUND: tuple[str, ...] = ("types", "errors", "clock", "settings", "records", "origins")
 GROUND += tuple(path.stem for kind in ("types", "settings") for path in (ROOT / "reader").glob(f"{kind}_*.py"))
 STAGES = ("ingest", "behaviour", "profile", "recommend", "replay")
 ROOMS = {

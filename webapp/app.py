@@ -15,6 +15,7 @@ from itsdangerous import URLSafeSerializer
 
 from reader.accounts.registry import Accounts
 from reader.clock import Clock, system_clock
+from reader.ingest.fetch import Fetcher
 from reader.privacy.consents import Consents
 from reader.recommend.recommender import Recommender
 from reader.recommend.timeline import Timelines
@@ -50,6 +51,11 @@ from webapp.paths import default_db
 from webapp.problems import PROBLEM_JSON, Problem, register_problems
 from webapp.security import CarefulJSON, Cookies, add_headers, keep_out_of_caches, secret_key, trust_hosts
 from webapp.services import EXTENSION, Services
+from webapp.sites import calls  # noqa: F401  # it hangs its views on the blueprint
+from webapp.sites.blueprint import sites
+from webapp.sites.pages import Proposals
+from webapp.sites.scripts import scripts
+from webapp.sites.shelf import Shelf
 
 CURSOR_SALT = "cursor"
 
@@ -77,7 +83,7 @@ def create_app(
     app = _flask()
     app.secret_key = recommender.settings.secret_key or secret_key(_key_place(db))
     app.permanent_session_lifetime = timedelta(hours=recommender.settings.login.longest_h)
-    app.extensions[EXTENSION] = _services(recommender, app.secret_key, embedded)
+    app.extensions[EXTENSION] = _services(recommender, app.secret_key, embedded, _key_place(db))
     trust_hosts(app, hosts)
     limit_requests(app, Limits(recommender.settings.limits, recommender.clock))
     _register(app)
@@ -117,8 +123,9 @@ def _version() -> str:
         return "0"
 
 
-def _services(recommender: Recommender, key: str, embedded: bool) -> Services:
+def _services(recommender: Recommender, key: str, embedded: bool, db: Path | None) -> Services:
     settings, storage = recommender.settings, recommender.storage
+    shelf = Shelf(recommender, db)
     with_accounts = Accounts(storage, settings.login, recommender.clock, key) if settings.accounts else None
     return Services(
         recommender=recommender,
@@ -127,6 +134,8 @@ def _services(recommender: Recommender, key: str, embedded: bool) -> Services:
         embedded=embedded and with_accounts is None,
         consents=Consents(storage, recommender.clock),
         feeds=make_desk(settings, key, recommender.clock),
+        shelf=shelf,
+        proposals=Proposals(shelf, Fetcher(settings, clock=recommender.clock), recommender.clock),
         accounts=with_accounts,
         timelines=Timelines(recommender),
     )
@@ -144,7 +153,8 @@ def _register(app: APIFlask) -> None:
     # The API defends itself by content type and origin (webapp.api.auth); a token of a form would not fit a beacon.
     csrf = CSRFProtect(app)
     csrf.exempt(api)
-    for blueprint in (api, ops, pages, accounts):
+    csrf.exempt(sites)
+    for blueprint in (api, ops, pages, accounts, scripts, sites):
         app.register_blueprint(blueprint)
 
 

@@ -125,7 +125,8 @@ _DETAILS: Final = {
 
 def wants_json() -> bool:
     """Tell whether the request came for the API and not for a page."""
-    return request.path.startswith("/api/") or request.path in ("/openapi.json", "/healthz", "/readyz", "/metrics")
+    plain = ("/openapi.json", "/healthz", "/readyz", "/metrics")
+    return request.path.startswith(("/api/", "/sites/")) or request.path in plain
 
 
 def _answer(problem: Problem, headers: dict[str, str]) -> Response:

@@ -23,6 +23,8 @@ from reader.records import format_time
 from reader.types import Event
 from webapp.feed_desk import FeedDesk
 from webapp.metrics import Metrics
+from webapp.sites.pages import Proposals
+from webapp.sites.shelf import Shelf
 
 EXTENSION = "reread"
 
@@ -38,6 +40,8 @@ class Services:
     consents: Consents
     timelines: Timelines
     feeds: FeedDesk
+    shelf: Shelf
+    proposals: Proposals
     accounts: Accounts | None = None
 
     @property

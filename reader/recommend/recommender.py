@@ -76,6 +76,7 @@ class Recommender(Looking):
         gate: says what may be taken of whom; None: everything of everybody, as a replay does.
         """
         self.storage = storage
+        self.analysing = analysing
         self.settings = settings
         self.clock = clock
         self._gate = gate or Open()

@@ -11,7 +11,7 @@ from typing import Final
 
 from reader.clock import Clock
 from reader.errors import InvalidInputError, NotFoundError
-from reader.sites.origins import parse_origin
+from reader.origins import parse_origin
 from reader.storage.sites import SiteStorage
 from reader.types_sites import Site
 

@@ -23,6 +23,7 @@ from reader.types import AnyItem, Consent, Event
 from reader.wiring import make_recommender
 from webapp.app import create_app
 from webapp.demo import demo_items, load_demo
+from webapp.services import EXTENSION, Services
 
 # Places that chance would fill make a test of what follows from what harder to read.
 SETTINGS = Settings(ranking=RankingSettings(exploring_every=1000))
@@ -85,4 +86,25 @@ def live_site(
         server.shutdown()
         thread.join()
         server.server_close()
+        recommender.storage.close()
+
+
+@contextmanager
+def live_app(folder: Path) -> Iterator[tuple[str, Services]]:
+    """Run an empty Reread, for sites of publishers, and lend its address and services. It fetches from this machine."""
+    settings = SETTINGS.model_copy(update={"fetch_private_addresses": True, "fetch_host_pause_s": 0.0})
+    recommender = make_recommender(folder / "reread.db", settings=settings)
+    app = create_app(recommender, db=folder / "reread.db")
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    services: Services = app.extensions[EXTENSION]
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", services
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        services.proposals.settle()
+        services.shelf.for_each(lambda each: each.storage.close())
         recommender.storage.close()

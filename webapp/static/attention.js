@@ -1,7 +1,7 @@
 // Reports which paragraphs were on screen, for how long, and how they came there: facts, from which the server
 // derives what was read or gone back to (docs/events.md). Loaded only for readers who said yes.
 
-import { beforeLeaving, flush, newId, record, stopped } from "./events.js";
+import { beforeLeaving, flush, here, newId, record, stopped } from "./events.js";
 
 const TICK_MS = 250;
 const SCROLL_TICK_MS = 100;
@@ -23,9 +23,8 @@ const STEP_KEYS = ["ArrowUp", "ArrowDown", "PageUp", "PageDown", " "];
 const JUMP_KEYS = ["Home", "End"];
 const JUMP = { came: "jump", user_driven: false };
 
-const article = document.getElementById("article");
-const { item, list, position } = article.dataset;
-const paragraphs = Array.from(article.querySelectorAll("[data-paragraph]"), (element) => ({
+const { item, list, position } = here;
+const paragraphs = here.paragraphs ?? Array.from(document.querySelectorAll("#article [data-paragraph]"), (element) => ({
   element, index: +element.dataset.paragraph, words: +element.dataset.words,
 }));
 

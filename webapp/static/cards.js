@@ -5,12 +5,12 @@ import { record, stopped } from "./events.js";
 const VIEWABLE_MS = 1000;
 const VIEWABLE_SHARE = 0.5;
 
-const { list } = document.getElementById("feed").dataset;
 const pending = new Map(); // card -> its timer
 const observer = new IntersectionObserver(onCross, { threshold: VIEWABLE_SHARE });
 
 function report(card) {
   const { item, position } = card.dataset;
+  const { list } = card.closest("[data-list]").dataset;
   record("viewable", { item, list, position: +position });
   observer.unobserve(card);
   pending.delete(card);
@@ -33,11 +33,15 @@ function onVisibility() {
   }
 }
 
+export function look(cards) {
+  if (!stopped.aborted) cards.forEach((card) => observer.observe(card));
+}
+
 function stop() {
   observer.disconnect();
   pending.forEach(clearTimeout);
 }
 
-if (!stopped.aborted) document.querySelectorAll("#feed [data-position]").forEach((card) => observer.observe(card));
+look(document.querySelectorAll("#feed[data-list] [data-position]"));
 document.addEventListener("visibilitychange", onVisibility, { signal: stopped });
 stopped.addEventListener("abort", stop);

@@ -10,7 +10,8 @@ const NEVER_BETTER = [400, 401, 403, 404, 410, 413, 422];
 const TYPE = "application/json";
 const ATTENTION = ["paragraph_visit", "watch", "viewable", "close"];
 
-const { events: url, session } = document.querySelector("[data-events]").dataset;
+// What is read here, and where its facts go: said by the page in attributes, or by embed.js, which also names a reader.
+export const here = { ...document.querySelector("[data-events]")?.dataset };
 const queue = [];
 const leavers = [];
 let sending = 0;
@@ -28,8 +29,8 @@ export const stopped = stopping.signal;
 const isWanted = ({ type }) => !stopped.aborted || !ATTENTION.includes(type);
 
 export function record(type, fields) {
-  if (!isWanted({ type })) return;
-  queue.push({ id: newId(), type, at: new Date().toISOString(), session, ...fields });
+  if (!here.events || !isWanted({ type })) return;
+  queue.push({ id: newId(), type, at: new Date().toISOString(), session: here.session, ...fields });
   if (queue.length > MAX_KEPT) queue.shift();
 }
 
@@ -42,6 +43,13 @@ export function stop() {
   queue.splice(0, queue.length, ...queue.filter(isWanted));
 }
 
+// The same, and nothing at all goes anywhere any more.
+export function wipe() {
+  stop();
+  here.events = "";
+  queue.length = 0;
+}
+
 function takeBatch() {
   let bytes = 20;
   const fits = (event) => (bytes += new Blob([JSON.stringify(event)]).size + 1) <= MAX_BYTES;
@@ -50,20 +58,21 @@ function takeBatch() {
 }
 
 async function post(body, leaving) {
+  const { events: url, type = TYPE } = here;
   try {
-    const { ok, status } = await fetch(url, { method: "POST", keepalive: true, headers: { "Content-Type": TYPE }, body });
+    const { ok, status } = await fetch(url, { method: "POST", keepalive: true, headers: { "Content-Type": type }, body });
     return ok || NEVER_BETTER.includes(status);
   } catch {
-    return leaving && navigator.sendBeacon(url, new Blob([body], { type: TYPE }));
+    return leaving && navigator.sendBeacon(url, new Blob([body], { type }));
   }
 }
 
 async function send(leaving) {
   const batch = takeBatch();
   sending += 1;
-  const done = await post(JSON.stringify({ events: batch }), leaving);
+  const done = await post(JSON.stringify({ reader: here.reader, events: batch }), leaving);
   sending -= 1;
-  if (done) {
+  if (done || !here.events) {
     failures = 0;
     flush();
   } else {
@@ -74,8 +83,10 @@ async function send(leaving) {
 }
 
 export function flush(leaving) {
-  if (!leaving && performance.now() < notBefore) return;
-  while (queue.length && sending < (leaving ? MAX_REQUESTS : 1)) send(leaving);
+  let last;
+  if (!leaving && performance.now() < notBefore) return last;
+  while (queue.length && sending < (leaving ? MAX_REQUESTS : 1)) last = send(leaving);
+  return last;
 }
 
 function leave() {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reader.clock import ManualClock
 from reader.errors import InvalidInputError, NotFoundError
-from reader.sites.origins import origin_of, parse_origin
+from reader.origins import origin_of, parse_origin
 from reader.sites.registry import Sites, user_of
 from reader.storage.memory import MemoryStorage
 

@@ -42,6 +42,15 @@ RULES = {
     "api.get_consent": "profile:read",
     "api.put_consent": "profile:write",
     "api.delete_attention": "profile:write",
+    # These answer pages of registered origins alone, by a key (tests/webapp/sites); to all others they are not there.
+    "scripts.embed": "open",
+    "scripts.load": "open",
+    "sites.consent": "open",
+    "sites.page": "open",
+    "sites.events": "open",
+    "sites.recommendations": "open",
+    "sites.export": "open",
+    "sites.forget": "open",
     "pages.for_you": "page",
     "pages.latest": "page",
     "pages.article": "page",
@@ -95,6 +104,8 @@ VALUES = {
     "secret": "x",
     "name": "x.mp4",
     "filename": "app.css",
+    "key": "rk_0",
+    "module": "events",
 }
 TOKENS = [f"token of {scope}" for scope in SCOPES]
 CALLERS = ["nobody", "child", "adult", "admin", "admin's token", *TOKENS]

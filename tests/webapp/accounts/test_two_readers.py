@@ -102,6 +102,7 @@ def kept_of_ada(world: World) -> dict[str, Any]:
 def requests_with(world: World, ids: dict[str, str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield every route with ids in its path, its query, its form and its body."""
     values = {**ids, "secret": ids["token"], "entity_id": "Studio", "name": "x.mp4", "filename": "app.css"}
+    values |= {"key": "rk_0", "module": "events"}
     query = {"list": ids["list_id"], "from": "5", "cursor": ids["cursor"], "reader": ids["user"], "user": ids["user"]}
     form = {"token": ids["token"], "login": ids["login"], "account": ids["user"], "invitation": ids["token"]}
     form |= {"item": ids["item_id"], "list": ids["list_id"], "user": ids["user"], "role": "adult"}
