@@ -85,6 +85,13 @@ class Catalogue:
     def __len__(self) -> int:
         return len(self._row_of)
 
+    def count_anew(self) -> None:
+        """Forget how popular anything is, for a log that is gone through again."""
+        self.popularity = Popularity()
+        self.popularity.look_into(self.traits, self.vectors)
+        self.popularity.grow_to(len(self.vectors))
+        self.version += 1
+
     def add(self, items: Sequence[tuple[AnyItem, Analysis]], *, known_at: datetime) -> None:
         """Append items; an item without a date counts as published when it became known."""
         self.index.add([analysis.terms for _, analysis in items])

@@ -79,10 +79,6 @@ class CoOpening:
         number = self._numbers.get(item)
         return 0 if number is None else int(self._readers_of.values[number])
 
-    def forget(self, user: str) -> None:
-        """Drop what is kept by the reader's name; the counts that they were part of stay."""
-        self._opened.pop(user, None)
-
     def scores(self, history: Rows, rows: Rows) -> NDArray[np.float64]:
         """Return for each of `rows` the sum of its similarities to the items in the rows of `history`."""
         scores: NDArray[np.float64] = self.similarities(history, rows)[0].sum(axis=0)

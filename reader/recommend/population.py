@@ -80,11 +80,6 @@ class Population:
         if watching.duration_s > 0:
             self.watch_shares.learn(watching.duration_s, watching.share)
 
-    def forget(self, user: str) -> None:
-        """Drop what is kept by a reader's name; the sums that they were part of stay."""
-        self.co_opening.forget(user)
-        self.audience.forget(user)
-
     def _opened(self, user: str, item: str, list_id: str | None, at_s: float) -> None:
         row, is_click = self._catalogue.row(item), list_id in self._shown
         self._count(item, "open", at_s)

@@ -90,10 +90,6 @@ class Readers:
         begun.readers_before.update(now.readers_before)
         return begun
 
-    def forget(self, user: str) -> None:
-        """Drop a reader's state."""
-        self.states.pop(user, None)
-
 
 def known_wishes(log: Iterable[Event]) -> Steering:
     """Return what must be known before a log is folded: what is undone, and which paragraphs are forgotten."""

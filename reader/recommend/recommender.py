@@ -26,6 +26,7 @@ from reader.recommend.challenger.standing import Challenger, Nobody
 from reader.recommend.challenger.trees import Trees
 from reader.recommend.factors.registry import Registry, default_registry
 from reader.recommend.factors.spec import Factors, Moment
+from reader.recommend.forgetting import Forgetting
 from reader.recommend.gate import Gate, Open, fitted, part
 from reader.recommend.intake import Intake, Progress
 from reader.recommend.learning.keeping import Keeping, layout_of
@@ -55,11 +56,10 @@ from reader.types import (
     Recommended,
     Video,
 )
-from reader.types_consent import ATTENTION_TYPES
 from reader.types_undo import Undo
 
 
-class Recommender(Looking):
+class Recommender(Forgetting, Looking):
     """See the module. Made by `reader.wiring.make_recommender`."""
 
     def __init__(
@@ -87,10 +87,7 @@ class Recommender(Looking):
         self._keeping = Keeping(model_path, storage, self.layout)
         self.learner = self._keeping.load(self.registry, settings.learning, self._view_outcome)
         self._challenger: Challenger = Nobody()
-        self._made: Made | None = None
-        self._ranked: RankedRows | None = None
         self._lock = threading.RLock()
-        self._event_seq = 0
         self._lists_kept = timedelta(minutes=settings.ranking.list_kept_min)
         self.catalogue = Catalogue(
             analysing.dim,
@@ -100,12 +97,20 @@ class Recommender(Looking):
             stories=settings.ranking.stories,
             words_around_s=settings.watching.words_around_s,
         )
-        self.population = Population(settings, self.catalogue)
-        self.readers = Readers(self.catalogue, self.population, settings)
+        self._erasures = storage.erasures()
+        self._begin()
         self.sittings = Sittings(self.readers, settings.consent, lambda user: storage.iter_events(user=user))
         self.catch_up()
         self.learner.has_caught_up()
-        self._keeping.save_first(self.learner, self._event_seq)
+        self._keeping.save_first(self.learner, self._event_seq, self._erasures)
+
+    def _begin(self) -> None:
+        """Know nobody, and have taken in nothing of the log."""
+        self._event_seq = 0
+        self._made: Made | None = None
+        self._ranked: RankedRows | None = None
+        self.population = Population(self.settings, self.catalogue)
+        self.readers = Readers(self.catalogue, self.population, self.settings)
 
     # --- items ------------------------------------------------------------------------------------
 
@@ -118,8 +123,22 @@ class Recommender(Looking):
         """Take in what this or another process has stored since the last call."""
         with self._lock:
             self._intake.take_in(self.catalogue)
+            if self._erasures != self.storage.erasures():
+                self._begin_anew()
             self._take_in_events()
             self.sittings.end_rested(self.clock())
+
+    def _begin_anew(self) -> None:
+        self._erasures = self.storage.erasures()
+        self._books.forget()
+        self._challenger.drop()
+        self.catalogue.count_anew()
+        self.learner = self._keeping.anew(self.registry, self.settings.learning, self._view_outcome)
+        self.learner.listener = self._challenger.hear
+        self._begin()
+        self._take_in_events()
+        self.learner.has_caught_up()
+        self.sittings.begin_anew(self.readers)
 
     def _take_in_events(self) -> None:
         fresh = self.storage.events_after(self._event_seq)
@@ -336,39 +355,6 @@ class Recommender(Looking):
             self.catch_up()
             return lists.nearest(self.catalogue, item_id, limit, self.clock().timestamp())
 
-    def erase(self, user: str) -> dict[str, int]:
-        """Delete all that is stored about a reader, and their profile.
-
-        What they have taught the weights that all share stays there, unless no other reader is left.
-        """
-        with self._lock:
-            self.readers.forget(user)
-            self.sittings.end(user)
-            self._made = self._ranked = None
-            self._books.forget(user)
-            self.population.forget(user)
-            counts = self.storage.erase_user(user)
-            is_last = not self.storage.users()
-            self.learner.forget(user, last=is_last)
-        if is_last:
-            self._challenger.drop()
-            self.save_learned()
-        return counts
-
-    def forget_attention(self, user: str) -> int:
-        """Delete how a reader has read and watched, and what was derived from it; return the number of events.
-
-        The profile is folded anew from what is left, and the reader's own corrections of the weights begin anew.
-        """
-        with self._lock:
-            self.catch_up()
-            count = self.sittings.end(user) + self.storage.drop_events(user, sorted(ATTENTION_TYPES))
-            self.readers.fold_again(user, self.storage.iter_events(user=user))
-            self._made = None
-            self._books.forget(user)
-            self.learner.forget(user)
-        return count
-
     # --- what is learned --------------------------------------------------------------------------
 
     @property
@@ -394,5 +380,6 @@ class Recommender(Looking):
         StorageError if it cannot be written; then the next call tries again.
         """
         with self._lock:
-            kept = self._keeping.take(self.learner, self._event_seq)
+            self.catch_up()
+            kept = self._keeping.take(self.learner, self._event_seq, self._erasures)
         return self._keeping.save(self.learner, kept)

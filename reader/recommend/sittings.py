@@ -92,6 +92,15 @@ class Sittings:
         if sitting is not None:
             sitting.state = self._fold(user, sitting.held.values())
 
+    def begin_anew(self, readers: Readers) -> None:
+        """Lay what is held over other folds of the log. Of whom it has nothing any more was erased: theirs ends."""
+        self._readers = readers
+        for user in list(self._sittings):
+            if any(True for _ in self._log(user)):
+                self.fold_again(user)
+            else:
+                self.end(user)
+
     def end(self, user: str) -> int:
         """Forget what is held of a reader; return how many events."""
         sitting = self._sittings.pop(user, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -15,9 +15,11 @@ from reader.errors import StorageError
 from reader.records import list_from_record, list_record
 from reader.storage.accounts_memory import MemoryAccounts, kept_time
 from reader.storage.feeds_memory import MemoryFeeds
+from reader.storage.own_data_memory import Erasures
 from reader.storage.protocol import Appended
 from reader.storage.sites_memory import MemorySites
 from reader.types import AnyItem, Consent, EntityKind, Event, RecommendationList, Steer, Video
+from reader.types_privacy import Erasure
 
 Value = TypeVar("Value")
 Log = list[tuple[int, Value]]
@@ -38,6 +40,7 @@ class MemoryStorage(MemoryAccounts, MemoryFeeds, MemorySites):
         self._lists: dict[str, RecommendationList] = {}
         self._consents: list[Consent] = []
         self._parts: dict[str, bytes] = {}
+        self._erasures = Erasures()
 
     def put_items(self, items: Iterable[AnyItem]) -> None:
         new = {item.id: _kept_item(item) for item in items}
@@ -90,15 +93,9 @@ class MemoryStorage(MemoryAccounts, MemoryFeeds, MemorySites):
 
     def drop_events(self, user: str, types: Sequence[str]) -> int:
         with self._lock:
-            old = self._events_of.pop(user, [])
-            left = [pair for pair in old if pair[1].type not in types]
-            if left:
-                self._events_of[user] = left
-            self._event_ids[user] = {event.id for _, event in left}
-            self._event_log = [pair for pair in self._event_log if pair[1].user != user or pair[1].type not in types]
             self._lists = {key: made for key, made in self._lists.items() if made.user != user}
             self._parts.pop(user, None)
-            return len(old) - len(left)
+            return self._drop(user, lambda event: event.type in types)
 
     def events_after(self, seq: int, *, user: str | None = None, limit: int | None = None) -> list[tuple[int, Event]]:
         with self._lock:
@@ -146,20 +143,50 @@ class MemoryStorage(MemoryAccounts, MemoryFeeds, MemorySites):
             answers = [one for one in self._consents if one.user == user]
         return sorted(answers, key=lambda one: one.at)
 
-    def put_parts(self, parts: Mapping[str, bytes]) -> None:
+    def put_parts(self, parts: Mapping[str, bytes], *, erasures: int | None = None) -> None:
         with self._lock:
+            if erasures not in (None, self._erasures.count):
+                return
             self._parts.update({user: value for user, value in parts.items() if self._events_of.get(user)})
 
     def parts(self) -> dict[str, bytes]:
         with self._lock:
             return {user: self._parts[user] for user in sorted(self._parts)}
 
-    def erase_user(self, user: str) -> dict[str, int]:
+    def drop_parts(self) -> int:
+        with self._lock:
+            gone, self._parts = self._parts, {}
+            return len(gone)
+
+    def erasures(self) -> int:
+        with self._lock:
+            return self._erasures.count
+
+    def erasure(self, erasure_id: str) -> Erasure | None:
+        with self._lock:
+            return self._erasures.noted.get(erasure_id)
+
+    def drop_some_events(self, user: str, ids: Collection[str]) -> int:
+        with self._lock:
+            return self._drop(user, lambda event: event.id in ids)
+
+    def _drop(self, user: str, is_gone: Callable[[Event], bool]) -> int:
+        old = self._events_of.pop(user, [])
+        left = [pair for pair in old if not is_gone(pair[1])]
+        if left:
+            self._events_of[user] = left
+        self._event_ids[user] = {event.id for _, event in left}
+        self._event_log = [pair for pair in self._event_log if pair[1].user != user or not is_gone(pair[1])]
+        if len(left) < len(old):
+            self._erasures.note(None)
+        return len(old) - len(left)
+
+    def erase_user(self, user: str, erasure: Erasure | None = None) -> dict[str, int]:
         with self._lock:
             before = self._counts()
+            self._drop(user, lambda event: True)
             self._event_ids.pop(user, None)
-            self._events_of.pop(user, None)
-            self._event_log = [pair for pair in self._event_log if pair[1].user != user]
+            self._erasures.note(erasure)
             self._lists = {key: made for key, made in self._lists.items() if made.user != user}
             self._consents = [consent for consent in self._consents if consent.user != user]
             self._parts.pop(user, None)

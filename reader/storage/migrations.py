@@ -259,3 +259,9 @@ def m008_levels_of_consent(db: Database) -> None:
         ALTER TABLE consents ADD COLUMN level TEXT NOT NULL DEFAULT '';
         ALTER TABLE consents ADD COLUMN actor TEXT NOT NULL DEFAULT 'reader';
     """)
+
+
+@migrations()
+def m009_erasures(db: Database) -> None:
+    """Create the record that something was erased, which does not say whose it was."""
+    db.execute("CREATE TABLE erasures (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, at TEXT)")

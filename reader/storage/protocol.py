@@ -9,8 +9,10 @@ from typing import Protocol
 
 from reader.storage.accounts import AccountStorage
 from reader.storage.feeds import FeedStorage
+from reader.storage.own_data import OwnDataStorage
 from reader.storage.sites import SiteStorage
 from reader.types import AnyItem, Consent, EntityKind, Event, RecommendationList
+from reader.types_privacy import Erasure
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Appended:
     duplicates: tuple[str, ...]
 
 
-class Storage(AccountStorage, FeedStorage, SiteStorage, Protocol):
+class Storage(AccountStorage, FeedStorage, OwnDataStorage, SiteStorage, Protocol):
     """The contract of every engine; `tests/reader/storage/contract.py` checks it.
 
     - Threads: every method may be called from any thread at any time. Several processes may use one store.
@@ -102,17 +104,20 @@ class Storage(AccountStorage, FeedStorage, SiteStorage, Protocol):
     def consents(self, user: str) -> list[Consent]:
         """Return all answers of a reader by their time; of equal times, in the order in which they were put."""
 
-    def put_parts(self, parts: Mapping[str, bytes]) -> None:
+    def put_parts(self, parts: Mapping[str, bytes], *, erasures: int | None = None) -> None:
         """Store or replace readers' own parts of what is learned from lists, by reader.
 
-        That of a reader without events is left out: they were erased, perhaps by another process.
+        That of a reader without events is left out: they were erased, perhaps by another process. erasures: what
+        `erasures` was when they began to be learned; if it is another by now, nothing is stored.
         """
 
     def parts(self) -> dict[str, bytes]:
         """Return the parts of all readers."""
 
-    def erase_user(self, user: str) -> dict[str, int]:
-        """Delete all that is about one reader, the account too; return counts by kind.
+    def erase_user(self, user: str, erasure: Erasure | None = None) -> dict[str, int]:
+        """Delete all that is about one reader, the account too, and count an erasure; return counts by kind.
+
+        erasure: the note to keep of it, which does not name the reader.
 
         Kinds: events, lists, consents, tokens, parts, accounts, logins, invitations, audits, subscriptions, folders.
         Feeds that nobody else follows and that are not shared go, too, and with them who brought their items.

@@ -20,10 +20,12 @@ from reader.storage.accounts_sqlite import SqliteAccounts
 from reader.storage.connections import Connections
 from reader.storage.copies import copy_store
 from reader.storage.feeds_sqlite import SqliteFeeds, erase_feeds
+from reader.storage.own_data_sqlite import SqliteOwnData, last_erasure, note_erasure
 from reader.storage.protocol import Appended
 from reader.storage.sites_sqlite import SqliteSites
 from reader.storage.tables import Tables, columns, delete, insert
 from reader.types import AnyItem, Consent, EntityKind, Event, RecommendationList
+from reader.types_privacy import Erasure
 
 # Values in one `IN (...)`. SQLite takes 32,766 by default, older builds 999.
 CHUNK_SIZE = 500
@@ -41,7 +43,7 @@ ABOUT_USERS = ("events", "lists", "consents", "tokens", "parts", "accounts", "lo
 ITEMS_BY_ID = f"SELECT {columns(rows.ITEM_COLUMNS)} FROM items WHERE id"
 
 
-class SqliteStorage(SqliteAccounts, SqliteFeeds, SqliteSites, Tables):
+class SqliteStorage(SqliteAccounts, SqliteFeeds, SqliteOwnData, SqliteSites, Tables):
     """A `Storage` in one SQLite file.
 
     path: created with its folders if missing, readable by its owner alone. timeout_s: how long a call waits for a lock
@@ -110,6 +112,8 @@ class SqliteStorage(SqliteAccounts, SqliteFeeds, SqliteSites, Tables):
             count = delete(db.table("events"), where, user, *types)
             for name in ("lists", "parts"):
                 delete(db.table(name), "user = ?", user)
+            if count:
+                note_erasure(db, None)
         self._empty_log()
         return count
 
@@ -151,8 +155,10 @@ class SqliteStorage(SqliteAccounts, SqliteFeeds, SqliteSites, Tables):
         sql = f"SELECT {columns(rows.CONSENT_COLUMNS)} FROM consents WHERE user = ? ORDER BY at, seq"
         return [rows.consent_from_row(row) for row in self._rows(sql, (user,))]
 
-    def put_parts(self, parts: Mapping[str, bytes]) -> None:
+    def put_parts(self, parts: Mapping[str, bytes], *, erasures: int | None = None) -> None:
         with self._connections.writing() as db:
+            if erasures not in (None, last_erasure(db)):
+                return
             known = "WHERE EXISTS (SELECT 1 FROM events WHERE user = ?)"
             values = [(user, value, user) for user, value in parts.items()]
             db.conn.executemany(f"INSERT OR REPLACE INTO parts (user, value) SELECT ?, ? {known}", values)
@@ -160,17 +166,13 @@ class SqliteStorage(SqliteAccounts, SqliteFeeds, SqliteSites, Tables):
     def parts(self) -> dict[str, bytes]:
         return dict(self._rows("SELECT user, value FROM parts ORDER BY user"))
 
-    def erase_user(self, user: str) -> dict[str, int]:
+    def erase_user(self, user: str, erasure: Erasure | None = None) -> dict[str, int]:
         with self._connections.writing() as db:
             counts = {name: delete(db.table(name), "user = ?", user) for name in ABOUT_USERS}
             counts |= erase_feeds(db, user)
+            note_erasure(db, erasure)
         self._empty_log()
         return counts
-
-    def _empty_log(self) -> None:
-        with self._connections.reading() as db:
-            # Else the write-ahead log would keep the deleted text until it is next overwritten.
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def backup(self, path: str) -> None:
         with self._connections.reading() as db:

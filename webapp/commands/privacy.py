@@ -76,10 +76,10 @@ def erase(db: Path, as_json: bool, user: str) -> None:
 
     with open_storage(db) as storage:
         counts = storage.erase_user(reader_id(storage, user))
-        if not storage.users():
-            # All that the models say was learned from this reader alone.
-            model_path(db).unlink(missing_ok=True)
-            challenger_path(db).unlink(missing_ok=True)
+        # They were learned from this reader, too. The next start learns from the log again; a running server at once.
+        storage.drop_parts()
+        for path in (model_path(db), challenger_path(db)):
+            path.unlink(missing_ok=True)
     if as_json:
         emit({"erased": counts})
     else:

@@ -6,7 +6,7 @@ What belongs here: when to load and save, and what if that fails. What does not:
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reader.errors import StorageError
@@ -52,14 +52,26 @@ class Keeping:
             return Learner(registry, settings, look)
         loaded = load(self._path, self._layout)
         self.notice = loaded.reason
-        if loaded.model is None:
-            return Learner(registry, settings, look)
+        if loaded.model is None or loaded.model.erasures != self._storage.erasures():
+            # The second: something was erased, and what the file says was learned from that, too.
+            return self.anew(registry, settings, look)
         self._taught = loaded.model.progress.taught
         return Learner(registry, settings, look, loaded.model, self._storage.parts())
 
-    def take(self, learner: Learner, seq: int) -> Kept:
-        """Return what is to be saved. Quick: to be called under the lock that guards the learner."""
-        return Kept(learner.model(seq), learner.parts_to_keep())
+    def anew(self, registry: Registry, settings: LearningSettings, look: Look) -> Learner:
+        """Return a learner that has learned nothing, and delete what was kept; it is for the log to teach it."""
+        if self._path is not None and settings.enabled:
+            self._path.unlink(missing_ok=True)
+            self._storage.drop_parts()
+        self._taught = 0.0
+        return Learner(registry, settings, look)
+
+    def take(self, learner: Learner, seq: int, erasures: int) -> Kept:
+        """Return what is to be saved. Quick: to be called under the lock that guards the learner.
+
+        erasures: what the store's `erasures` was when the log began to be gone through.
+        """
+        return Kept(replace(learner.model(seq), erasures=erasures), learner.parts_to_keep())
 
     def save(self, learner: Learner, kept: Kept) -> bool:
         """Write it; return whether there was anything to write. StorageError if it cannot be written."""
@@ -69,7 +81,7 @@ class Keeping:
         try:
             with self._lock:
                 # The parts first: they know by themselves which lists have taught them, should the rest not follow.
-                self._storage.put_parts(kept.parts)
+                self._storage.put_parts(kept.parts, erasures=kept.model.erasures)
                 save(self._path, kept.model, self._layout)
                 self._taught = taught
         except StorageError:
@@ -77,9 +89,9 @@ class Keeping:
             raise
         return True
 
-    def save_first(self, learner: Learner, seq: int) -> None:
+    def save_first(self, learner: Learner, seq: int, erasures: int) -> None:
         """Save what a start has learned from the log, so that the next need not; a failure is a notice."""
         try:
-            self.save(learner, self.take(learner, seq))
+            self.save(learner, self.take(learner, seq, erasures))
         except StorageError as error:
             self.notice = f"{self.notice}; {error}" if self.notice else str(error)

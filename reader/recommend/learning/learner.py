@@ -178,13 +178,6 @@ class Learner:
         self._choice.learn(lesson.factors, lesson.gains, own, weight=lesson.weight)
         self._weights = None
 
-    def forget(self, reader: str, *, last: bool = False) -> None:
-        """Drop what waits of a reader and their own part. last: no other is left, so that all was learned from them."""
-        self._pending.forget(reader)
-        self._personal.forget(reader)
-        if last:
-            self._learn_by(self._new_model())
-
     def model(self, seq: int) -> Model:
         """Return what all readers share, for saving. seq: of the last event that was taken in."""
         states = self._choice.state, self._calibration.state, self._actions.state

@@ -195,13 +195,6 @@ class Pending:
             lessons.append(self._take_oldest())
         return lessons
 
-    def forget(self, reader: str) -> None:
-        """Drop the lists of one reader, as an erasure asks for."""
-        for came in [came for came, part in self._waiting.items() if part.reader == reader]:
-            self._remove(came)
-        self._queue = [entry for entry in self._queue if entry[1] in self._waiting]
-        heapq.heapify(self._queue)
-
     def _take_oldest(self) -> Lesson:
         part = self._remove(heapq.heappop(self._queue)[1])
         places = np.array(part.counted(), dtype=np.int64)

@@ -60,11 +60,6 @@ class Personal:
         """Forget what was learned of a reader, and never learn from a list that was shown up to now."""
         self._put(reader, _Part(self._new, (at_s, _END)))
 
-    def forget(self, reader: str) -> None:
-        """Drop a reader without a trace."""
-        self._parts.pop(reader, None)
-        self._changed.discard(reader)
-
     def _put(self, reader: str, part: _Part) -> None:
         self._parts[reader] = part
         self._changed.add(reader)

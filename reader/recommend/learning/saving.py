@@ -42,7 +42,7 @@ class Model:
     """What all readers share: weights of factors, calibration of scores, chances of actions, and how well it went.
 
     seq: of the last event of the log that was taken in; waiting: the lists up to there that have taught nothing yet,
-    by their seq.
+    by their seq; erasures: what the store's number of that name was when the log began to be gone through.
     """
 
     choice: ChoiceState
@@ -51,6 +51,7 @@ class Model:
     progress: Progress = field(default_factory=Progress)
     seq: int = 0
     waiting: tuple[int, ...] = ()
+    erasures: int = 0
 
     @classmethod
     def new(cls, factors: int, families: int, joint: int = 0) -> Model:
@@ -143,7 +144,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _encode(model: Model, layout: Layout) -> bytes:
     names = {"factors": layout.factors, "families": layout.families, "joint": layout.joint}
-    fields = names | {"analyser": layout.analyser}
+    fields = names | {"analyser": layout.analyser, "erasures": model.erasures}
     header = json.dumps(fields | {"digest": layout.digest}).encode()
     buffer = io.BytesIO()
     np.savez(buffer, header=np.frombuffer(header, dtype=np.uint8), **_arrays(model))  # type: ignore[arg-type]  # allow_pickle is no array
@@ -232,6 +233,8 @@ def _read(payload: bytes) -> tuple[Layout, _Arrays]:
         factors, families, joint = names
         saved = Layout(factors, families, header["analyser"], joint)
         digest = str(header["digest"])
+        # A model of before there was such a number knows of no erasure.
+        arrays["erasures"] = np.array([int(header.get("erasures", 0))], dtype=np.float64)
     except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise _Unusable(f"does not hold what it should ({error})") from error
     if saved.digest != digest:
@@ -267,6 +270,7 @@ def _map(arrays: _Arrays, saved: Layout, layout: Layout) -> Loaded:
         Progress.from_array(arrays["progress"]),
         seq,
         tuple(waiting),
+        int(arrays["erasures"][0]),
     )
     new, gone = len(layout.factors) - len(factors.to), len(saved.factors) - len(factors.to)
     return Loaded(model, f"{new} factors are new and start at their priors, {gone} are gone" if new or gone else "")

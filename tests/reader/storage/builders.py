@@ -35,6 +35,7 @@ from reader.types import (
     Watch,
 )
 from reader.types_feeds import Feed, Folder, Place, Subscription
+from reader.types_undo import Undo
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -154,6 +155,7 @@ EVENT_FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     Steer: {"target": st.builds(Target, TARGET_KINDS, TEXTS, OPTIONAL_MOMENTS), "weight": st.none() | FLOATS},
     Judge: {"paragraph": COUNTS},
     Tune: {"surprise": FLOATS},
+    Undo: {"event": TEXTS},
 }
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from reader.storage.protocol import Appended, Storage
 from reader.types import AnyItem, Consent, Event, RecommendationList, Token
 from reader.types_feeds import Feed
+from reader.types_privacy import Erasure
 from tests.reader.storage import builders
 from tests.reader.storage.builders import NOW, make_article, make_clip, make_event, make_events, make_list, make_token
 from tests.reader.storage.contract_accounts import AccountsContract, any_values, kept
@@ -358,6 +359,49 @@ class StorageContract(AccountsContract, ConsentsContract, FeedsContract, SitesCo
         storage.append_events([make_event("e3", user="bob"), make_event("e2", user="ada")])
 
         assert [event.id for _, event in storage.events_after(seen)] == ["e3", "e2"]
+
+    def test_events_can_be_deleted_one_by_one(self, storage: Storage) -> None:
+        """Only the reader's own; the id may come again."""
+        for user in ("ada", "bob"):
+            storage.append_events(make_events(user, 3, user=user))
+
+        assert storage.drop_some_events("ada", ["ada-1", "bob-1", "none"]) == 1
+        assert [event.id for event in events_in(storage)] == ["ada-0", "ada-2", "bob-0", "bob-1", "bob-2"]
+        assert [event.id for _, event in storage.events_after(0, user="ada")] == ["ada-0", "ada-2"]
+        assert storage.append_events([make_event("ada-1", user="ada")]).accepted == ("ada-1",)
+
+    def test_each_erasure_counts_and_may_be_noted(self, storage: Storage) -> None:
+        """What was noted does not name the reader; deleting nothing counts for nothing."""
+        fill(storage, "ada")
+        numbers = [storage.erasures()]
+        noted = Erasure("r1", NOW)
+
+        for erase in (
+            lambda: storage.drop_some_events("ada", ["ada-1"]),
+            lambda: storage.erase_user("ada", noted),
+            lambda: storage.erase_user("bob"),
+        ):
+            erase()
+            numbers.append(storage.erasures())
+        storage.drop_some_events("ada", ["ada-1"])
+
+        assert numbers == sorted(set(numbers))
+        assert storage.erasures() == numbers[-1]
+        assert storage.erasure("r1") == noted
+        assert storage.erasure("r2") is None
+
+    def test_parts_learned_before_an_erasure_are_not_kept(self, storage: Storage) -> None:
+        storage.append_events(make_events("bob", 1, user="bob"))
+        before = storage.erasures()
+        storage.erase_user("ada")
+
+        storage.put_parts({"bob": b"1"}, erasures=before)
+        assert storage.parts() == {}
+        storage.put_parts({"bob": b"1"}, erasures=storage.erasures())
+
+        assert storage.parts() == {"bob": b"1"}
+        assert storage.drop_parts() == 1
+        assert storage.parts() == {}
 
     # Threads, closing
 

@@ -153,7 +153,7 @@ def test_without_its_factors_the_families_are_still_there(
     client: FlaskClient, recommender: Recommender, made: RecommendationList
 ) -> None:
     """As after a restart."""
-    recommender._books.forget("local")
+    recommender._books.forget()
 
     page = page_of(client, made, made.items[0])
 

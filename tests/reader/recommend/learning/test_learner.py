@@ -17,7 +17,6 @@ from reader.recommend.factors.registry import Registry
 from reader.recommend.factors.spec import Computed, Factors, FactorSpec, Moment
 from reader.recommend.learning import learner as module
 from reader.recommend.learning.learner import Learner
-from reader.recommend.learning.progress import Progress
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.settings import ChoiceSettings, LearningSettings, OutcomeSettings
@@ -238,32 +237,6 @@ def test_a_reset_takes_a_readers_part_and_lists_from_before_it_do_not_bring_it_b
     assert apart(learner, "ann") == [1.0, 1.0]
     taught_by_ann(learner, first=10)
     assert apart(learner, "ann")[0] > 1.0
-
-
-def test_forgetting_a_reader_leaves_no_part_and_no_list_that_waits() -> None:
-    learner = make(weight=1.0)
-    taught_by_ann(learner)
-    at = START + timedelta(hours=9)
-    learner.shown(impression("waits", "a", "b", at=at), ["a", "b"], np.eye(2, dtype=np.float32), 9)
-    before = learner.weights.tolist()
-
-    learner.forget("ann")
-    learner.observe(act("open", "a", list="waits", view="v", at=at))
-    learner.teach_until(at.timestamp() + 601)
-
-    assert apart(learner, "ann") == [1.0, 1.0]
-    assert learner.weights.tolist() == before != [1.0, 1.0]
-    assert learner.model(99).waiting == ()
-
-
-def test_forgetting_the_last_reader_leaves_the_priors() -> None:
-    learner = make(weight=1.0)
-    taught_by_ann(learner)
-
-    learner.forget("ann", last=True)
-
-    assert learner.weights.tolist() == [1.0, 1.0]
-    assert learner.progress == Progress()
 
 
 def test_lists_that_a_saved_model_knows_are_not_wanted_but_those_that_waited_are() -> None:

@@ -271,26 +271,6 @@ def test_the_oldest_list_is_learned_from_early_to_make_room() -> None:
     assert [lesson.list for lesson in waiting.due(9e9)] == ["second", "third"]
 
 
-def test_an_erased_reader_leaves_no_list_behind() -> None:
-    waiting = pending()
-    show(waiting, "other", 900.0, reader="bob")
-    waiting.opened("L", "a", view="v1")
-    waiting.forget("ann")
-
-    assert [lesson.list for lesson in waiting.due(9e9)] == ["other"]
-
-
-@given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), max_size=30))
-def test_the_others_still_come_in_their_order_after_an_erasure(shown: list[tuple[int, bool]]) -> None:
-    waiting = Pending(SETTINGS)
-    for number, (at_s, erased) in enumerate(shown):
-        show(waiting, str(number), float(at_s), reader="ann" if erased else "bob")
-    waiting.forget("ann")
-
-    expected = sorted((at_s, number) for number, (at_s, erased) in enumerate(shown) if not erased)
-    assert [int(lesson.list) for lesson in waiting.due(9e9)] == [number for _, number in expected]
-
-
 def test_what_came_of_a_list_says_nothing_of_one_of_the_same_id_that_is_shown_later() -> None:
     waiting = pending(views={"v1": READ})
     waiting.opened("L", "a", view="v1")

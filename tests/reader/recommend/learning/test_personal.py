@@ -77,16 +77,6 @@ def test_after_a_reset_earlier_lists_teach_nothing_not_even_after_a_restart() ->
         assert mean(one)[0] > 0
 
 
-def test_a_forgotten_reader_begins_anew_and_leaves_nothing_to_keep() -> None:
-    personal = taught((10.0, 1))
-
-    personal.forget("ann")
-
-    assert (mean(personal).tolist(), personal.to_keep(), personal.size("ann")) == ([0.0, 0.0], {}, 0)
-    personal.learn("ann", (1.0, 1), RAW, SCORES, FIRST)
-    assert mean(personal)[0] > 0
-
-
 @pytest.mark.parametrize("broken", [b"", b"short", None])
 def test_a_part_that_is_broken_or_of_other_families_begins_anew(broken: bytes | None) -> None:
     kept = taught((10.0, 1)).to_keep() if broken is None else {"ann": broken}
