@@ -30,6 +30,7 @@ from webapp.feed_desk import make_desk
 from webapp.limits import Limits, limit_requests
 from webapp.logs import log_requests
 from webapp.metrics import Metrics, watch_requests
+from webapp.operating.page import operating
 from webapp.ops import ops
 from webapp.pages import (  # noqa: F401  # the same
     about,
@@ -130,7 +131,7 @@ def _services(recommender: Recommender, key: str, embedded: bool, db: Path | Non
     return Services(
         recommender=recommender,
         signer=URLSafeSerializer(key, salt=CURSOR_SALT),
-        metrics=Metrics(recommender.storage.item_count, lambda: recommender.learner.progress),
+        metrics=Metrics(recommender),
         embedded=embedded and with_accounts is None,
         consents=Consents(storage, recommender.clock),
         feeds=make_desk(settings, key, recommender.clock),
@@ -154,7 +155,7 @@ def _register(app: APIFlask) -> None:
     csrf = CSRFProtect(app)
     csrf.exempt(api)
     csrf.exempt(sites)
-    for blueprint in (api, ops, pages, accounts, scripts, sites):
+    for blueprint in (api, ops, pages, operating, accounts, scripts, sites):
         app.register_blueprint(blueprint)
 
 

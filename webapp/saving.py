@@ -8,6 +8,7 @@ import structlog
 
 from reader.errors import StorageError
 from reader.recommend.recommender import Recommender
+from webapp.operating.jobs import Jobs
 
 _log = structlog.get_logger()
 
@@ -15,11 +16,12 @@ _log = structlog.get_logger()
 class Saver:
     """Saves every so many seconds, in a thread of its own, from `start` to `stop`; `stop` saves once more.
 
-    A disk that is full is said in the log and tried again: serving goes on.
+    A disk that is full is said in the log and tried again: serving goes on. jobs: where runs are written down.
     """
 
-    def __init__(self, recommender: Recommender, every_s: float) -> None:
+    def __init__(self, recommender: Recommender, every_s: float, jobs: Jobs | None = None) -> None:
         self._recommender = recommender
+        self._jobs = jobs or Jobs(recommender.clock)
         self._every_s = every_s
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="saver", daemon=True)
@@ -40,6 +42,7 @@ class Saver:
 
     def _save(self) -> None:
         try:
-            self._recommender.save_learned()
+            with self._jobs.running("save what was learned"):
+                self._recommender.save_learned()
         except StorageError as error:
             _log.error("what was learned could not be saved", error=str(error))

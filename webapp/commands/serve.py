@@ -115,6 +115,7 @@ def run(
     from webapp.app import create_app
     from webapp.logs import configure_logs
     from webapp.saving import Saver
+    from webapp.services import EXTENSION
 
     server = _server()
     configure_logs(server.log)
@@ -122,7 +123,8 @@ def run(
     if with_demo:
         fill(recommender)
     app = create_app(recommender, db=db, hosts=hosts, embedded=embedded)
-    saver = Saver(recommender, recommender.settings.learning.saved_every_s)
+    jobs = app.extensions[EXTENSION].metrics.jobs
+    saver = Saver(recommender, recommender.settings.learning.saved_every_s, jobs)
     saver.start()
     try:
         _listen(app, host, port, proxy, _setup_route(app, db), server.threads)

@@ -92,6 +92,7 @@ RULES = {
     "accounts.end_logins": "page",
     "accounts.make_token": "page",
     "accounts.revoke_token": "page",
+    "operating.overview": "admin page",
     "accounts.administer": "admin page",
     "accounts.invite": "admin page",
     "accounts.revoke_invitation": "admin page",

@@ -1,0 +1,1 @@
+"""What an operator looks at: jobs, what happened of late, and the page that shows it."""
