@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 import structlog
 from apiflask import APIFlask
@@ -24,8 +23,8 @@ from reader.wiring import make_recommender
 from webapp.accounts import admin, entry, mine  # noqa: F401  # they hang their views on the blueprint
 from webapp.accounts.blueprint import accounts
 from webapp.api import events, items, me, recommendations  # noqa: F401  # they hang their views on the blueprint
-from webapp.api.auth import SECURITY_SCHEMES
 from webapp.api.blueprint import MAX_BODY, api
+from webapp.description import finish_description
 from webapp.feed_desk import make_desk
 from webapp.limits import Limits, limit_requests
 from webapp.logs import log_requests
@@ -49,7 +48,7 @@ from webapp.pages import me as my_pages  # noqa: F401  # the same
 from webapp.pages.blueprint import pages
 from webapp.pages.opml import allow_uploads
 from webapp.paths import default_db
-from webapp.problems import PROBLEM_JSON, Problem, register_problems
+from webapp.problems import Problem, register_problems
 from webapp.security import CarefulJSON, Cookies, add_headers, keep_out_of_caches, secret_key, trust_hosts
 from webapp.services import EXTENSION, Services
 from webapp.sites import calls  # noqa: F401  # it hangs its views on the blueprint
@@ -88,6 +87,7 @@ def create_app(
     trust_hosts(app, hosts)
     limit_requests(app, Limits(recommender.settings.limits, recommender.clock))
     _register(app)
+    finish_description(app)
     return app
 
 
@@ -109,11 +109,9 @@ def _flask() -> APIFlask:
         OPENAPI_VERSION="3.1.0",
         AUTO_SERVERS=False,
         DESCRIPTION="News and videos, ranked by how you read. Errors are problem details (RFC 9457).",
-        SECURITY_SCHEMES=SECURITY_SCHEMES,
         VALIDATION_ERROR_SCHEMA=Problem,
         HTTP_ERROR_SCHEMA=Problem,
     )
-    app.spec_processor(_name_problems)
     return app
 
 
@@ -157,15 +155,3 @@ def _register(app: APIFlask) -> None:
     csrf.exempt(sites)
     for blueprint in (api, ops, pages, operating, accounts, scripts, sites):
         app.register_blueprint(blueprint)
-
-
-def _name_problems(spec: dict[str, Any] | str) -> dict[str, Any] | str:
-    """Give error answers their media type in the description."""
-    if isinstance(spec, str):
-        return spec
-    for operations in spec["paths"].values():
-        for operation in operations.values():
-            for status, answer in operation["responses"].items():
-                if status[0] in "45" and "application/json" in answer.get("content", {}):
-                    answer["content"][PROBLEM_JSON] = answer["content"].pop("application/json")
-    return spec

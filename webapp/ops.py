@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from apiflask import APIBlueprint
 from flask import Response, send_from_directory
 from flask.typing import ResponseReturnValue
+from pydantic import BaseModel
 from werkzeug.exceptions import NotFound
 
 from reader.errors import StorageError
@@ -17,13 +20,27 @@ from webapp.services import services
 ops = APIBlueprint("ops", __name__, tag="Operation")
 
 
+class Health(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class Readiness(Health):
+    """The store answers, too. items: in the catalogue."""
+
+    items: int
+
+
 @ops.get("/healthz")
+@ops.output(Health)
 def healthz() -> dict[str, str]:
     """Say that the process answers."""
     return {"status": "ok"}
 
 
 @ops.get("/readyz")
+@ops.output(Readiness)
 @ops.doc(responses=[503])
 def readyz() -> dict[str, str | int]:
     """Say that the store can be read; 503 while it cannot."""

@@ -135,7 +135,7 @@ def test_every_form_carries_a_token_and_goes_to_this_server(app: Flask, browse: 
             if form["method"] == "post":
                 assert len(form["csrf_token"]) > 40, name
                 count += 1
-    assert count > 20
+    assert count >= 10
 
 
 def changes(app: Flask) -> list[tuple[Rule, str]]:

@@ -19,7 +19,8 @@ from webapp.problems import fail
 from webapp.security import from_other_site
 
 JSON_TYPES = ("application/json", "application/x-ndjson")
-SECURITY_SCHEMES = {"token": {"type": "http", "scheme": "bearer", "description": "Made by `reread token create`."}}
+# As /openapi.json calls it (webapp.description).
+TOKEN = "token"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -33,8 +34,11 @@ def needs(blueprint: APIBlueprint, scope: str) -> Callable[[View], View]:
             identify(scope)
             return view(*args, **kwargs)
 
-        security: list[str | dict[str, list[Any]]] = [{"token": [scope]}, {}]
-        return blueprint.doc(security=security)(guarded)  # type: ignore[return-value]  # wraps keeps the signature
+        # Whatever `doc` is not told again, it forgets: the answers of the view, and its body.
+        known = getattr(view, "_spec", {})
+        told = {name: known.get(name) for name in ("responses", "extensions")}
+        documented = blueprint.doc(security=[{TOKEN: [scope]}], **told)
+        return documented(guarded)  # type: ignore[return-value]  # wraps keeps the signature
 
     return decorate
 

@@ -21,29 +21,21 @@ from webapp.services import services
 # More would hold the request for minutes, since items are analysed before the answer; `reread ingest` takes any number.
 MAX_ITEMS = 1000
 _ITEM = {"type": "object", "required": ["id", "kind", "title"], "description": "See docs/items.md."}
+_FOUND: Any = {"description": "The item", "content": {"application/json": {"schema": _ITEM}}}
+_BATCH = {
+    "type": "object",
+    "properties": {"items": {"type": "array", "maxItems": MAX_ITEMS}},
+    "description": 'One item as in docs/items.md, or {"items": […]}; each is judged by itself.',
+}
 _BODY = {
     "required": True,
-    "content": {
-        "application/json": {
-            "schema": {
-                "anyOf": [
-                    {
-                        "type": "object",
-                        "required": ["items"],
-                        "properties": {"items": {"type": "array", "items": _ITEM}},
-                    },
-                    _ITEM,
-                ]
-            }
-        },
-        "application/x-ndjson": {"schema": {"type": "string"}},
-    },
+    "content": {"application/json": {"schema": _BATCH}, "application/x-ndjson": {"schema": {"type": "string"}}},
 }
 
 
 @api.get("/items/<path:item_id>")
 @needs(api, "recs:read")
-@api.doc(responses=[401, 403])
+@api.doc(responses={200: _FOUND, 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"})
 def get_item(item_id: str) -> dict[str, Any]:
     """Return one item as in docs/items.md."""
     return item_record(services().recommender.item(item_id))
@@ -53,7 +45,7 @@ def get_item(item_id: str) -> dict[str, Any]:
 @needs(api, "recs:read")
 @api.input(RelatedQuery, location="query")
 @api.output(RelatedOut)
-@api.doc(responses=[401, 403])
+@api.doc(responses=[401, 403, 404])
 def get_related(item_id: str, query_data: RelatedQuery) -> dict[str, Any]:
     """Return items like this one, most like first."""
     related = services().recommender.related(item_id, limit=query_data.limit)

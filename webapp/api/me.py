@@ -27,6 +27,14 @@ from webapp.export import export_records, gather_export, interest_record
 from webapp.problems import fail
 from webapp.services import new_event, now, observe, services
 
+_EXPORTED: Any = {
+    "description": "Everything",
+    "content": {
+        "application/json": {"schema": {"type": "object", "required": ["user", "exported_at"]}},
+        "application/x-ndjson": {"schema": {"type": "string"}},
+    },
+}
+
 
 @api.get("/me/interests")
 @needs(api, "profile:read")
@@ -67,7 +75,7 @@ def delete_interests() -> tuple[str, int]:
 @api.get("/me/export")
 @needs(api, "profile:read")
 @api.input(ExportQuery, location="query")
-@api.doc(responses=[401, 403])
+@api.doc(responses={200: _EXPORTED, 401: "Unauthorized", 403: "Forbidden"})
 def get_export(query_data: ExportQuery) -> Response | dict[str, Any]:
     """Return all that is kept about the reader: consent, interests and every event."""
     records = export_records(services().recommender, g.user)

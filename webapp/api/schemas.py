@@ -13,6 +13,8 @@ Explain = Literal["none", "brief", "full"]
 MAX_EVENTS = 100
 MAX_LIMIT = 100
 MAX_STEERS = 100
+# What a change of an interest may be.
+CHANGES = ("weight", "unweigh", "muted", "followed", "forget")
 _KIND = "(article|video)"
 
 
@@ -20,6 +22,11 @@ class In(BaseModel):
     """A body: unknown fields are errors, since they are most likely misspelt."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+def _given(name: str) -> dict[str, Any]:
+    """Return the schema that says that a field is there and not null."""
+    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
 
 
 class ListQuery(BaseModel):
@@ -189,7 +196,10 @@ class ItemsOut(BaseModel):
 class EventsIn(In):
     """Events as in docs/events.md; `user` is set by the server."""
 
-    events: list[Any] = Field(max_length=MAX_EVENTS, json_schema_extra={"items": {"type": "object"}})
+    # Anything, since each is judged by itself and a wrong one leaves the others alone.
+    events: list[Any] = Field(
+        max_length=MAX_EVENTS, json_schema_extra={"items": {"description": "See docs/events.md."}}
+    )
 
 
 class EventsOut(BaseModel):
@@ -211,15 +221,18 @@ class TargetModel(In):
     """What an interest is about. until: the end of a mute."""
 
     kind: TargetKind
-    value: str = Field(min_length=1, max_length=200)
+    # Something besides white space.
+    value: str = Field(min_length=1, max_length=200, pattern=r"\S")
     until: datetime | None = None
 
 
 class SteerIn(In):
     """One change of one interest: exactly one of the five. weight 0: it earns nothing; unweigh: as it was learned."""
 
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_given(name) for name in CHANGES]})
+
     target: TargetModel
-    weight: float | None = Field(None, ge=-1, le=1)
+    weight: float | None = Field(None, ge=-1, le=1, strict=True)
     unweigh: Literal[True] | None = None
     muted: StrictBool | None = None
     followed: StrictBool | None = None
@@ -228,18 +241,23 @@ class SteerIn(In):
     @model_validator(mode="after")
     def one_change(self) -> SteerIn:
         """ValueError unless exactly one change is given."""
-        names = ("weight", "unweigh", "muted", "followed", "forget")
-        given = [name for name in names if getattr(self, name) is not None]
+        given = [name for name in CHANGES if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"give one of {', '.join(names)}; got {', '.join(given) or 'none'}")
+            raise ValueError(f"give one of {', '.join(CHANGES)}; got {', '.join(given) or 'none'}")
         return self
 
 
 class InterestsIn(In):
     """Changes of interests, made in this order, and from familiar (0) to surprising (1): at least one of the two."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": ["interests"], "properties": {"interests": {"minItems": 1}}}, _given("surprise")]
+        }
+    )
+
     interests: list[SteerIn] = Field(default=[], max_length=MAX_STEERS)
-    surprise: float | None = Field(None, ge=0, le=1)
+    surprise: float | None = Field(None, ge=0, le=1, strict=True)
 
     @model_validator(mode="after")
     def any_change(self) -> InterestsIn:
@@ -282,6 +300,10 @@ class ConsentIn(In):
     attention: may it be recorded how long which paragraph was read? "session": only while the reader is here.
     signal: the browser asks not to be tracked (navigator.globalPrivacyControl).
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [_given(name) for name in ("attention", "feedback", "research", "signal")]}
+    )
 
     attention: StrictBool | Literal["none", "session", "kept"] | None = None
     feedback: StrictBool | None = None
