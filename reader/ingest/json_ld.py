@@ -10,6 +10,7 @@ from html import unescape
 from typing import Any, Final
 
 from nlp.paragraphs import split_paragraphs
+from nlp.words import clean
 
 _SCRIPT: Final = re.compile(
     r"<script\b[^>]{0,300}?application/ld\+json[^>]{0,300}>(.{1,400000}?)</script>", re.IGNORECASE | re.DOTALL
@@ -109,4 +110,4 @@ def _name(value: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    return " ".join(unescape(value).split()) if isinstance(value, str) else ""
+    return " ".join(clean(unescape(value)).split()) if isinstance(value, str) else ""

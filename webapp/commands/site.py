@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from webapp.commands.common import db_option, emit, json_option, note, open_storage
+from webapp.commands.common import (
+    db_option,
+    emit,
+    end_in_part,
+    json_option,
+    note,
+    open_recommender,
+    open_storage,
+    progress_bar,
+)
 from webapp.paths import site_db
 
 if TYPE_CHECKING:
+    from reader.ingest.sources import Problem
+    from reader.recommend.recommender import Recommender
     from reader.sites.registry import Sites
+    from reader.types import AnyItem
     from reader.types_sites import Site
 
 origin_option = click.option(
@@ -70,6 +83,59 @@ def rotate_key(db: Path, as_json: bool, name: str) -> None:
     """Give the site NAME a new key; pages with the old one get nothing from now on."""
     with _opened(db) as sites:
         _tell(db, sites.rotate_key(name), as_json)
+
+
+@site.command("ingest")
+@db_option
+@json_option
+@click.option("--limit", type=click.IntRange(1), default=200, show_default=True, help="Pages to fetch at most.")
+@click.option("--again", is_flag=True, help="Fetch pages that are known, too.")
+@click.argument("name")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+def ingest_site(db: Path, as_json: bool, limit: int, again: bool, name: str, sources: tuple[str, ...]) -> None:
+    """Take items of the site NAME from each SOURCE: its feed, sitemap or page; /sitemap.xml if none is given.
+
+    Exit status 1 if something could not be taken; standard error says what.
+    """
+    with _opened(db) as sites:
+        found = sites.find(name)
+    recommender = open_recommender(site_db(db, found.id))
+    items, problems = _load(
+        recommender, found, sources or [f"{one}/sitemap.xml" for one in found.origins], limit, again
+    )
+    with progress_bar("Analysing", len(items)) as progress:
+        recommender.add_items(items, progress=progress)
+    recommender.storage.close()
+    for problem in problems:
+        note(str(problem))
+    if as_json:
+        emit({"items": len(items), "problems": [asdict(problem) for problem in problems]})
+    else:
+        note(f"{name}: {len(items)} items taken, {len(problems)} problems")
+    if problems:
+        end_in_part()
+
+
+def _load(
+    recommender: Recommender, site: Site, sources: Sequence[str], limit: int, again: bool
+) -> tuple[list[AnyItem], list[Problem]]:
+    from reader.ingest.fetch import Fetcher
+    from reader.ingest.site_sources import SiteSources
+    from reader.ingest.sources import Problem
+
+    fetcher = Fetcher(recommender.settings, clock=recommender.clock)
+    reading = SiteSources(site.origins, fetcher, recommender.storage.items, recommender.clock, again)
+    items: dict[str, AnyItem] = {}
+    problems: list[Problem] = []
+    with progress_bar("Reading", None) as progress:
+        for source in sources:
+            for found in reading.load(source, limit):
+                if isinstance(found, Problem):
+                    problems.append(found)
+                else:
+                    items[found.id] = found
+                progress(len(items))
+    return list(items.values()), problems
 
 
 @site.command("remove")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reader.ingest.site_items import page_id
+from reader.ingest.site_items import is_summary, page_id
 from reader.recommend.lists import items_of
 from reader.recommend.requests import Rejected, Request
 from reader.records import format_time
@@ -21,7 +21,7 @@ from webapp.export import export_records, gather_export
 from webapp.services import now, services
 from webapp.sites.blueprint import known_user, read_body, recommender, site, sites, user
 from webapp.sites.outline import outline
-from webapp.sites.pages import address_on, is_summary
+from webapp.sites.pages import address_on
 from webapp.sites.schemas import ConsentIn, EventsIn, ListIn, PageIn, ReaderIn
 
 # What a page may report: what was done on it. Follows, mutes and weights need a page that shows them.

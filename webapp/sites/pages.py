@@ -22,7 +22,6 @@ from reader.ingest.json_ld import declares_article
 from reader.ingest.site_items import page_address, parse_site_page
 from reader.ingest.sniffing import decode
 from reader.origins import origin_of
-from reader.types import AnyItem
 from reader.types_sites import Site
 from webapp.sites.shelf import Shelf
 
@@ -33,8 +32,6 @@ MAX_AN_HOUR: Final = 60
 TRIED_AGAIN_AFTER: Final = timedelta(hours=6)
 # Pages that are remembered as tried.
 MAX_TRIED: Final = 10_000
-# A text of a feed that is shorter is taken for a summary, and its page is fetched; characters.
-SUMMARY_LENGTH: Final = 600
 HOUR: Final = timedelta(hours=1)
 _log = structlog.get_logger()
 
@@ -124,8 +121,3 @@ def address_on(site: Site, url: str) -> str:
     """Return the address of a page, "" if it is not on the site."""
     address = page_address(url)
     return address if origin_of(address) in site.origins else ""
-
-
-def is_summary(item: AnyItem) -> bool:
-    """Tell whether so little of a text is known that its page is likely to hold more."""
-    return sum(map(len, item.paragraphs)) < SUMMARY_LENGTH
