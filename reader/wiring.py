@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
@@ -11,6 +12,8 @@ from pathlib import Path
 from nlp.analysis import Analyser, Analysis, Text
 from nlp.vectors import make_embedder
 from reader.clock import Clock, system_clock
+from reader.ingest.fetch import Fetcher
+from reader.ingest.refreshing import Refresher
 from reader.privacy.consents import Consents
 from reader.recommend.challenger.standing import Standing, Training, every
 from reader.recommend.gate import Gate, Open
@@ -128,6 +131,20 @@ def make_beside(main: Recommender, db: str | Path) -> Recommender:
     analysing = main.analysing
     shared = analysing.analyser if isinstance(analysing, StoredAnalysing) else None
     return make_recommender(db, settings=main.settings, clock=main.clock, analyser=shared)
+
+
+def make_refresher(
+    recommender: Recommender, *, stop: threading.Event | None = None, fetcher: Fetcher | None = None
+) -> Refresher:
+    """Return what fetches feeds into a recommender. stop: set, it ends early; fetcher: if not one of the settings."""
+    return Refresher(
+        recommender.storage,
+        lambda items: recommender.add_items(items),
+        recommender.settings,
+        recommender.clock,
+        stop=stop,
+        fetcher=fetcher,
+    )
 
 
 def challenger_path(db: str | Path) -> Path:

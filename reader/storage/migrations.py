@@ -192,7 +192,7 @@ def m005_events_per_reader(db: Database) -> None:
 def m006_subscriptions(db: Database) -> None:
     """Create who follows which feed, and what each feed brought; feeds get what the next try needs.
 
-    Feeds of before were the installation's own: they stay `shared`. Without accounts the local reader follows them.
+    Feeds of before were the installation's own: they are `shared`; without accounts the local reader follows them.
     """
     db.executescript("""
         ALTER TABLE feeds ADD COLUMN site_url TEXT NOT NULL DEFAULT '';
@@ -203,7 +203,7 @@ def m006_subscriptions(db: Database) -> None:
         ALTER TABLE feeds ADD COLUMN trouble TEXT NOT NULL DEFAULT '';
         ALTER TABLE feeds ADD COLUMN interval_s REAL NOT NULL DEFAULT 0;
         ALTER TABLE feeds ADD COLUMN shared INTEGER NOT NULL DEFAULT 0;
-        UPDATE feeds SET shared = 1;
+        UPDATE feeds SET shared = EXISTS (SELECT 1 FROM accounts);
         CREATE TABLE subscriptions (
             seq INTEGER PRIMARY KEY AUTOINCREMENT,
             user TEXT NOT NULL,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import click
 from webapp.commands.common import db_option, emit, end_in_part, json_option, note, open_recommender, progress_bar
 
 if TYPE_CHECKING:
-    from reader.ingest.sources import Loaded
+    from reader.ingest.sources import Loaded, Problem
     from reader.recommend.recommender import Recommender
 
 
@@ -33,9 +33,15 @@ def ingest(db: Path, as_json: bool, sources: tuple[str, ...]) -> None:
 @db_option
 @json_option
 def refresh(db: Path, as_json: bool) -> None:
-    """Fetch all known feeds again; those without news cost a question only."""
+    """Fetch all known feeds again, due or not; those without news cost a question only."""
+    from reader.wiring import make_refresher
+
     recommender = open_recommender(db)
-    _store(recommender, load_all(recommender, [feed.url for feed in recommender.storage.feeds()]), as_json)
+    feeds = recommender.storage.feeds()
+    with progress_bar("Fetching", len(feeds)) as progress:
+        done = make_refresher(recommender).refresh(feeds, progress=progress)
+    _tell(done.problems, done.items, done.unchanged, as_json)
+    recommender.storage.close()
 
 
 def load_all(recommender: Recommender, sources: Sequence[str]) -> list[Loaded]:
@@ -60,17 +66,29 @@ def _store(recommender: Recommender, found: Iterable[Loaded], as_json: bool) -> 
     # The feed after its items: if this process dies in between, the next fetch brings them again.
     for part in parts:
         if part.feed is not None:
-            recommender.storage.put_feed(part.feed)
-    _tell(parts, len(items), as_json)
+            _know(recommender, part)
+    problems = [problem for part in parts for problem in part.problems]
+    _tell(problems, len(items), sum(part.unchanged for part in parts), as_json)
     recommender.storage.close()
 
 
-def _tell(parts: Sequence[Loaded], count: int, as_json: bool) -> None:
-    problems = [problem for part in parts for problem in part.problems]
+def _know(recommender: Recommender, part: Loaded) -> None:
+    """Keep a feed: the local reader follows it; with accounts it is the installation's, for all readers."""
+    from reader.ingest.subscriptions import Subscriptions
+
+    storage, settings, feed = recommender.storage, recommender.settings, part.feed
+    assert feed is not None  # seen before
+    storage.put_feed(replace(feed, shared=feed.shared or settings.accounts))
+    now = recommender.clock()
+    storage.add_feed_items(feed.url, {item.id: min(item.published_at or now, now) for item in part.items})
+    if not settings.accounts and storage.subscription(settings.local_user, feed.url) is None:
+        Subscriptions(storage, recommender.clock).follow(settings.local_user, feed.url)
+
+
+def _tell(problems: Sequence[Problem], count: int, unchanged: int, as_json: bool) -> None:
     for problem in problems:
         note(str(problem))
     if as_json:
-        unchanged = sum(part.unchanged for part in parts)
         emit({"items": count, "unchanged": unchanged, "problems": [asdict(problem) for problem in problems]})
     else:
         note(f"{count} items taken, {len(problems)} problems")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import signal
 import sys
+import threading
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from reader.recommend.recommender import Recommender
     from reader.settings_server import ServerSettings
+    from webapp.refreshing import Refreshing
 
 # The greatest body, in bytes, is above every limit of the app, which answers in its own words.
 SERVER_OPTIONS: dict[str, Any] = {"max_request_body_size": 12_000_000}
@@ -126,11 +128,35 @@ def run(
     jobs = app.extensions[EXTENSION].metrics.jobs
     saver = Saver(recommender, recommender.settings.learning.saved_every_s, jobs)
     saver.start()
+    refreshing = _refreshing(app, recommender)
     try:
         _listen(app, host, port, proxy, _setup_route(app, db), server.threads)
     finally:
+        if refreshing is not None:
+            refreshing.stop()
         saver.stop()
         recommender.storage.close()
+
+
+def _refreshing(app: Flask, recommender: Recommender) -> Refreshing | None:
+    """Begin to fetch feeds in the background, unless the settings say not to."""
+    from reader.ingest.subscriptions import Subscriptions
+    from reader.wiring import make_refresher
+    from webapp.refreshing import Refreshing
+    from webapp.services import EXTENSION
+
+    if not recommender.settings.feeds.refresh:
+        return None
+    stopping = threading.Event()
+    found = Refreshing(
+        make_refresher(recommender, stop=stopping),
+        Subscriptions(recommender.storage, recommender.clock),
+        due=app.extensions[EXTENSION].feeds.due,
+        stopping=stopping,
+        every_s=recommender.settings.feeds.tick_s,
+    )
+    found.start()
+    return found
 
 
 def fill(recommender: Recommender) -> None:

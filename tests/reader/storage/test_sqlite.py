@@ -20,11 +20,11 @@ from reader.errors import StorageError
 from reader.storage.connections import connect, create_file, enable_wal
 from reader.storage.migrations import migrations
 from reader.storage.protocol import Appended, Storage
-from reader.storage.rows import EVENT_COLUMNS, event_row
+from reader.storage.rows import ACCOUNT_COLUMNS, EVENT_COLUMNS, account_row, event_row
 from reader.storage.sqlite import SqliteStorage
 from reader.types import Event
 from reader.types_feeds import Feed, Subscription
-from tests.reader.storage.builders import make_article, make_event, make_events
+from tests.reader.storage.builders import make_account, make_article, make_event, make_events
 from tests.reader.storage.contract import StorageContract
 from tests.reader.storage.steps import WRITES, erased, events_in, fill, poll
 
@@ -278,16 +278,20 @@ def test_the_log_of_an_older_version_is_kept_and_its_ids_become_the_readers_own(
     assert integrity(path) == [("ok",)]
 
 
-def test_feeds_of_an_older_version_are_followed_by_the_local_reader(path: Path) -> None:
-    """They stay fetched whoever follows them."""
+@pytest.mark.parametrize("accounts", [False, True])
+def test_feeds_of_an_older_version_are_still_fetched(path: Path, accounts: bool) -> None:
+    """The local reader follows them; where there are accounts, they are for all."""
     create_file(path)
     with closing(Database(path)) as old:
         migrations.apply(old, stop_before="m006_subscriptions")
         blank = {"title": "", "etag": "", "last_modified": "", "error": ""}
         old.table("feeds").insert_all({"url": url, **blank} for url in ("https://b/", "https://a/"))
+        if accounts:
+            old.table("accounts").insert(dict(zip(ACCOUNT_COLUMNS, account_row(make_account("ada")), strict=True)))
     with closing(SqliteStorage(path)) as storage:
-        assert storage.feeds() == [Feed("https://a/", shared=True), Feed("https://b/", shared=True)]
-        assert storage.subscriptions() == [Subscription("local", "https://a/"), Subscription("local", "https://b/")]
+        assert storage.feeds() == [Feed("https://a/", shared=accounts), Feed("https://b/", shared=accounts)]
+        local = [Subscription("local", "https://a/"), Subscription("local", "https://b/")]
+        assert storage.subscriptions() == ([] if accounts else local)
 
 
 def test_a_store_of_a_newer_version_is_refused(storage: SqliteStorage, path: Path) -> None:
