@@ -14,7 +14,7 @@ export MKL_NUM_THREADS = 1
 export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: run test lint fast bench recordings tables clean
+.PHONY: run test lint fast bench recordings tables audit clean
 
 run: .venv/run.stamp
 	$(BIN)/reread serve --port $(PORT)
@@ -61,6 +61,20 @@ recordings: .venv/test.stamp
 tables: .venv/test.stamp
 	$(BIN)/python -m tests.ranking_tables
 	$(BIN)/python -m tests.configuration_tables
+
+# What is known of the versions in constraints.txt. Exit status 2: nothing was audited, for want of pypi.org.
+audit:
+	@$(PYTHON) -c "import urllib.request as u; u.urlopen('https://pypi.org/pypi/pip/json', timeout=10)" 2>/dev/null || { \
+		echo "Not audited: pypi.org cannot be reached from here. On a machine that can (docs/security.md):"; \
+		echo "    python -m venv audit && audit/bin/pip install pip-audit"; \
+		echo "    audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip"; \
+		exit 2; }
+	$(MAKE) .venv/audit.stamp
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
+
+.venv/audit.stamp: .venv/run.stamp
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[audit]"
+	touch $@
 
 clean:
 	rm -rf .venv build dist

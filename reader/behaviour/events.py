@@ -54,7 +54,7 @@ def parse_event(record: Mapping[str, Any], *, user: str | None = None) -> Event:
 
 def _check_texts(values: Mapping[str, Any]) -> None:
     for name in ("id", "type", "user"):
-        if not values.get(name):
+        if values.get(name) is None:
             raise InvalidEventError(name, "is missing", f"give {name} as a text")
     for name in _TEXT_FIELDS:
         value = values.get(name)

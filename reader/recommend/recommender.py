@@ -322,8 +322,8 @@ class Recommender(Forgetting, Looking):
 
     def made_list(self, list_id: str, user: str) -> RecommendationList:
         """Return a kept list of this reader; NotFoundError, or ExpiredError once it is too old to page through."""
-        made = self.storage.load_list(list_id)
-        if made is None or made.user != user:
+        made = self.storage.load_list(list_id, user=user)
+        if made is None:
             raise NotFoundError(f"list {list_id!r}: there is none of that id")
         if self.clock() - made.at > self._lists_kept:
             raise ExpiredError(f"list {list_id!r}: made at {made.at:%H:%M} UTC, no longer kept; ask for a new one")

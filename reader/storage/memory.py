@@ -117,9 +117,10 @@ class MemoryStorage(MemoryAccounts, MemoryFeeds, MemorySites):
         with self._lock:
             return self._lists.setdefault(made.id, kept) is kept
 
-    def load_list(self, list_id: str) -> RecommendationList | None:
+    def load_list(self, list_id: str, *, user: str | None = None) -> RecommendationList | None:
         with self._lock:
-            return self._lists.get(list_id)
+            made = self._lists.get(list_id)
+        return made if made is not None and user in (None, made.user) else None
 
     def drop_lists_before(self, at: datetime) -> int:
         with self._lock:

@@ -89,8 +89,8 @@ class Storage(AccountStorage, FeedStorage, OwnDataStorage, SiteStorage, Protocol
     def save_list(self, made: RecommendationList) -> bool:
         """Keep a list for paging; return whether its id is new. One with a known id is left as it is."""
 
-    def load_list(self, list_id: str) -> RecommendationList | None:
-        """Return a kept list."""
+    def load_list(self, list_id: str, *, user: str | None = None) -> RecommendationList | None:
+        """Return a kept list; with `user` only if it is of that reader, another's being as little work as none."""
 
     def drop_lists_before(self, at: datetime) -> int:
         """Delete lists made before `at`; return how many."""

@@ -135,8 +135,9 @@ class SqliteStorage(SqliteAccounts, SqliteFeeds, SqliteOwnData, SqliteSites, Tab
         with self._connections.writing() as db:
             return db.execute(insert("lists", rows.LIST_COLUMNS) + " ON CONFLICT DO NOTHING", row).rowcount == 1
 
-    def load_list(self, list_id: str) -> RecommendationList | None:
-        found = self._rows(f"SELECT {columns(rows.LIST_COLUMNS)} FROM lists WHERE id = ?", (list_id,))
+    def load_list(self, list_id: str, *, user: str | None = None) -> RecommendationList | None:
+        sql = f"SELECT {columns(rows.LIST_COLUMNS)} FROM lists WHERE id = ? AND user = coalesce(?, user)"
+        found = self._rows(sql, (list_id, user))
         return rows.list_from_row(found[0]) if found else None
 
     def drop_lists_before(self, at: datetime) -> int:

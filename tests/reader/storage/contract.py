@@ -289,6 +289,13 @@ class StorageContract(AccountsContract, ConsentsContract, FeedsContract, SitesCo
 
         assert storage.load_list("l1") == make_list("l1")
 
+    def test_a_list_is_found_for_its_reader_alone(self, storage: Storage) -> None:
+        """Where it is asked for whom; another's is as if there were none."""
+        storage.save_list(make_list("l1", user="ada"))
+
+        assert storage.load_list("l1", user="ada") == storage.load_list("l1") == make_list("l1", user="ada")
+        assert storage.load_list("l1", user="eve") is None
+
     def test_lists_made_before_a_moment_are_dropped(self, storage: Storage) -> None:
         """Those made at that very moment stay."""
         for hours in (1, 2, 3):
