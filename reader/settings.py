@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from reader.settings_challenger import ChallengerSettings
 from reader.settings_consent import ConsentSettings
+from reader.settings_family import FamilySettings
 from reader.settings_feeds import FeedSettings
 from reader.settings_limits import LimitSettings
 from reader.settings_lists import CapSettings, StorySettings
@@ -354,6 +355,7 @@ class Settings(SourcedSettings):
     login: LoginSettings = LoginSettings()
     limits: LimitSettings = LimitSettings()
     consent: ConsentSettings = ConsentSettings()
+    family: FamilySettings = FamilySettings()
     # Signs cookies and cursors; empty: made at first use, in `<db>.key`.
     secret_key: str = ""
     server: ServerSettings = ServerSettings()

@@ -12,15 +12,19 @@ from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # it has no annotations
 from itsdangerous import URLSafeSerializer
 
+from reader.accounts.guardians import Guardians
 from reader.accounts.registry import Accounts
+from reader.accounts.verifiers import make_verifiers
 from reader.clock import Clock, system_clock
 from reader.ingest.fetch import Fetcher
+from reader.ingest.posting import Poster
 from reader.privacy.consents import Consents
+from reader.privacy.texts import version_of
 from reader.recommend.recommender import Recommender
 from reader.recommend.timeline import Timelines
 from reader.settings import Settings
 from reader.wiring import make_recommender
-from webapp.accounts import admin, entry, mine  # noqa: F401  # they hang their views on the blueprint
+from webapp.accounts import admin, ageing, answers, entry, family, forms, mine, of_age, waiting  # noqa: F401  # the same  # noqa: F401  # they hang their views on the blueprint
 from webapp.accounts.blueprint import accounts
 from webapp.api import events, items, me, recommendations  # noqa: F401  # they hang their views on the blueprint
 from webapp.api.blueprint import MAX_BODY, api
@@ -56,8 +60,10 @@ from webapp.sites.blueprint import sites
 from webapp.sites.pages import Proposals
 from webapp.sites.scripts import scripts
 from webapp.sites.shelf import Shelf
+from webapp.third_parties import keep_others_out
 
 CURSOR_SALT = "cursor"
+WAITING_SALT = "waiting"
 
 
 def create_app(
@@ -137,13 +143,23 @@ def _services(recommender: Recommender, key: str, embedded: bool, db: Path | Non
         proposals=Proposals(shelf, Fetcher(settings, clock=recommender.clock), recommender.clock),
         accounts=with_accounts,
         timelines=Timelines(recommender),
+        guardians=_guardians(with_accounts, recommender, key) if with_accounts else None,
+        waiting=URLSafeSerializer(key, salt=WAITING_SALT),
     )
+
+
+def _guardians(accounts: Accounts, recommender: Recommender, key: str) -> Guardians:
+    settings = recommender.settings
+    verifiers = make_verifiers(settings.family, Poster(settings).post)
+    return Guardians(accounts, settings.family, verifiers, recommender.clock, version_of("account"), key)
 
 
 def _register(app: APIFlask) -> None:
     watch_requests(app, app.extensions[EXTENSION].metrics)
     if app.extensions[EXTENSION].recommender.settings.server.log == "json":
         log_requests(app)
+    # What is registered last is run first: the policy is there when it is tightened.
+    keep_others_out(app)
     add_headers(app)
     if app.extensions[EXTENSION].accounts is not None:
         keep_out_of_caches(app)
@@ -153,5 +169,6 @@ def _register(app: APIFlask) -> None:
     csrf = CSRFProtect(app)
     csrf.exempt(api)
     csrf.exempt(sites)
+    csrf.exempt("webapp.accounts.answers.take_answer")
     for blueprint in (api, ops, pages, operating, accounts, scripts, sites):
         app.register_blueprint(blueprint)

@@ -13,6 +13,7 @@ from reader.privacy.consents import is_of_these_words, level_of
 from reader.privacy.texts import TEXTS
 from reader.types import Consent
 from reader.types_consent import LEVELS, PURPOSES, READER, SIGNAL, Terms
+from webapp.problems import fail
 from webapp.security import from_other_site
 from webapp.services import services
 
@@ -47,8 +48,15 @@ def terms(user: str) -> Terms:
     return cast(Terms, g.terms)
 
 
+def refuse_children(user: str) -> None:
+    """403 where a guardian answers."""
+    if terms(user).is_child:
+        raise fail(403, "Your guardian decides this for you, under Family.")
+
+
 def answer(user: str, purpose: str, level: str, *, text_version: str = "") -> Consent:
     """Record a reader's own answer. What was held of a sitting ends with any answer but the one that began it."""
+    refuse_children(user)
     given = services().consents.answer(user, purpose, level, actor=READER, text_version=text_version)
     if purpose == "attention" and level != "session":
         services().recommender.sittings.end(user)
@@ -66,6 +74,8 @@ def has_answered_signal(user: str) -> bool:
 def questions(user: str) -> list[dict[str, Any]]:
     """Return what `_consent.html` shows: each purpose with its words, the answer, and whether it was to these words."""
     known = answers(user)
+    if terms(user).is_child:
+        return []
     return [_question(purpose, known.get(purpose)) for purpose in PURPOSES]
 
 

@@ -36,6 +36,11 @@ class Caller:
         """Tell whether the caller looks after this installation."""
         return self.account is not None and self.account.role == "admin"
 
+    @property
+    def is_child(self) -> bool:
+        """Tell whether a guardian decides for the caller."""
+        return self.account is not None and self.account.role == "child"
+
 
 def browser_caller() -> Caller | None:
     """Return who the cookie, or the lack of accounts, says it is; looked up once a request."""
@@ -64,7 +69,7 @@ def _by_token() -> Caller | None:
     if services().accounts is None:
         return Caller(token.user, token.scopes, "token")
     account = services().recommender.storage.account(token.user)
-    if account is None or not may_read(account):
+    if account is None or not may_read(account, services().recommender.storage):
         return None
     # A reader may have had another role when the token was made.
     scopes = tuple(scope for scope in token.scopes if scope in scopes_of(account.role))

@@ -13,6 +13,7 @@ from typing import Any, cast
 from flask import current_app, g
 from itsdangerous import URLSafeSerializer
 
+from reader.accounts.guardians import Guardians
 from reader.accounts.registry import Accounts
 from reader.behaviour.events import parse_event
 from reader.privacy.consents import Consents
@@ -43,6 +44,9 @@ class Services:
     shelf: Shelf
     proposals: Proposals
     accounts: Accounts | None = None
+    guardians: Guardians | None = None
+    # Signs the address of the page that a child waits on.
+    waiting: URLSafeSerializer | None = None
 
     @property
     def reader(self) -> str:

@@ -11,7 +11,7 @@ from reader.accounts.throttle import Throttle
 from reader.clock import Clock
 from reader.errors import InvalidInputError
 from reader.settings_login import LoginSettings
-from reader.storage.accounts import AccountStorage
+from reader.storage.protocol import Storage
 from reader.types import Account, Login
 
 
@@ -19,7 +19,7 @@ class Logins:
     """Checks nickname and password, and knows who is behind a secret."""
 
     def __init__(
-        self, storage: AccountStorage, passwords: Passwords, settings: LoginSettings, clock: Clock, secret: str
+        self, storage: Storage, passwords: Passwords, settings: LoginSettings, clock: Clock, secret: str
     ) -> None:
         self._storage = storage
         self._passwords = passwords
@@ -36,7 +36,7 @@ class Logins:
         self._throttle.begin(nickname, address)
         account = self._storage.account_named(nickname)
         matches = self._passwords.matches(password, account.password_hash if account else None)
-        if account is None or not matches or not may_read(account):
+        if account is None or not matches or not may_read(account, self._storage):
             return None
         self._throttle.succeed(nickname, address)
         if self._passwords.is_outdated(account.password_hash):
@@ -63,7 +63,7 @@ class Logins:
         if login is None or now - login.created_at > self._longest or now - login.seen_at > self._longest_rest:
             return None
         account = self._storage.account(login.user)
-        if account is None or not may_read(account):
+        if account is None or not may_read(account, self._storage):
             return None
         if now - login.seen_at > timedelta(minutes=self._settings.seen_grain_min):
             self._storage.touch_login(login.digest, now)

@@ -12,7 +12,7 @@ from reader.accounts.secrets import digest_of, new_id, new_secret
 from reader.clock import Clock
 from reader.errors import InvalidInputError, NotFoundError
 from reader.settings_login import LoginSettings
-from reader.storage.accounts import AccountStorage
+from reader.storage.protocol import Storage
 from reader.types import Account, Audited, Invitation, Role, Token, nickname_key
 
 # The actor of what was done on the command line.
@@ -25,7 +25,7 @@ MAX_TOKEN_NAME = 100
 class Accounts:
     """Everything that can be done with accounts, over a store. secret: keys the counts of wrong logins."""
 
-    def __init__(self, storage: AccountStorage, settings: LoginSettings, clock: Clock, secret: str = "") -> None:
+    def __init__(self, storage: Storage, settings: LoginSettings, clock: Clock, secret: str = "") -> None:
         self.storage = storage
         self.settings = settings
         self._clock = clock
@@ -36,7 +36,8 @@ class Accounts:
 
     def create(self, nickname: str, password: str, role: Role, *, user: str | None = None) -> Account:
         """Make an account; InvalidInputError for what cannot be. user: its id, else a random one."""
-        account = self._new(nickname, password, role, user)
+        _check_role(role)
+        account = self.prepare(nickname, password, role, user)
         if not self.storage.add_account(account):
             raise self._taken(account)
         return account
@@ -115,6 +116,10 @@ class Accounts:
             raise NotFoundError("This link is not valid: it was used already or has expired. Ask for a new one.")
         return found
 
+    def invitation_for_new(self, secret: str) -> Invitation:
+        """Return what a link for a new account is for; NotFoundError for any other."""
+        return self._of_kind(secret, for_new=True)
+
     def _of_kind(self, secret: str, *, for_new: bool) -> Invitation:
         found = self.invitation(secret)
         if for_new == bool(found.user):
@@ -124,7 +129,7 @@ class Accounts:
     def join(self, secret: str, nickname: str, password: str) -> Account:
         """Make the account that a link is for."""
         invitation = self._of_kind(secret, for_new=True)
-        account = self._new(nickname, password, invitation.role)
+        account = self.prepare(nickname, password, invitation.role)
         if not self.storage.add_account(account, invitation=invitation.digest):
             self.invitation(secret)
             raise self._taken(account)
@@ -164,8 +169,8 @@ class Accounts:
 
     # --- making -----------------------------------------------------------------------------------
 
-    def _new(self, nickname: str, password: str, role: Role, user: str | None = None) -> Account:
-        _check_role(role)
+    def prepare(self, nickname: str, password: str, role: Role, user: str | None = None) -> Account:
+        """Return an account that is not stored yet; InvalidInputError for what cannot be."""
         shown = " ".join(nickname.split())
         if not 1 <= len(shown) <= MAX_NICKNAME or not shown.isprintable() or not nickname_key(shown):
             raise InvalidInputError("nickname", f"{nickname!r:.80}", f"give 1 to {MAX_NICKNAME} printable characters")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reader.storage.family import FamilyStorage
 from reader.types import Account, Role
 
 SCOPES = ("recs:read", "events:write", "items:write", "profile:read", "profile:write")
@@ -10,10 +11,10 @@ _OF_ADMINS = ("items:write",)
 _SCOPES: dict[Role, tuple[str, ...]] = {
     "admin": SCOPES,
     "adult": tuple(scope for scope in SCOPES if scope not in _OF_ADMINS),
-    # A child's account needs a parent's consent first, and there is none to be recorded yet: nothing is allowed.
-    "child": (),
+    # What of this is taken of a child is for the terms to say (reader.types_consent).
+    "child": tuple(scope for scope in SCOPES if scope not in _OF_ADMINS),
 }
-CHILD_REFUSED = "an account for a child needs a parent's consent, which cannot be recorded yet"
+CHILD_REFUSED = "an account for a child needs a guardian's consent: who opens a link of yours is asked for their age"
 
 
 def scopes_of(role: Role) -> tuple[str, ...]:
@@ -21,6 +22,6 @@ def scopes_of(role: Role) -> tuple[str, ...]:
     return _SCOPES[role]
 
 
-def may_read(account: Account) -> bool:
-    """Tell whether an account may be used at all."""
-    return not account.disabled and bool(_SCOPES[account.role])
+def may_read(account: Account, storage: FamilyStorage) -> bool:
+    """Tell whether an account may be used at all: open, and a child's only with a guardian's yes on record."""
+    return not account.disabled and (account.role != "child" or storage.child(account.id) is not None)

@@ -34,7 +34,8 @@ _FOR_GOOD: Final = frozenset((301, 308))
 _NOT_MODIFIED: Final = 304
 _TROUBLES: Final = {401: "not allowed", 403: "not allowed", 404: "not found", 410: "gone", 429: "too often"}
 _MAX_AGE: Final = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
-_BROKEN: Final = (NotReachedError, requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
+# What a connection may end in.
+BROKEN: Final = (NotReachedError, requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
 _ENCODINGS: Final = frozenset(("", "identity", "gzip", "x-gzip", "deflate"))
 # Bytes asked of the decompressor at a time: what a bomb can take of memory beyond the cap.
 _CHUNK_BYTES: Final = 65_536
@@ -103,7 +104,7 @@ class Fetcher:
                 fetched = self._follow(session, url)
             except RefusedError as error:
                 raise ForbiddenAddressError(url, str(error), trouble="forbidden address") from error
-            except _BROKEN as error:
+            except BROKEN as error:
                 raise FetchError(url, self._cause(error, guard), trouble=_trouble(error, guard)) from error
             if guard.time_is_up:  # a body of no given length seems whole when its connection is cut
                 raise FetchError(url, self._time_is_up(), trouble="slow")
@@ -131,7 +132,7 @@ class Fetcher:
         for_good = True
         while True:
             url = way[-1]
-            _check_url(start, url)
+            check_url(start, url)
             with self._get(session, url) as response:
                 if response.status_code not in _REDIRECTS:
                     return replace(self._fetched(response, start, url), moved_to=moved_to)
@@ -149,7 +150,7 @@ class Fetcher:
     def _fetched(self, response: requests.Response, start: str, url: str) -> Fetched:
         unchanged = response.status_code == _NOT_MODIFIED
         if not (unchanged or 200 <= response.status_code < 300):
-            raise FetchError(start, _status_words(response), **_status_facts(response))
+            raise FetchError(start, status_words(response), **_status_facts(response))
         headers = response.headers
         return Fetched(
             url=url,
@@ -207,7 +208,7 @@ class Fetcher:
         return f"the connection broke off: {_root(error)}"
 
 
-def _check_url(start: str, url: str) -> None:
+def check_url(start: str, url: str) -> None:
     """Raise FetchError unless the URL is one of the web."""
     beginning = "" if url == start else f"it redirects to {url!r:.200}: "
     try:
@@ -229,7 +230,7 @@ def _check_url(start: str, url: str) -> None:
 def _target(response: requests.Response, start: str, url: str) -> str:
     location = requests.Session().get_redirect_target(response)
     if not location:
-        raise FetchError(start, f"{_status_words(response)}, but not where to")
+        raise FetchError(start, f"{status_words(response)}, but not where to")
     return urldefrag(urljoin(url, location)).url
 
 
@@ -241,7 +242,8 @@ def _check_way(way: list[str]) -> None:
         raise FetchError(way[0], words, trouble="redirects")
 
 
-def _status_words(response: requests.Response) -> str:
+def status_words(response: requests.Response) -> str:
+    """Say what a server answered."""
     code = response.status_code
     phrase = HTTPStatus(code).phrase if code in HTTPStatus._value2member_map_ else "an unknown status"
     after = response.headers.get("Retry-After", "")

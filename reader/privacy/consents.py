@@ -9,7 +9,7 @@ from reader.clock import Clock
 from reader.errors import InvalidInputError
 from reader.privacy.texts import TEXTS, version_of
 from reader.storage.protocol import Storage
-from reader.types import Consent
+from reader.types import Account, Consent
 from reader.types_consent import LEVELS, PURPOSES, READER, SIGNAL, Level, Terms
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -23,13 +23,21 @@ class Consents:
         self._clock = clock
 
     def terms(self, user: str) -> Terms:
-        """Return what may be taken of a reader now."""
-        newest = self.newest(user)
+        """Return what may be taken of a reader now. Of a child it is what the guardian has said."""
+        account, newest = self._storage.account(user), self.newest(user)
+        if account is not None and account.role == "child":
+            return self._of_child(account, newest)
         attention, feedback = newest.get("attention"), newest.get("feedback")
         return Terms(
             attention=None if attention is None else level_of(attention),
             feedback=feedback is None or feedback.granted,
         )
+
+    def _of_child(self, account: Account, newest: dict[str, Consent]) -> Terms:
+        said, feedback = newest.get("account"), newest.get("feedback")
+        is_open = said is not None and said.granted and not account.disabled
+        allowed = feedback is not None and feedback.granted
+        return Terms("none", allowed, is_child=True, is_closed=not is_open or self._storage.child(account.id) is None)
 
     def newest(self, user: str) -> dict[str, Consent]:
         """Return the newest answer for each purpose that was answered."""
@@ -56,6 +64,8 @@ class Consents:
 
         Once: what the reader answers after it counts, until they answer otherwise.
         """
+        if self.terms(user).is_child:
+            return False
         answers = self._storage.consents(user)
         if any(one.purpose == "attention" and one.actor == SIGNAL for one in answers):
             return False

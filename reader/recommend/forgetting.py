@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from abc import abstractmethod
+from collections.abc import Sequence
 
 from reader.recommend.sittings import Sittings
 from reader.storage.protocol import Storage
@@ -42,10 +43,14 @@ class Forgetting:
         self.save_learned()
         return counts
 
-    def forget_attention(self, user: str) -> int:
-        """Delete how a reader has read and watched, and what was derived from it; return the number of events."""
+    def forget_events(self, user: str, types: Sequence[str]) -> int:
+        """Delete a reader's events of some types, and what was derived from them; return the number of events."""
         with self._lock:
-            count = self.sittings.end(user) + self.storage.drop_events(user, sorted(ATTENTION_TYPES))
+            count = self.sittings.end(user) + self.storage.drop_events(user, types)
             self.catch_up()
         self.save_learned()
         return count
+
+    def forget_attention(self, user: str) -> int:
+        """Delete how a reader has read and watched, and what was derived from it; return the number of events."""
+        return self.forget_events(user, sorted(ATTENTION_TYPES))

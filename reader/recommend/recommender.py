@@ -246,9 +246,10 @@ class Recommender(Forgetting, Looking):
         """
         with self._lock:
             self.catch_up()
-            request = fitted(request, self._gate.terms(request.user))
+            terms = self._gate.terms(request.user)
+            request = fitted(request, terms)
             # A replay ranks other candidates under the name of a logged list: that must not be learned from by these.
-            if request.candidates is not None:
+            if request.candidates is not None or terms.is_closed:
                 return self._make(request)[0]
             made = self._make_kept(request)
             self.log_impression(made, 0, request.limit)

@@ -14,6 +14,7 @@ from typing import TypeVar
 from reader.errors import StorageError
 from reader.records import list_from_record, list_record
 from reader.storage.accounts_memory import MemoryAccounts, kept_time
+from reader.storage.family_memory import MemoryFamily
 from reader.storage.feeds_memory import MemoryFeeds
 from reader.storage.own_data_memory import Erasures
 from reader.storage.protocol import Appended
@@ -25,7 +26,7 @@ Value = TypeVar("Value")
 Log = list[tuple[int, Value]]
 
 
-class MemoryStorage(MemoryAccounts, MemoryFeeds, MemorySites):
+class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemorySites):
     """A `Storage` without a file. `close` frees nothing, and `backup` raises StorageError."""
 
     def __init__(self) -> None:
@@ -193,6 +194,7 @@ class MemoryStorage(MemoryAccounts, MemoryFeeds, MemorySites):
             self._parts.pop(user, None)
             self._erase_account(user)
             self._erase_feeds(user)
+            self._erase_family(user)
             return {kind: before[kind] - count for kind, count in self._counts().items()}
 
     def backup(self, path: str) -> None:
@@ -225,6 +227,7 @@ class MemoryStorage(MemoryAccounts, MemoryFeeds, MemorySites):
         about = {"events": self._event_log, "lists": self._lists, "consents": self._consents, "tokens": self._tokens}
         about |= {"parts": self._parts, "accounts": self._accounts, "logins": self._logins}
         about |= {"invitations": self._invitations, "audits": self._audits}
+        about |= {"choices": self._choices, "children": self._children}
         about |= {
             "subscriptions": self._subscriptions,
             "folders": [one for own in self._folders.values() for one in own],

@@ -265,3 +265,46 @@ def m008_levels_of_consent(db: Database) -> None:
 def m009_erasures(db: Database) -> None:
     """Create the record that something was erased, which does not say whose it was."""
     db.execute("CREATE TABLE erasures (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, at TEXT)")
+
+
+@migrations()
+def m010_families(db: Database) -> None:
+    """Create what children's accounts need, and a table of what readers chose that is no event.
+
+    `forms` is apart, since what is in it is looked at once and deleted.
+    """
+    db.executescript("""
+        CREATE TABLE choices (
+            user TEXT NOT NULL,
+            name TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (user, name)
+        );
+        CREATE TABLE guardian_requests (
+            digest TEXT NOT NULL PRIMARY KEY,
+            method TEXT NOT NULL,
+            contact TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            state TEXT NOT NULL,
+            key_digest TEXT NOT NULL,
+            due_at TEXT,
+            decided_at TEXT,
+            actor TEXT NOT NULL,
+            text_version TEXT NOT NULL
+        );
+        CREATE TABLE forms (
+            digest TEXT NOT NULL PRIMARY KEY,
+            media_type TEXT NOT NULL,
+            content BLOB NOT NULL
+        );
+        CREATE TABLE children (
+            user TEXT NOT NULL PRIMARY KEY,
+            guardian TEXT NOT NULL,
+            key_digest TEXT NOT NULL,
+            method TEXT NOT NULL,
+            of_age TEXT NOT NULL,
+            since TEXT NOT NULL,
+            embeds INTEGER NOT NULL
+        );
+        CREATE INDEX children_guardian ON children (guardian);
+    """)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from reader.storage.accounts import AccountStorage
+from reader.storage.family import FamilyStorage
 from reader.storage.feeds import FeedStorage
 from reader.storage.own_data import OwnDataStorage
 from reader.storage.sites import SiteStorage
@@ -23,7 +24,7 @@ class Appended:
     duplicates: tuple[str, ...]
 
 
-class Storage(AccountStorage, FeedStorage, OwnDataStorage, SiteStorage, Protocol):
+class Storage(AccountStorage, FamilyStorage, FeedStorage, OwnDataStorage, SiteStorage, Protocol):
     """The contract of every engine; `tests/reader/storage/contract.py` checks it.
 
     - Threads: every method may be called from any thread at any time. Several processes may use one store.

@@ -19,6 +19,7 @@ from reader.storage import rows
 from reader.storage.accounts_sqlite import SqliteAccounts
 from reader.storage.connections import Connections
 from reader.storage.copies import copy_store
+from reader.storage.family_sqlite import SqliteFamily, erase_family
 from reader.storage.feeds_sqlite import SqliteFeeds, erase_feeds
 from reader.storage.own_data_sqlite import SqliteOwnData, last_erasure, note_erasure
 from reader.storage.protocol import Appended
@@ -43,7 +44,7 @@ ABOUT_USERS = ("events", "lists", "consents", "tokens", "parts", "accounts", "lo
 ITEMS_BY_ID = f"SELECT {columns(rows.ITEM_COLUMNS)} FROM items WHERE id"
 
 
-class SqliteStorage(SqliteAccounts, SqliteFeeds, SqliteOwnData, SqliteSites, Tables):
+class SqliteStorage(SqliteAccounts, SqliteFamily, SqliteFeeds, SqliteOwnData, SqliteSites, Tables):
     """A `Storage` in one SQLite file.
 
     path: created with its folders if missing, readable by its owner alone. timeout_s: how long a call waits for a lock
@@ -171,6 +172,7 @@ class SqliteStorage(SqliteAccounts, SqliteFeeds, SqliteOwnData, SqliteSites, Tab
         with self._connections.writing() as db:
             counts = {name: delete(db.table(name), "user = ?", user) for name in ABOUT_USERS}
             counts |= erase_feeds(db, user)
+            counts |= erase_family(db, user)
             note_erasure(db, erasure)
         self._empty_log()
         return counts

@@ -123,6 +123,7 @@ def _pages(site: Site) -> Blueprint:
         "noticed",
         "consent",
         "delete_attention",
+        "mode",
         "steer",
         "undo",
         "export",

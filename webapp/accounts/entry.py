@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from reader.accounts.throttle import TooManyAttemptsError
 from reader.errors import InvalidInputError
 from reader.types import Account
+from webapp.accounts.ageing import age_page, guardian_page, known_age
 from webapp.accounts.blueprint import accounts, address, all_accounts
 from webapp.identity import browser_caller, end_login, start_login
 from webapp.pages.acts import safe_next
@@ -51,13 +52,20 @@ def log_out() -> ResponseReturnValue:
 
 @accounts.get("/join/<secret>")
 def join(secret: str) -> ResponseReturnValue:
-    """Ask for what the link needs. Looking at it does not use it up."""
-    return _join_page(secret, "")
+    """Ask for what the link needs: for a new account, first the age. Looking at it does not use it up."""
+    if all_accounts().invitation(secret).user:
+        return _join_page(secret, "")
+    of_age = known_age()
+    if of_age is None:
+        return age_page(secret)
+    return guardian_page(secret) if of_age else _join_page(secret, "")
 
 
 @accounts.post("/join/<secret>")
 def send_join(secret: str) -> ResponseReturnValue:
     """Make the account, or set the password, and log in."""
+    if not all_accounts().invitation(secret).user and known_age() != "":
+        return redirect(url_for("accounts.join", secret=secret), 303)
     try:
         account = _joined(secret)
     except InvalidInputError as error:

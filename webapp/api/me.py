@@ -20,10 +20,12 @@ from webapp.api.schemas import (
     ExportQuery,
     InterestsIn,
     InterestsOut,
+    ModeModel,
     SteerIn,
 )
-from webapp.consent import answer, consent_object, take_signal
+from webapp.consent import answer, consent_object, take_signal, terms
 from webapp.export import export_records, gather_export, interest_record
+from webapp.mode import choose_mode, chosen_mode
 from webapp.problems import fail
 from webapp.services import new_event, now, observe, services
 
@@ -117,6 +119,28 @@ def put_consent(json_data: ConsentIn) -> dict[str, Any]:
     for purpose, level in json_data.levels():
         answer(g.user, purpose, level, text_version=json_data.text_version)
     return consent_object(g.user)
+
+
+@api.get("/me/mode")
+@needs(api, "profile:read")
+@api.output(ModeModel)
+@api.doc(responses=[401, 403])
+def get_mode() -> dict[str, Any]:
+    """Return how lists are ordered that ask for no mode."""
+    return {"mode": chosen_mode(g.user)}
+
+
+@api.put("/me/mode")
+@needs(api, "profile:write")
+@api.input(ModeModel)
+@api.output(ModeModel)
+@api.doc(responses=[400, 401, 403])
+def put_mode(json_data: ModeModel) -> dict[str, Any]:
+    """Choose how lists are ordered that ask for no mode, here and on the pages."""
+    if not terms(g.user).may_profile:
+        raise fail(403, "Lists of this account are newest first; a guardian can allow others.")
+    choose_mode(g.user, json_data.mode)
+    return {"mode": chosen_mode(g.user)}
 
 
 @api.delete("/me/attention")

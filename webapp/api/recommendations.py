@@ -15,6 +15,7 @@ from webapp.api.blueprint import api
 from webapp.api.cursor import read_cursor, write_cursor
 from webapp.api.schemas import ListOut, ListQuery, RecommendedOut
 from webapp.api.shapes import list_object, recommended_objects
+from webapp.mode import chosen_mode
 from webapp.problems import fail
 from webapp.services import services
 
@@ -71,7 +72,7 @@ def place_of(made: RecommendationList, item_id: str) -> Recommended:
 
 def _new(query: ListQuery) -> RecommendationList:
     return services().recommender.recommend(
-        Request(user=g.user, limit=query.limit, kinds=parse_kinds(query.kinds), mode=query.mode)
+        Request(user=g.user, limit=query.limit, kinds=parse_kinds(query.kinds), mode=query.mode or chosen_mode(g.user))
     )
 
 

@@ -30,11 +30,11 @@ def _given(name: str) -> dict[str, Any]:
 
 
 class ListQuery(BaseModel):
-    """What list is wanted. With a cursor, `mode` and `kinds` are those of its list."""
+    """What list is wanted. With a cursor, `mode` and `kinds` are those of its list; mode: as the reader has chosen."""
 
     limit: int = Field(20, ge=1, le=MAX_LIMIT)
     kinds: str = Field("", pattern=f"^({_KIND}(,{_KIND})*)?$", examples=["article,video"])
-    mode: Mode = "profile"
+    mode: Mode | None = None
     cursor: str = ""
     explain: Explain = "brief"
 
@@ -343,6 +343,12 @@ class ConsentOut(BaseModel):
     at: datetime | None = None
     text_version: str | None = None
     purposes: dict[str, AnswerOut]
+
+
+class ModeModel(In):
+    """How lists are ordered that ask for no mode: by the reader's profile, or newest first."""
+
+    mode: Mode
 
 
 class DeletedOut(BaseModel):

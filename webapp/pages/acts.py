@@ -14,7 +14,8 @@ from reader.recommend.requests import Observed
 from reader.records import format_time
 from reader.types import Event
 from reader.types_consent import ATTENTION_TYPES
-from webapp.consent import answer
+from webapp.consent import answer, refuse_children, terms
+from webapp.mode import MODES, choose_mode
 from webapp.pages.blueprint import OFFER, pages
 from webapp.pages.lists import PUT_OFF, parse_number
 from webapp.pages.visits import visit_id
@@ -41,6 +42,7 @@ _STEERS = {
 _TOPICS = {"follow": "Followed: more of these from now on.", "unfollow": "Taken back.", "skip": ""}
 _IGNORED = "Ignored: it earns nothing from the next list on."
 _NOTICED = {"keep": "Kept.", "forget": "Forgotten; it no longer counts."}
+_MODES: dict[str, Any] = {name: None for name in MODES}
 # What was answered before there were levels is still understood.
 _ANSWERS = {"kept": "kept", "session": "session", "none": "none", "yes": "kept", "no": "none"}
 _ANSWERED = {
@@ -133,11 +135,21 @@ def undo() -> ResponseReturnValue:
 def consent() -> ResponseReturnValue:
     """Record an answer; after a no about reading, offer to delete what there is."""
     user, purpose = services().reader, request.form.get("purpose", "attention")
+    refuse_children(user)
     level = _ANSWERS[_choice("answer", _ANSWERS)]
     answer(user, purpose, level)
     if (purpose, level) == ("attention", "none"):
         session[OFFER] = count_attention(user)
     flash(f"{_ANSWERED[purpose][level]} You can change this under Privacy.")
+    return redirect(safe_next(request.form.get("next", "")), 303)
+
+
+@pages.post("/me/mode")
+def mode() -> ResponseReturnValue:
+    """Remember whether lists are ranked for the reader, or newest first."""
+    if not terms(services().reader).may_profile:
+        raise fail(403, "Lists of this account are newest first; a guardian can allow others under Family.")
+    choose_mode(services().reader, "latest" if _choice("mode", _MODES) == "latest" else "profile")
     return redirect(safe_next(request.form.get("next", "")), 303)
 
 

@@ -15,6 +15,7 @@ from webapp.pages.captions import captions_url
 from webapp.pages.cards import Card, make_cards, own_poster, reading_minutes
 from webapp.pages.openings import came_from, is_opened_by_reader, open_event
 from webapp.services import observe, services
+from webapp.third_parties import as_may_be_shown
 
 RELATED_SHOWN = 6
 
@@ -22,7 +23,7 @@ RELATED_SHOWN = 6
 @pages.get("/a/<path:item_id>")
 def article(item_id: str) -> ResponseReturnValue:
     """Show an item. Opening it counts as an act: the tracker says so where it runs, else this view."""
-    item = services().recommender.item(item_id)
+    item = as_may_be_shown(services().recommender.item(item_id))
     list_id, position = came_from()
     if not is_tracked() and is_opened_by_reader():
         observe([open_event(item.id, list_id, position)])
@@ -49,5 +50,6 @@ def _contents(item: AnyItem) -> dict[str, Any]:
 def _related(item: AnyItem, seen: Set[str]) -> list[Card]:
     recommender = services().recommender
     places = recommender.related(item.id, limit=RELATED_SHOWN)
-    items = recommender.storage.items([place.item for place in places])
+    found = recommender.storage.items([place.item for place in places])
+    items = {key: as_may_be_shown(item) for key, item in found.items()}
     return make_cards(places, items, seen, recommender.settings.reading)

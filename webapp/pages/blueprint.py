@@ -8,10 +8,9 @@ from apiflask import APIBlueprint
 from flask import g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from reader.privacy.consents import level_of
 from reader.types import Consent
 from reader.types_consent import Level
-from webapp.consent import answers, has_answered_signal, heed_signal
+from webapp.consent import answers, has_answered_signal, heed_signal, terms
 from webapp.identity import Caller, browser_caller
 from webapp.pages.visits import visit_id
 from webapp.problems import fail
@@ -49,15 +48,34 @@ def common_values() -> dict[str, Any]:
     account = caller.account if caller else None
     # Whose page it is goes along with its events: another may be logged in by the time they are sent.
     events_url = url_for("api.post_events", reader=account.id if account else None)
-    known = {"account": account, "has_accounts": services().accounts is not None, "events_url": events_url}
+    known = {
+        **_of_child(caller),
+        "account": account,
+        "has_accounts": services().accounts is not None,
+        "events_url": events_url,
+    }
     return {"session": visit_id(), **known, **_tracking(caller)}
+
+
+def _of_child(caller: Caller | None) -> dict[str, bool]:
+    if caller is None or not caller.is_child:
+        return {"is_child": False, "grown": False}
+    child, guardians = services().recommender.storage.child(caller.user), services().guardians
+    grown = child is not None and guardians is not None and guardians.is_grown(child)
+    return {"is_child": True, "grown": grown}
 
 
 def _tracking(caller: Caller | None) -> dict[str, Any]:
     level = tracking_level()
     is_answered = level is not None and caller is not None and has_answered_signal(caller.user)
     offered = session.pop(OFFER, 0) if caller is not None and request.method == "GET" else 0
-    found = {"tracking": level is not None, "tracking_level": level, "signal_answered": is_answered}
+    may_profile = caller is None or terms(caller.user).may_profile
+    found = {
+        "may_profile": may_profile,
+        "tracking": level is not None,
+        "tracking_level": level,
+        "signal_answered": is_answered,
+    }
     return {**found, "offer_deletion": offered}
 
 
@@ -69,8 +87,9 @@ def page_consent() -> Consent | None:
 
 def tracking_level() -> Level | None:
     """Return how much of the reading is recorded; None if nothing is, and the pages load no tracker."""
-    consent = page_consent()
-    return level_of(consent) if consent is not None and consent.granted else None
+    caller = browser_caller()
+    level = None if caller is None else terms(caller.user).attention
+    return None if level == "none" else level
 
 
 def is_tracked() -> bool:

@@ -9,6 +9,7 @@ from reader.types import EntityKind
 from webapp.pages.blueprint import pages
 from webapp.pages.cards import make_card
 from webapp.services import now, services
+from webapp.third_parties import as_may_be_shown
 
 CLIPS_SHOWN = 60
 
@@ -32,7 +33,7 @@ def _page(kind: EntityKind, entity_id: str) -> ResponseReturnValue:
     return render_template(
         "entity.html",
         entity=entity,
-        cards=[make_card(clip, None, "", clip.id in state.opened, reading) for clip in entity.items],
+        cards=[make_card(as_may_be_shown(clip), None, "", clip.id in state.opened, reading) for clip in entity.items],
         followed=feature in state.steering.followed,
         muted=state.steering.is_muted(feature, now()),
     )

@@ -12,10 +12,13 @@ from reader.privacy.texts import TEXTS
 from reader.recommend.lists import items_of
 from reader.recommend.requests import Request
 from reader.types import Mode, RecommendationList
+from webapp.consent import terms
+from webapp.mode import chosen_mode
 from webapp.pages.blueprint import page_consent, pages
 from webapp.pages.cards import Card, make_cards
 from webapp.problems import fail
 from webapp.services import services
+from webapp.third_parties import as_may_be_shown
 
 PAGE_LENGTH = 20
 NOTICED_SHOWN = 3
@@ -27,7 +30,12 @@ PUT_OFF = "topics put off"
 
 @pages.get("/")
 def for_you() -> ResponseReturnValue:
-    """Show what is recommended, with what was noticed and, once, the question about tracking."""
+    """Show what is recommended, with what was noticed and, once, the question about tracking; or the newest.
+
+    As the reader has chosen.
+    """
+    if chosen_mode(services().reader) == "latest":
+        return _list_page("latest", "pages.latest")
     return _list_page("profile", "pages.for_you")
 
 
@@ -49,6 +57,7 @@ def _list_page(mode: Mode, endpoint: str) -> ResponseReturnValue:
     return render_template(
         f"{endpoint.removeprefix('pages.')}.html",
         first_page=first_page,
+        chosen_mode=chosen_mode(services().reader),
         **_part(made, begin, endpoint),
         **(_asides() if mode == "profile" else {}),
     )
@@ -75,7 +84,7 @@ def cards_of(made: RecommendationList, begin: int, end: int) -> list[Card]:
     """Return the cards of the places [begin, end) of a list."""
     places = made.items[begin:end]
     recommender = services().recommender
-    items = recommender.storage.items(items_of(places))
+    items = {key: as_may_be_shown(item) for key, item in recommender.storage.items(items_of(places)).items()}
     seen = recommender.state(services().reader).opened.keys()
     return make_cards(places, items, seen, recommender.settings.reading, list_id=made.id)
 
@@ -84,7 +93,7 @@ def _asides() -> dict[str, Any]:
     recommender, user = services().recommender, services().reader
     return {
         "noticed": recommender.noticed(user)[:NOTICED_SHOWN],
-        "ask_consent": page_consent() is None,
+        "ask_consent": page_consent() is None and not terms(user).is_child,
         "attention_text": TEXTS["attention"],
         "surprise": recommender.surprise(user),
         "welcome": None if session.get(PUT_OFF) else recommender.welcome(user, topics=TOPICS_ASKED),

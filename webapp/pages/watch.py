@@ -12,14 +12,17 @@ from flask.typing import ResponseReturnValue
 from reader.errors import ExpiredError, NotFoundError
 from reader.recommend.requests import Request
 from reader.types import RecommendationList, Recommended, Video
+from webapp.mode import chosen_mode
 from webapp.pages.blueprint import is_tracked, pages
 from webapp.pages.captions import captions_url
 from webapp.pages.cards import make_card
 from webapp.pages.clips import Feed, next_place, open_places, place_before
 from webapp.pages.lists import parse_number
 from webapp.pages.openings import came_from, is_opened_by_reader, open_event, view_id
+from webapp.problems import fail
 from webapp.security import frame_policy
 from webapp.services import now, observe, services
+from webapp.third_parties import as_may_be_shown, may_load_others
 
 # Places that count as handed out at once; ours.
 BATCH = 10
@@ -51,7 +54,7 @@ def watch() -> ResponseReturnValue:
 
 def _page_of(item_id: str) -> ResponseReturnValue:
     """Show one clip by name; the article page if it is none."""
-    item = services().recommender.item(item_id)
+    item = as_may_be_shown(services().recommender.item(item_id))
     if not isinstance(item, Video):
         return redirect(url_for("pages.article", item_id=item_id))
     origin = _Origin(*came_from())
@@ -76,7 +79,9 @@ def _page_at(feed: Feed, position: int) -> ResponseReturnValue:
 
 
 def _new() -> RecommendationList:
-    made = services().recommender.recommend(Request(services().reader, limit=BATCH, kinds=("video",)))
+    made = services().recommender.recommend(
+        Request(services().reader, limit=BATCH, kinds=("video",), mode=chosen_mode(services().reader))
+    )
     services().metrics.list_served(made.mode)
     return made
 
@@ -97,7 +102,7 @@ def _hand_out(made: RecommendationList, position: int) -> None:
 
 def _items(feed: Feed) -> dict[str, Video]:
     found = services().recommender.storage.items([*(place.item for place in feed.made.items), feed.first])
-    return {item_id: item for item_id, item in found.items() if isinstance(item, Video)}
+    return {item_id: as_may_be_shown(item) for item_id, item in found.items() if isinstance(item, Video)}
 
 
 def _places(feed: Feed, items: dict[str, Video]) -> tuple[int, ...]:
@@ -115,6 +120,7 @@ def _steps(feed: Feed, position: int, places: tuple[int, ...]) -> dict[str, Any]
         "here_url": _url(feed, position),
         "previous_url": None if before is None else _url(feed, before),
         "next_url": _url(feed, len(feed.made.items) + 1 if after is None else after),
+        "chosen_mode": chosen_mode(services().reader),
         "number": feed.number(position),
         "count": feed.count,
     }
@@ -123,6 +129,7 @@ def _steps(feed: Feed, position: int, places: tuple[int, ...]) -> dict[str, Any]
 def _end(feed: Feed, places: tuple[int, ...]) -> dict[str, Any]:
     last = place_before(places, len(feed.made.items) + 1)
     return {
+        "chosen_mode": chosen_mode(services().reader),
         "here_url": _url(feed, len(feed.made.items) + 1),
         "previous_url": None if last is None else _url(feed, last),
         "any_clips": bool(feed.made.items or services().recommender.catalogue.is_video.values.any()),
@@ -164,6 +171,8 @@ def _place(item: Video, origin: _Origin) -> Recommended | None:
 def player(item_id: str) -> ResponseReturnValue:
     """Show the player of another site in a page of its own, the only one that may frame it, and it alone."""
     item = services().recommender.item(item_id)
+    if not may_load_others():
+        raise fail(403, "Players of other sites are not loaded here; a guardian can allow them under Family.")
     if not isinstance(item, Video) or not item.embed_url:
         raise NotFoundError(f"item {item_id!r:.80} has no player of another site")
     page = Response(render_template("player.html", item=item, name=_PROVIDERS.get(item.provider, "")))

@@ -11,6 +11,7 @@ from webapp.api.recommendations import place_of
 from webapp.pages.blueprint import pages
 from webapp.pages.cards import make_card
 from webapp.services import services
+from webapp.third_parties import as_may_be_shown
 
 
 @pages.get("/why/<list_id>/<path:item_id>")
@@ -19,7 +20,7 @@ def why(list_id: str, item_id: str) -> ResponseReturnValue:
     recommender, user = services().recommender, services().reader
     made = recommender.made_list(list_id, user)
     place = place_of(made, item_id)
-    item, found = recommender.item(item_id), recommender.why(made, [place])[item_id]
+    item, found = as_may_be_shown(recommender.item(item_id)), recommender.why(made, [place])[item_id]
     return render_template(
         "why.html",
         card=make_card(item, place, list_id, item_id in recommender.state(user).opened, recommender.settings.reading),

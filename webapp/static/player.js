@@ -4,6 +4,7 @@ const SPEEDS = [1, 1.5, 2, 0.5];
 const SKIP_S = 3;
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const quiet = document.querySelector("[data-quiet]") !== null; // a child's account: nothing plays by itself
 const chosen = { sound: false, captions: false, speed: 1, ...kept() };
 
 function kept() {
@@ -62,7 +63,7 @@ export class Player {
   // Plays by itself without sound, or as the answer to a step of the reader's; and not where they want little motion.
   start(stepped) {
     this.stepped = stepped;
-    if (this.video && !calm.matches && (stepped || !chosen.sound)) this.play();
+    if (this.video && !quiet && !calm.matches && (stepped || !chosen.sound)) this.play();
   }
 
   play() {

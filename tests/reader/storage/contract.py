@@ -19,6 +19,7 @@ from tests.reader.storage import builders
 from tests.reader.storage.builders import NOW, make_article, make_clip, make_event, make_events, make_list, make_token
 from tests.reader.storage.contract_accounts import AccountsContract, any_values, kept
 from tests.reader.storage.contract_consents import ConsentsContract
+from tests.reader.storage.contract_family import FamilyContract
 from tests.reader.storage.contract_feeds import FeedsContract
 from tests.reader.storage.contract_sites import SitesContract
 from tests.reader.storage.steps import FILLED, erased, events_in, fill, poll
@@ -30,7 +31,7 @@ def _ids(items: list[AnyItem]) -> list[str]:
     return [item.id for item in items]
 
 
-class StorageContract(AccountsContract, ConsentsContract, FeedsContract, SitesContract):
+class StorageContract(AccountsContract, ConsentsContract, FamilyContract, FeedsContract, SitesContract):
     """The promises of `reader.storage.protocol.Storage`."""
 
     def fresh(self) -> AbstractContextManager[Storage]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from reader.storage.protocol import Storage
 from reader.types import Audited, Consent, Event
+from reader.types_family import Child, GuardianRequest, SignedForm
 from reader.types_feeds import Feed, Folder, Subscription
 from tests.reader.storage.builders import (
     NOW,
@@ -55,10 +56,25 @@ WRITES: dict[str, Callable[[Storage], object]] = {
     "drop_attempts_before": lambda storage: storage.drop_attempts_before(NOW),
     "add_audited": lambda storage: storage.add_audited(Audited("ada", NOW, "operator", "disable")),
 }
+WRITES |= {
+    "put_choice": lambda storage: storage.put_choice("ada", "mode", "latest"),
+    "put_guardian_request": lambda storage: storage.put_guardian_request(GuardianRequest("r9", "guardian", "Ann", NOW)),
+    "take_guardian_request": lambda storage: storage.take_guardian_request("r9"),
+    "put_form": lambda storage: storage.put_form(SignedForm("r9", "image/png", b"x")),
+    "drop_form": lambda storage: storage.drop_form("r9"),
+    "put_child": lambda storage: storage.put_child(make_child("ada")),
+    "drop_child": lambda storage: storage.drop_child("ada"),
+    "change_role": lambda storage: storage.change_role("ada", "adult"),
+}
 # What `fill` stores of one reader, by kind.
 FILLED = {"events": 3, "lists": 1, "consents": 2, "tokens": 1, "parts": 1}
 FILLED |= {"accounts": 1, "logins": 2, "invitations": 1, "audits": 1}
-FILLED |= {"subscriptions": 2, "folders": 1}
+FILLED |= {"subscriptions": 2, "folders": 1, "choices": 1, "children": 1}
+
+
+def make_child(user: str, *, guardian: str = "", key_digest: str = "") -> Child:
+    """Return a child's account of a guardian."""
+    return Child(user, guardian, key_digest, "guardian", "2031-04", NOW)
 
 
 def fill(storage: Storage, user: str) -> None:
@@ -69,6 +85,8 @@ def fill(storage: Storage, user: str) -> None:
         storage.put_consent(Consent(user, "attention", granted, NOW, "v1"))
     storage.put_token(make_token(f"digest-{user}", user=user))
     storage.put_parts({user: b"part"})
+    storage.put_choice(user, "mode", "latest")
+    storage.put_child(make_child(user))
     storage.add_account(make_account(user))
     for number in range(2):
         storage.put_login(make_login(f"login-{user}-{number}", user=user))
@@ -87,6 +105,8 @@ def erased(storage: Storage, user: str) -> bool:
         storage.token(f"digest-{user}"),
         storage.parts().get(user),
         storage.account(user),
+        storage.choice(user, "mode"),
+        storage.child(user),
         storage.account_named(user),
         storage.logins(user),
         storage.invitation(f"invitation-{user}"),

@@ -9,9 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from reader.accounts.registry import Accounts
+from reader.privacy.texts import version_of
 from reader.settings import Settings
-from reader.types import Account, Role
+from reader.types import Account, Consent, Role
+from reader.types_family import Child
 from tests.reader.accounts.conftest import CHEAP
+from tests.webapp.conftest import NOW
 from webapp.services import EXTENSION
 
 PASSWORD = "salt lakes of Chile"
@@ -31,13 +34,16 @@ def accounts(app: Flask) -> Accounts:
 
 @pytest.fixture
 def make_account(accounts: Accounts) -> Callable[..., Account]:
-    """Return a maker of accounts; a child's goes round the rule that there is none yet."""
+    """Return a maker of accounts; a child's comes with a guardian who has said yes."""
 
     def make(nickname: str, role: Role = "adult") -> Account:
         if role != "child":
             return accounts.create(nickname, PASSWORD, role)
-        model = accounts.create(f"{nickname}'s parent", PASSWORD, "adult")
-        child = Account(f"child-{nickname}", nickname, model.password_hash, "child", model.created_at)
+        parent = accounts.create(f"{nickname}'s parent", PASSWORD, "adult")
+        child = accounts.prepare(nickname, PASSWORD, "child")
+        words = (NOW, version_of("account"), "kept", parent.id)
+        accounts.storage.put_consent(Consent(child.id, "account", True, *words))
+        accounts.storage.put_child(Child(child.id, parent.id, "", "guardian", "2031-04", NOW))
         assert accounts.storage.add_account(child)
         return child
 

@@ -29,6 +29,11 @@ def log_in(client: FlaskClient, nickname: str, password: str = PASSWORD, **form:
     return send(client, "/login", "/login", nickname=nickname, password=password, **form)
 
 
+def come_of_age(client: FlaskClient, path: str, year: int = 1980) -> None:
+    """Answer the age screen of a link."""
+    assert send(client, path, f"{path}/age", month="1", year=str(year)).status_code == 303
+
+
 def link_in(page: str) -> str:
     found = re.search(r"http://localhost(/join/[\w-]+)", page)
     assert found is not None
@@ -57,11 +62,11 @@ def test_the_way_back_stays_on_this_site(client: FlaskClient, make_account: Make
 
 
 def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(
-    client: FlaskClient, make_account: MakeAccount
+    client: FlaskClient, make_account: MakeAccount, accounts: Accounts
 ) -> None:
-    """To the byte, but for the name that was typed and the form's token; a child's account, too."""
+    """To the byte, but for the name that was typed and the form's token; a child without a guardian's yes, too."""
     make_account("Ada")
-    make_account("Kim", "child")
+    accounts.storage.drop_child(make_account("Kim", "child").id)
 
     def answer(nickname: str, password: str) -> tuple[int, str]:
         found = log_in(client, nickname, password)
@@ -161,6 +166,7 @@ def test_an_invited_reader_joins(app: Flask, make_account: MakeAccount, browser_
     bob, late = app.test_client(), app.test_client()
     assert bob.get(path).status_code == late.get(path).status_code == 200
     form = {"nickname": "Bob", "password": "eels on the move", "again": "eels on the move"}
+    come_of_age(bob, path)
 
     joined = send(bob, path, path, **form)
 
@@ -184,6 +190,7 @@ def test_what_is_wrong_is_said_and_the_link_holds(
 ) -> None:
     make_account("Root", "admin")
     path, client = f"/join/{accounts.invite('adult')}", app.test_client()
+    come_of_age(client, path)
 
     answer = send(client, path, path, **form)
 
@@ -193,7 +200,7 @@ def test_what_is_wrong_is_said_and_the_link_holds(
     assert client.get(path).status_code == 200
 
 
-def test_no_child_is_invited_yet(make_account: MakeAccount, browser_of: BrowserOf, accounts: Accounts) -> None:
+def test_no_child_is_invited(make_account: MakeAccount, browser_of: BrowserOf, accounts: Accounts) -> None:
     root = browser_of(make_account("Root", "admin"))
 
     answer = send(root, "/admin/accounts", "/admin/invitations", role="child")

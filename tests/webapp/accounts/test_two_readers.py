@@ -20,6 +20,7 @@ from reader.accounts.registry import Accounts
 from reader.recommend.recommender import Recommender
 from reader.records import event_record
 from reader.types import Account
+from reader.types_family import Child, GuardianRequest
 from tests.webapp.accounts.test_matrix import calls
 
 MARK = "zanzibar"
@@ -73,6 +74,10 @@ def world(
     assert browser.patch("/api/v1/me/interests", json=steer).status_code == 200
     accounts.make_token(ada, ("recs:read",), MARK)
     answer = browser.get("/api/v1/recommendations?limit=5").get_json()
+    child = make_account("Kim", "child")
+    accounts.storage.put_child(Child(child.id, ada.id, "", "guardian", "2031-04", child.created_at))
+    request = GuardianRequest("d" * 64, "guardian", "Ada", child.created_at)
+    accounts.storage.put_guardian_request(request)
     ids = {
         "list_id": answer["list"],
         "cursor": answer["next_cursor"],
@@ -80,6 +85,8 @@ def world(
         "token": accounts.storage.tokens(ada.id)[0].digest,
         "login": accounts.storage.logins(ada.id)[0].digest,
         "user": ada.id,
+        "child": child.id,
+        "request": request.digest,
     }
     other_list = ("m" if ids["list_id"][0] != "m" else "n") + ids["list_id"][1:]
     signer = app.extensions["reread"].signer
@@ -89,6 +96,8 @@ def world(
         "token": "0" * 64,
         "login": "0" * 64,
         "user": "u0123456789abcdef",
+        "child": "u0123456789abcdef",
+        "request": "0" * 64,
     }
     return World(app, ada, browser, eve, lambda: browser_of(her), ids, unknown, recommender)
 
@@ -104,16 +113,28 @@ def kept_of_ada(world: World) -> dict[str, Any]:
         "logins": [login.digest for login in storage.logins(user)],
         "account": storage.account(user),
         "audited": storage.audited(user),
+        "children": storage.children(user),
+        "child's answers": [storage.consents(child.user) for child in storage.children(user)],
+        "asked": storage.guardian_requests(),
         "interests": world.recommender.interests(user),
     }
 
 
 def requests_with(world: World, ids: dict[str, str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield every route with ids in its path, its query, its form and its body."""
-    values = {**ids, "secret": ids["token"], "entity_id": "Studio", "name": "x.mp4", "filename": "app.css"}
+    values = {
+        **ids,
+        "user": ids["child"],
+        "digest": ids["request"],
+        "secret": ids["token"],
+        "entity_id": "Studio",
+        "name": "x.mp4",
+        "filename": "app.css",
+    }
     values |= {"key": "rk_0", "module": "events"}
     query = {"list": ids["list_id"], "from": "5", "cursor": ids["cursor"], "reader": ids["user"], "user": ids["user"]}
     form = {"token": ids["token"], "login": ids["login"], "account": ids["user"], "invitation": ids["token"]}
+    form |= {"request": ids["request"], "answer": "none"}
     form |= {"item": ids["item_id"], "list": ids["list_id"], "user": ids["user"], "role": "adult"}
     for rule, method in calls(world.app):
         if rule.endpoint in ("accounts.log_out", "api.delete_me", "accounts.send_login"):

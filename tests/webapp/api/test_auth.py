@@ -30,6 +30,8 @@ CALLS = [
     ("GET", "/api/v1/me/consent", "profile:read"),
     ("PUT", "/api/v1/me/consent", "profile:write"),
     ("DELETE", "/api/v1/me/attention", "profile:write"),
+    ("GET", "/api/v1/me/mode", "profile:read"),
+    ("PUT", "/api/v1/me/mode", "profile:write"),
 ]
 
 
