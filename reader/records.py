@@ -55,6 +55,8 @@ EVENT_CLASSES: dict[str, type[Event]] = {
     "share": Event,
     "comment": Event,
     "hide": Hide,
+    "mark_read": Event,
+    "mark_unread": Event,
     "follow": Steer,
     "unfollow": Steer,
     "mute": Steer,

@@ -13,8 +13,10 @@ _OF_INTERESTS: Final = frozenset(
     ("follow", "unfollow", "mute", "unmute", "weigh", "unweigh", "forget", "tune", "reset")
 )
 # Of these, what leaves no credit behind, so that taking it back needs no fold of all that was read.
-WORDS: Final = frozenset(("follow", "unfollow", "mute", "unmute", "weigh", "unweigh", "keep_paragraph", "tune"))
-UNDOABLE: Final = _OF_ITEMS | _OF_INTERESTS | frozenset(("forget_paragraph", "keep_paragraph"))
+WORDS: Final = frozenset(
+    ("follow", "unfollow", "mute", "unmute", "weigh", "unweigh", "keep_paragraph", "tune", "mark_read", "mark_unread")
+)
+UNDOABLE: Final = WORDS | _OF_ITEMS | _OF_INTERESTS | frozenset(("forget_paragraph", "keep_paragraph"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

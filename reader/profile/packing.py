@@ -188,7 +188,7 @@ def _clusters(sums: NDArray[np.float64]) -> Arrays:
     return {"directions": directions.astype("<f2"), "masses": masses.astype("<f4")}
 
 
-_SETS: Final = ("liked", "saved", "hidden")
+_SETS: Final = ("liked", "hidden")
 
 
 _PARAGRAPHS: Final = ("forgotten_paragraphs", "kept_paragraphs")
@@ -203,6 +203,8 @@ def _steering_record(steering: Steering, items: _Numbers) -> dict[str, Any]:
         "reset_at": steering.reset_at and steering.reset_at.timestamp(),
         "surprise": steering.surprise,
         "undone": sorted(steering.undone),
+        "saved": [[items(item), at.timestamp()] for item, at in steering.saved.items()],
+        "read": [[items(item), read] for item, read in steering.read.items()],
         **{name: sorted(map(items, getattr(steering, name))) for name in _SETS},
         **{name: _paragraph_rows(getattr(steering, name), items) for name in _PARAGRAPHS},
     }
@@ -223,6 +225,8 @@ def _restore_steering(steering: Steering, record: Mapping[str, Any], names: list
     steering.reset_at = when(record["reset_at"])
     steering.surprise = record["surprise"]
     steering.undone |= set(record["undone"])
+    steering.saved |= {names[item]: _moment(at) for item, at in record["saved"]}
+    steering.read |= {names[item]: read for item, read in record["read"]}
     for name in _SETS:
         getattr(steering, name).update(names[number] for number in record[name])
     for name in _PARAGRAPHS:

@@ -19,7 +19,7 @@ from reader.behaviour.views import View, derive_view
 from reader.behaviour.watch_shares import WatchShares
 from reader.behaviour.watching import Replay, Watching, derive_watching
 from reader.profile.acts import Act, acts_of_opening, acts_of_paragraphs, acts_of_reading, acts_of_watching
-from reader.profile.aims import WILL, Aim, aim_of
+from reader.profile.aims import MARKS, WILL, Aim, aim_of
 from reader.profile.clusters import Clusters
 from reader.profile.content import Library
 from reader.profile.crediting import Crediting
@@ -138,7 +138,7 @@ class ReaderState:
             self._stem = None
         if event.type in VIEW_TYPES:
             self._apply_to_view(event)
-        elif event.type in WILL:
+        elif event.type in WILL or event.type in MARKS:
             self._apply_will(event)
         elif event.type == "viewable":
             self._apply_viewable(event)
@@ -163,6 +163,7 @@ class ReaderState:
         self._since[view] = min(event.at, self._since.get(view, event.at))
         if event.type == "open" and event.item is not None:
             self.opened[event.item] = max(event.at, self.opened.get(event.item, event.at))
+            self.steering.read.pop(event.item, None)
             self._take_back_passing(event.item, event.at)
             if event.list in self.feeds:
                 self.attended.add(event.item)
@@ -170,8 +171,10 @@ class ReaderState:
             self.attended.add(event.item)
 
     def _apply_will(self, event: Event) -> None:
-        signal, sign = WILL[event.type]
         self.steering.judge_item(event)
+        if event.type in MARKS:
+            return
+        signal, sign = WILL[event.type]
         credit = self._settings.interests.explicit_credit
         act = Act(signal, event.item or "", event.at, credit)
         self._credit_base(act, sign, only=aim_of(event) if isinstance(event, Hide) else None)
@@ -369,6 +372,10 @@ class ReaderState:
         self._open_views = {view: list(events) for view, events in open_views.items()}
         self._derived = {}
         self._since = {view: min(event.at for event in events) for view, events in open_views.items()}
+
+    def has_read(self, item: str) -> bool:
+        """Whether the reader has opened an item or marked it as read, and not marked it as unread since."""
+        return self.steering.read.get(item, item in self.opened)
 
     @property
     def is_unknown(self) -> bool:

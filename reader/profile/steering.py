@@ -8,6 +8,7 @@ from datetime import datetime
 
 from reader.behaviour.signals import find_scroll_backs
 from reader.behaviour.views import View
+from reader.profile.aims import MARKS
 from reader.profile.axes import Feature
 from reader.profile.interests import Interests
 from reader.settings import ReadingSettings
@@ -26,11 +27,14 @@ class Steering:
     forgotten_paragraphs: dict[tuple[str, int], datetime] = field(default_factory=dict)
     kept_paragraphs: dict[tuple[str, int], datetime] = field(default_factory=dict)
     liked: set[str] = field(default_factory=set)
-    saved: set[str] = field(default_factory=set)
+    # When it was saved.
+    saved: dict[str, datetime] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     reset_at: datetime | None = None
     # From familiar (0) to surprising (1); None as long as nothing was said.
     surprise: float | None = None
+    # What was marked as read (True) or unread, and not opened since.
+    read: dict[str, bool] = field(default_factory=dict)
     # Events that count as never done, by id.
     undone: set[str] = field(default_factory=set)
 
@@ -72,11 +76,17 @@ class Steering:
         return set()
 
     def judge_item(self, event: Event) -> None:
-        """Take in like, save, hide and their opposites."""
+        """Take in like, save, hide, their opposites, and marks."""
         item = event.item or ""
-        sets = {"like": self.liked, "save": self.saved, "hide": self.hidden}
-        if event.type.startswith("un"):
-            sets[event.type.removeprefix("un")].discard(item)
+        sets = {"like": self.liked, "hide": self.hidden}
+        if event.type in MARKS:
+            self.read[item] = MARKS[event.type]
+        elif event.type == "save":
+            self.saved[item] = event.at
+        elif event.type == "unsave":
+            self.saved.pop(item, None)
+        elif event.type == "unlike":
+            self.liked.discard(item)
         elif event.type in sets:
             sets[event.type].add(item)
 
@@ -92,8 +102,13 @@ class Steering:
                 said.reset(event.at)
             elif isinstance(event, Steer | Judge | Tune) and not said.is_undone(event):
                 said.apply(event)
+            elif event.type == "open":
+                said.read.pop(event.item or "", None)
+            elif event.type in MARKS and not said.is_undone(event):
+                said.judge_item(event)
         self.muted, self.followed, self.weights = said.muted, said.followed, said.weights
         self.kept_paragraphs, self.surprise = said.kept_paragraphs, said.surprise
+        self.read = said.read
 
     def reset(self, at: datetime) -> None:
         """Drop what was said about learned interests; mutes and follows are the reader's wishes and stay."""

@@ -14,6 +14,7 @@ from reader.profile.state import Portrait, ReaderState
 from reader.recommend.arrays import greatest
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.factors.lexical import HORIZONS, profile_query
+from reader.recommend.hidden import rows_refused_by
 from reader.recommend.moments import to_datetime
 from reader.settings import RankingSettings
 from reader.types import ItemKind
@@ -35,9 +36,12 @@ def eligible(catalogue: Catalogue, at_s: float, kinds: Sequence[ItemKind]) -> Ma
 
 
 def without_opened(mask: Mask, catalogue: Catalogue, state: ReaderState) -> Mask:
-    """Take out what the reader has opened before."""
+    """Take out what the reader has opened before, or marked as read; not what they marked as unread since."""
     left = mask.copy()
-    left[catalogue.rows_of(state.opened)] = False
+    said = state.steering.read
+    opened = (item for item in state.opened if said.get(item, True))
+    left[catalogue.rows_of(opened)] = False
+    left[catalogue.rows_of(item for item, read in said.items() if read)] = False
     return left
 
 
@@ -63,7 +67,7 @@ def without_refused(mask: Mask, catalogue: Catalogue, state: ReaderState, at_s: 
     at = to_datetime(at_s)
     for feature in state.steering.muted:
         if state.steering.is_muted(feature, at):
-            left[catalogue.rows_with(feature)] = False
+            left[rows_refused_by(catalogue, feature)] = False
     return left
 
 

@@ -114,6 +114,7 @@ def _pages(site: Site) -> Blueprint:
     pages.add_url_rule("/why/<list_id>/<path:item_id>", "why", lambda list_id, item_id: "")
     pages.add_url_rule("/creator/<path:entity_id>", "creator", lambda entity_id: "")
     pages.add_url_rule("/watch", "watch", lambda: "")
+    pages.add_url_rule("/less/<path:item_id>", "less", lambda item_id: "")
     for name in (
         "latest",
         "interests",
@@ -126,6 +127,10 @@ def _pages(site: Site) -> Blueprint:
         "mode",
         "steer",
         "undo",
+        "hidden",
+        "mute",
+        "saved",
+        "history",
         "export",
         "topics",
         "surprise",

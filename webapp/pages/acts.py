@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from reader.errors import InvalidEventError
 from reader.recommend.requests import Observed
 from reader.records import format_time
-from reader.types import Event
+from reader.types import AnyItem, Article, Event, Video
 from reader.types_consent import ATTENTION_TYPES
 from webapp.consent import answer, refuse_children, terms
 from webapp.mode import MODES, choose_mode
@@ -28,6 +28,8 @@ _ITEM_ACTS = {
     "save": "Saved.",
     "unsave": "No longer saved.",
     "hide": "Hidden; it will not be shown again.",
+    "mark_read": "Marked as read.",
+    "mark_unread": "Marked as unread.",
 }
 _STEERS = {
     "weigh": "Weight set.",
@@ -58,16 +60,20 @@ _ANSWERED = {
 
 @pages.post("/act")
 def act() -> ResponseReturnValue:
-    """Like, save or hide an item, or undo it."""
-    kind = _choice("act", _ITEM_ACTS)
-    item = services().recommender.item(request.form.get("item", ""))
-    position = request.form.get("position", "")
+    """Like, save, hide or mark an item, or undo it."""
+    form = one_card_of_many(request.form)
+    kind = _choice("act", _ITEM_ACTS | {"unhide": ""}, form)
+    item = services().recommender.item(form.get("item", ""))
+    if kind == "unhide":
+        return _show_again(item.id)
+    position, reason = form.get("position", ""), form.get("reason", "")
     fields: dict[str, Any] = {
         "item": item.id,
-        "list": request.form.get("list") or None,
+        "list": form.get("list") or None,
         "position": parse_number(position, "position") if position else None,
-        "reason": (request.form.get("reason") or None) if kind == "hide" else None,
     }
+    if kind == "hide":
+        fields |= {"reason": reason or None, "target": target_of(item, reason, form.get("keyword", ""))}
     event = new_event(kind, services().reader, session=visit_id(), **fields)
     return _done(_observe(event), _ITEM_ACTS[kind], undo=event.id)
 
@@ -184,6 +190,38 @@ def say(message: str, *, undo: str = "") -> None:
     """Have the next page show a message. undo: the id of the event that it offers to take back, if any."""
     # Flask keeps any JSON as the category of a message; base.html makes a form of it.
     flash(message, cast(str, {"undo": undo}) if undo else "message")
+
+
+def _show_again(item: str) -> ResponseReturnValue:
+    """Take back every hide of an item."""
+    user = services().reader
+    log = services().recommender.storage.events_after(0, user=user)
+    hides = [event.id for _, event in log if event.type == "hide" and event.item == item]
+    events = [new_event("undo", user, session=visit_id(), event=hide) for hide in hides]
+    return _done(observe(events), "It may be shown again.")
+
+
+def one_card_of_many(form: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the form of one card from that of a list, whose buttons name act, place, reason and item; - is none.
+
+    >>> one_card_of_many({"do": "hide 3 seen an item", "list": "l1"})
+    {'act': 'hide', 'position': '3', 'reason': 'seen', 'item': 'an item', 'list': 'l1'}
+    """
+    if "do" not in form:
+        return form
+    values = (*form["do"].split(" ", 3), "", "", "")[:4]
+    named = dict(zip(("act", "position", "reason", "item"), values, strict=True))
+    return {name: "" if value == "-" else value for name, value in named.items()} | {"list": form.get("list", "")}
+
+
+def target_of(item: AnyItem, reason: str, keyword: str = "") -> dict[str, str] | None:
+    """Return what of an item a reason for less is about; None where it is about no part of it."""
+    video = item if isinstance(item, Video) else None
+    makers = {"author": item.author} if isinstance(item, Article) else {"creator": item.entity("creator")}
+    kind = "creator" if reason == "author" and video else reason
+    named = {"topic": next(iter(item.topics), ""), "source": item.source, "keyword": keyword, **makers}
+    value = named.get(kind, "")
+    return {"kind": kind, "value": value} if value else None
 
 
 def one_of_many(form: Mapping[str, str]) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from reader.types import AnyItem, Video
 from webapp.pages.blueprint import is_tracked, pages
 from webapp.pages.captions import captions_url
 from webapp.pages.cards import Card, make_cards, own_poster, reading_minutes
+from webapp.pages.less import steering_of
 from webapp.pages.openings import came_from, is_opened_by_reader, open_event
 from webapp.services import observe, services
 from webapp.third_parties import as_may_be_shown
@@ -31,7 +32,8 @@ def article(item_id: str) -> ResponseReturnValue:
 
 
 def _contents(item: AnyItem) -> dict[str, Any]:
-    state = services().recommender.state(services().reader)
+    recommender = services().recommender
+    state = recommender.state(services().reader)
     video = item if isinstance(item, Video) else None
     return {
         "item": item,
@@ -42,7 +44,8 @@ def _contents(item: AnyItem) -> dict[str, Any]:
         "poster_url": own_poster(video) if video else "",
         "liked": item.id in state.steering.liked,
         "saved": item.id in state.steering.saved,
-        "hidden": item.id in state.steering.hidden,
+        "is_read": state.has_read(item.id),
+        **steering_of(item),
         "related": _related(item, state.opened.keys()),
     }
 

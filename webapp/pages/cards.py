@@ -31,6 +31,11 @@ class Card:
     more: tuple[AnyItem, ...] = ()
 
     @property
+    def maker(self) -> str:
+        """The name of whoever made it; empty where nobody is known."""
+        return self.item.entity_name("creator") if isinstance(self.item, Video) else self.item.author
+
+    @property
     def more_words(self) -> str:
         """Say how many others report the same, and whether each is of a source of its own."""
         sources = {item.source for item in self.more if item.source} - {self.item.source}

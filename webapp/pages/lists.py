@@ -16,8 +16,10 @@ from webapp.consent import terms
 from webapp.mode import chosen_mode
 from webapp.pages.blueprint import page_consent, pages
 from webapp.pages.cards import Card, make_cards
+from webapp.pages.clips import is_refused
+from webapp.pages.hidden import count_causes, find
 from webapp.problems import fail
-from webapp.services import services
+from webapp.services import now, services
 from webapp.third_parties import as_may_be_shown
 
 PAGE_LENGTH = 20
@@ -45,6 +47,17 @@ def latest() -> ResponseReturnValue:
     return _list_page("latest", "pages.latest")
 
 
+@pages.get("/list/<list_id>/<int:position>")
+def list_page(list_id: str, position: int) -> ResponseReturnValue:
+    """Lead to the page of a kept list on which a place is, or to a new list."""
+    try:
+        made = _kept(list_id)
+    except (NotFoundError, ExpiredError):
+        return redirect(url_for("pages.for_you"))
+    begin = max(0, position - 1) // PAGE_LENGTH * PAGE_LENGTH
+    return redirect(_page_url("pages.latest" if made.mode == "latest" else "pages.for_you", made, begin))
+
+
 def _list_page(mode: Mode, endpoint: str) -> ResponseReturnValue:
     list_id = request.args.get("list", "")
     begin = parse_number(request.args.get("from", "0"), "from")
@@ -53,11 +66,15 @@ def _list_page(mode: Mode, endpoint: str) -> ResponseReturnValue:
     except (NotFoundError, ExpiredError):
         flash("That list is no longer kept; here is a new one.")
         return redirect(url_for(endpoint))
-    first_page = not list_id
+    state = services().recommender.state(services().reader)
     return render_template(
         f"{endpoint.removeprefix('pages.')}.html",
-        first_page=first_page,
         chosen_mode=chosen_mode(services().reader),
+        first_page=not begin,
+        here_url=_page_url(endpoint, made, begin),
+        liked_ids=state.steering.liked,
+        saved_ids=state.steering.saved,
+        causes=count_causes(find()),
         **_part(made, begin, endpoint),
         **(_asides() if mode == "profile" else {}),
     )
@@ -73,20 +90,26 @@ def _kept(list_id: str) -> RecommendationList:
 
 def _part(made: RecommendationList, begin: int, endpoint: str) -> dict[str, Any]:
     end = begin + PAGE_LENGTH
-    more = url_for(endpoint, list=made.id, **cast(dict[str, Any], {"from": end})) if end < len(made.items) else None
+    more = _page_url(endpoint, made, end) if end < len(made.items) else None
     services().metrics.list_served(made.mode)
     if begin:
         services().recommender.log_impression(made, begin, end)
     return {"cards": cards_of(made, begin, end), "list_id": made.id, "more_url": more}
 
 
+def _page_url(endpoint: str, made: RecommendationList, begin: int) -> str:
+    return url_for(endpoint, list=made.id, **cast(dict[str, Any], {"from": begin}))
+
+
 def cards_of(made: RecommendationList, begin: int, end: int) -> list[Card]:
-    """Return the cards of the places [begin, end) of a list."""
+    """Return the cards of the places [begin, end) of a list, without what was hidden or muted since it was made."""
     places = made.items[begin:end]
     recommender = services().recommender
-    items = {key: as_may_be_shown(item) for key, item in recommender.storage.items(items_of(places)).items()}
-    seen = recommender.state(services().reader).opened.keys()
-    return make_cards(places, items, seen, recommender.settings.reading, list_id=made.id)
+    state, at = recommender.state(services().reader), now()
+    items = recommender.storage.items(items_of(places))
+    shown = {key: as_may_be_shown(each) for key, each in items.items() if not is_refused(each, state.steering, at)}
+    seen = {item for item in shown if state.has_read(item)}
+    return make_cards(places, shown, seen, recommender.settings.reading, list_id=made.id)
 
 
 def _asides() -> dict[str, Any]:
