@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.ingest.html import ALLOWED_TAGS, MAX_DEPTH, blocks, plain, sanitise
+from tests import hostile
 
 LONG = "The salt trade built cities along the coast, and the roads between them."
 
@@ -123,6 +124,24 @@ def test_evasion_leaves_no_code_in_the_paragraphs(html: str) -> None:
     assert "alert(1)" not in text or html.startswith(shown)
     assert "<script" not in text.lower() or html.startswith(shown)
     assert LONG in text
+
+
+@pytest.mark.parametrize("html", hostile.EVASIONS)
+def test_further_evasions_leave_nothing_that_acts(html: str) -> None:
+    """Those that a browser tries as well (tests/browser/test_hostile_pages.py)."""
+    assert faults(sanitise(html)) == []
+
+
+def test_a_thousand_random_bodies_leave_nothing_that_acts() -> None:
+    """The same ones as in the browser; once sanitised they stay as they are."""
+    found = hostile.bodies(1000)
+
+    assert len(set(found)) > 990
+    assert sum("ran()" in each or hostile.FOREIGN in each for each in found) > 900
+    for html in found:
+        once = sanitise(html)
+        assert faults(once) == []
+        assert sanitise(once) == once
 
 
 @given(st.text("<>/!-'\"= abpscriptdvx&;#\x00\n[]?") | st.lists(st.sampled_from(EVASIONS)).map("".join))
