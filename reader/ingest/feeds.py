@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,6 +23,11 @@ from reader.types import AnyItem
 
 # Entries taken from one feed, the first in its order; ours. Feeds of the wild carry 10 to 100.
 MAX_ENTRIES: Final = 1_000
+# feedparser takes some 100 µs a tag, at worst more: ten seconds for so many. The longest feeds in use have a third.
+MAX_TAGS: Final = 100_000
+_ENTRY: Final = re.compile(rb"<(?:[a-z][a-z0-9]{0,20}:)?(?:item|entry)[\s/>]", re.IGNORECASE)
+# How a feed ends, by how it begins.
+_ENDS: Final = {b"<rdf:rdf": b"</rdf:RDF>", b"<feed": b"</feed>", b"<rss": b"</channel></rss>"}
 # feedparser's reports on feeds that it nevertheless read without loss.
 _HARMLESS: Final = ("CharacterEncodingOverride", "NonXMLContentType")
 
@@ -81,6 +87,9 @@ def _json_feed(content: bytes, url: str, origin: str, clock: Clock) -> ParsedFee
 
 
 def _xml_feed(content: bytes, url: str, origin: str, content_type: str, clock: Clock) -> ParsedFeed:
+    content, beyond = _first_entries(content)
+    if content.count(b"<") > MAX_TAGS:
+        raise InvalidInputError("feed", f"{url} has more than {MAX_TAGS:,} tags", "ask its owner for a shorter one")
     result = parse_xml(content, url, content_type)
     feed, found = result["feed"], result["entries"]
     if not (found or result.get("version")):
@@ -88,8 +97,22 @@ def _xml_feed(content: bytes, url: str, origin: str, content_type: str, clock: C
             "feed", f"{url} is XML that is no feed", "give the address of an RSS, Atom or JSON feed"
         )
     title, language = plain(str(feed.get("title") or "")), str(feed.get("language") or "")
-    parsed = _parsed(found, partial(xml_entry, feed=feed, url=url), origin, title, language, _damage(result), clock)
+    notes = _damage(result) + ([_beyond(beyond)] if beyond else [])
+    parsed = _parsed(found, partial(xml_entry, feed=feed, url=url), origin, title, language, notes, clock)
     return replace(parsed, site_url=_site_url(url, get_text(feed, "link")))
+
+
+def _first_entries(content: bytes) -> tuple[bytes, int]:
+    """Return XML with the first MAX_ENTRIES entries, closed where it was cut, and how many there were beyond them."""
+    starts = [match.start() for match in _ENTRY.finditer(content)]
+    if len(starts) <= MAX_ENTRIES:
+        return content, 0
+    root = next((end for start, end in _ENDS.items() if start in content[: starts[0]].lower()), b"</channel></rss>")
+    return content[: starts[MAX_ENTRIES]] + root, len(starts) - MAX_ENTRIES
+
+
+def _beyond(count: int) -> str:
+    return f"{count:,} entries beyond the first {MAX_ENTRIES:,}"
 
 
 def _site_url(url: str, link: str) -> str:
@@ -126,7 +149,7 @@ def _parsed(
             items.setdefault(item.id, item)
             skipped += [f"{_named(number, one)}: {loss}" for loss in entry.losses]
     if len(found) > MAX_ENTRIES:
-        skipped.append(f"{len(found) - MAX_ENTRIES:,} entries beyond the first {MAX_ENTRIES:,}")
+        skipped.append(_beyond(len(found) - MAX_ENTRIES))
     return ParsedFeed(shortened(title, MAX_NAME), language_or_empty(language), tuple(items.values()), tuple(skipped))
 
 
