@@ -27,6 +27,7 @@ from tests.bench.bench_ingest import bench_ingest
 from tests.bench.bench_lexical import bench_lexical
 from tests.bench.bench_memory import bench_memory
 from tests.bench.bench_quality import bench_keywords, bench_region, bench_scroll
+from tests.bench.bench_refresh import bench_refresh
 from tests.bench.bench_replay import bench_replay
 from tests.bench.bench_serving import bench_serving
 from tests.bench.bench_shaping import bench_shaping
@@ -52,6 +53,7 @@ BENCHMARKS: dict[str, Callable[[World], list[Row]]] = {
     "fresh": bench_fresh,
     "start": bench_start,
     "ingest": bench_ingest,
+    "refresh": bench_refresh,
     "region": bench_region,
     "scroll": bench_scroll,
     "keywords": bench_keywords,

@@ -11,6 +11,7 @@ import resource
 import threading
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def broken(seed: int) -> bytes:
     return bytes(content)
 
 
-def refreshed(site: Site, clock: ManualClock, *attacks: Attack, **fetching: object) -> tuple[World, Refreshed]:
+def refreshed(site: Site, clock: ManualClock, *attacks: Attack, **fetching: Any) -> tuple[World, Refreshed]:
     """Refresh good feeds on four hosts beside the attacks, each on a host of its own."""
     fetcher = make_fetcher(clock=clock, resolve=lambda host, port: ["127.0.0.1"], **fetching)
     world = World(clock, fetcher)
