@@ -27,6 +27,7 @@ from reader.wiring import make_recommender
 from webapp.accounts import admin, ageing, answers, entry, family, forms, mine, of_age, waiting  # noqa: F401  # the same  # noqa: F401  # they hang their views on the blueprint
 from webapp.accounts.blueprint import accounts
 from webapp.api import events, items, me, recommendations  # noqa: F401  # they hang their views on the blueprint
+from webapp.api import feeds as feeds_api  # noqa: F401  # the same
 from webapp.api.blueprint import MAX_BODY, api
 from webapp.description import finish_description
 from webapp.feed_desk import make_desk

@@ -40,6 +40,8 @@ CLASSES = {
     "api.get_export": HEAVY,
     "api.delete_me": HEAVY,
     "pages.export": HEAVY,
+    "api.post_feeds": HEAVY,
+    "api.post_opml": HEAVY,
     "pages.add_feed": HEAVY,
     "pages.preview_opml": HEAVY,
     "pages.take_opml": HEAVY,

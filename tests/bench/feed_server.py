@@ -13,10 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 LATENCY_S = 0.05
-WORDS = (
-    "salt road brine lithium valley river glacier harbour market engine battery council museum orchard violin telescope "
-    "orbit island winter bridge library festival bakery garden forest mountain railway signal ocean current"
-).split()
+WORDS = """salt road brine lithium valley river glacier harbour market engine battery council museum orchard violin
+telescope orbit island winter bridge library festival bakery garden forest mountain railway signal ocean current"""
 WORDS_PER_ENTRY = 60
 
 
@@ -51,9 +49,9 @@ def feed(number: int, entries: int) -> bytes:
 
 def _entry(number: int, entry: int) -> str:
     rng = random.Random(f"{number}/{entry}")
-    words = rng.choices(WORDS, k=WORDS_PER_ENTRY)
+    words = rng.choices(WORDS.split(), k=WORDS_PER_ENTRY)
     text = ". ".join(" ".join(words[start : start + 10]).capitalize() for start in range(0, WORDS_PER_ENTRY, 10))
-    title = " ".join(rng.choices(WORDS, k=5)).capitalize()
+    title = " ".join(rng.choices(WORDS.split(), k=5)).capitalize()
     return (
         f"<item><title>{title}</title><guid isPermaLink='false'>{number}-{entry}</guid>"
         f"<link>https://{number}.example/{entry}</link><description>{text}.</description></item>"

@@ -8,6 +8,7 @@ from flask import request
 # Bytes. Events: 64 KiB (DESIGN 3.3); items: a day of articles with their texts. Everything else fits in the first.
 MAX_BODY = 64 * 1024
 MAX_ITEMS_BODY = 10_000_000
+_LARGE = ("api.post_items", "api.post_opml")
 
 api = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="Reread")
 
@@ -15,4 +16,4 @@ api = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="Reread")
 @api.before_request
 def limit_body() -> None:
     """Answer longer bodies with 413 before they are read."""
-    request.max_content_length = MAX_ITEMS_BODY if request.endpoint == "api.post_items" else MAX_BODY
+    request.max_content_length = MAX_ITEMS_BODY if request.endpoint in _LARGE else MAX_BODY
