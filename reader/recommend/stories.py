@@ -133,13 +133,15 @@ class Stories:
             self._links.setdefault(row, set()).add(other)
             self._links.setdefault(other, set()).add(row)
         if others:
-            self._name(self._reached_from(row))
+            # Each story hangs together already: no walk along its links, of which many alike reports have many.
+            stories = {int(self.label.values[other]) for other in others}
+            self._name(sorted({row}.union(*(self._members.get(story, (story,)) for story in stories))))
 
     def _reached_from(self, row: int) -> list[int]:
-        reached, frontier = {row}, [row]
+        reached, frontier = {row}, {row}
         while frontier:
-            frontier = [other for one in frontier for other in self._links.get(one, ()) if other not in reached]
-            reached.update(frontier)
+            frontier = {other for one in frontier for other in self._links.get(one, ())} - reached
+            reached |= frontier
         return sorted(reached)
 
     def _name(self, rows: list[int]) -> None:
