@@ -7,7 +7,6 @@ asked again with its ETag it answers 304.
 from __future__ import annotations
 
 import random
-import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -67,4 +66,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
