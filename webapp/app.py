@@ -76,14 +76,16 @@ def create_app(
     settings: Settings | None = None,
     db: str | Path | None = None,
     clock: Clock = system_clock,
-    hosts: Sequence[str] = (),
+    hosts: Sequence[str] | None = (),
     embedded: bool = True,
+    hosted: bool = False,
 ) -> APIFlask:
     """Return the WSGI app: pages, API, health.
 
     recommender: made from `settings` and `db` (default: REREAD_DB or the user's data directory) if not given. With a
     recommender, `db` only says where the secret key lies; without, cookies and cursors end with the process.
-    hosts: names under which the server may be called besides localhost. embedded: see `Services`.
+    hosts: names under which the server may be called besides localhost; None: whoever calls this app sees to that.
+    embedded, hosted: see `Services`.
     """
     if recommender is None:
         db = db or default_db()
@@ -93,8 +95,9 @@ def create_app(
     app = _flask()
     app.secret_key = recommender.settings.secret_key or secret_key(_key_place(db))
     app.permanent_session_lifetime = timedelta(hours=recommender.settings.login.longest_h)
-    app.extensions[EXTENSION] = _services(recommender, app.secret_key, embedded, _key_place(db))
-    trust_hosts(app, hosts)
+    app.extensions[EXTENSION] = _services(recommender, app.secret_key, embedded, _key_place(db), hosted)
+    if hosts is not None:
+        trust_hosts(app, hosts)
     limit_requests(app, Limits(recommender.settings.limits, recommender.clock))
     _register(app)
     finish_description(app)
@@ -132,15 +135,17 @@ def _version() -> str:
         return "0"
 
 
-def _services(recommender: Recommender, key: str, embedded: bool, db: Path | None) -> Services:
+def _services(recommender: Recommender, key: str, embedded: bool, db: Path | None, hosted: bool) -> Services:
     settings, storage = recommender.settings, recommender.storage
     shelf = Shelf(recommender, db)
-    with_accounts = Accounts(storage, settings.login, recommender.clock, key) if settings.accounts else None
+    known_here = settings.accounts and not hosted
+    with_accounts = Accounts(storage, settings.login, recommender.clock, key) if known_here else None
     return Services(
         recommender=recommender,
         signer=URLSafeSerializer(key, salt=CURSOR_SALT),
         metrics=Metrics(recommender),
-        embedded=embedded and with_accounts is None,
+        embedded=embedded and with_accounts is None and not hosted,
+        hosted=hosted,
         consents=Consents(storage, recommender.clock),
         feeds=make_desk(settings, key, recommender.clock),
         shelf=shelf,

@@ -19,6 +19,10 @@ from webapp.problems import fail
 from webapp.services import services
 
 LOGIN = "login"
+# Where an application that serves this one says who reads: a key of the WSGI environment, which no request can set.
+HOST_READER = "reread.reader"
+# The catalogue is everybody's; it is filled by whoever looks after the server.
+_HOST_SCOPES = tuple(scope for scope in SCOPES if scope != "items:write")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Caller:
 
     user: str
     scopes: tuple[str, ...]
-    by: Literal["local", "login", "token"]
+    by: Literal["local", "login", "token", "host"]
     account: Account | None = None
     login: Login | None = None
 
@@ -111,4 +115,7 @@ def _logged_in() -> Caller | None:
 
 
 def _local() -> Caller | None:
+    if services().hosted:
+        reader = request.environ.get(HOST_READER)
+        return Caller(str(reader), _HOST_SCOPES, "host") if reader else None
     return Caller(services().recommender.settings.local_user, SCOPES, "local") if services().embedded else None

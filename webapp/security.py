@@ -69,7 +69,11 @@ def add_headers(app: Flask) -> None:
 
 
 class Cookies(SecureCookieSessionInterface):
-    """The session's cookie, marked Secure whenever it goes over TLS."""
+    """The session's cookie, marked Secure whenever it goes over TLS, for the paths of this app alone."""
+
+    def get_cookie_path(self, app: Flask) -> str:
+        """Return under which paths the browser sends it."""
+        return request.script_root or "/"
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Tell whether the present request came over TLS."""

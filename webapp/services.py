@@ -32,12 +32,16 @@ EXTENSION = "reread"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """embedded: requests without a token act as the local reader. accounts: readers log in. Neither: tokens alone."""
+    """embedded: requests without a token act as the local reader. accounts: readers log in. None of it: tokens alone.
+
+    hosted: another application serves this one and says who reads (`webapp.extension`).
+    """
 
     recommender: Recommender
     signer: URLSafeSerializer
     metrics: Metrics
     embedded: bool
+    hosted: bool
     consents: Consents
     timelines: Timelines
     feeds: FeedDesk

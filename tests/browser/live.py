@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+from flask import Flask
 from werkzeug.serving import make_server
 
 from nlp.analysis import Analyser
@@ -23,6 +24,7 @@ from reader.types import AnyItem, Consent, Event
 from reader.wiring import make_recommender
 from webapp.app import create_app
 from webapp.demo import demo_items, load_demo
+from webapp.extension import Reread
 from webapp.services import EXTENSION, Services
 
 # Places that chance would fill make a test of what follows from what harder to read.
@@ -95,16 +97,40 @@ def live_app(folder: Path) -> Iterator[tuple[str, Services]]:
     settings = SETTINGS.model_copy(update={"fetch_private_addresses": True, "fetch_host_pause_s": 0.0})
     recommender = make_recommender(folder / "reread.db", settings=settings)
     app = create_app(recommender, db=folder / "reread.db")
+    services: Services = app.extensions[EXTENSION]
+    try:
+        with serving(app) as url:
+            yield url, services
+    finally:
+        services.proposals.settle()
+        services.shelf.for_each(lambda each: each.storage.close())
+        recommender.storage.close()
+
+
+@contextmanager
+def live_host(folder: Path) -> Iterator[LiveSite]:
+    """Run somebody's application that has Reread, on the demo, under /reader; the address is that of Reread in it."""
+    recommender = make_recommender(folder / "reread.db", settings=SETTINGS)
+    loaded_at = to_millisecond(recommender.clock())
+    load_demo(recommender, demo_items(loaded_at))
+    host = Flask("host")
+    Reread(host, reader=lambda: "local", recommender=recommender)
+    try:
+        with serving(host) as url:
+            yield LiveSite(f"{url}/reader", recommender, loaded_at)
+    finally:
+        recommender.storage.close()
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Run an application in a thread of its own, and lend its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    services: Services = app.extensions[EXTENSION]
     try:
-        yield f"http://127.0.0.1:{server.server_port}", services
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
-        services.proposals.settle()
-        services.shelf.for_each(lambda each: each.storage.close())
-        recommender.storage.close()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 
 from flask import Flask, Response
-from werkzeug.serving import make_server
 
 from reader.types import Article
+from tests.browser.live import serving
 
 # What a publisher's visitor sees before a yes; the list is part of the page from the start.
 _PAGE = """<!doctype html>
@@ -103,13 +102,5 @@ def publish(articles: Sequence[Article]) -> Iterator[Publisher]:
     app.add_url_rule("/consent.js", "consent", lambda: publisher.protected(_CONSENT, "text/javascript"))
     app.add_url_rule("/site.css", "style", lambda: publisher.protected(_STYLE, "text/css"))
     app.add_url_rule("/favicon.ico", "icon", lambda: ("", 204))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    publisher.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(app) as publisher.url:
         yield publisher
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -12,6 +12,7 @@ from webapp.accounts.ageing import age_page, guardian_page, known_age
 from webapp.accounts.blueprint import accounts, address, all_accounts
 from webapp.identity import browser_caller, end_login, start_login
 from webapp.pages.acts import safe_next
+from webapp.prefix import go_to
 
 WRONG = "Nickname and password do not belong together."
 
@@ -20,7 +21,7 @@ WRONG = "Nickname and password do not belong together."
 def log_in() -> ResponseReturnValue:
     """Ask for nickname and password."""
     if browser_caller() is not None:
-        return redirect(safe_next(request.args.get("next", "")), 303)
+        return go_to(safe_next(request.args.get("next", "")))
     return _login_page("", request.args.get("next", ""))
 
 
@@ -35,7 +36,7 @@ def send_login() -> ResponseReturnValue:
     if found is None:
         return _login_page(WRONG, back), 422
     start_login(found[1])
-    return redirect(safe_next(back), 303)
+    return go_to(safe_next(back))
 
 
 def _login_page(wrong: str, back: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
-from flask import flash, redirect, request, session
+from flask import flash, request, session
 from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidEventError
@@ -19,6 +19,7 @@ from webapp.mode import MODES, choose_mode
 from webapp.pages.blueprint import OFFER, pages
 from webapp.pages.lists import PUT_OFF, parse_number
 from webapp.pages.visits import visit_id
+from webapp.prefix import go_to
 from webapp.problems import fail
 from webapp.services import new_event, now, observe, services
 
@@ -101,11 +102,11 @@ def topics() -> ResponseReturnValue:
     kind = _choice("act", _TOPICS)
     if kind == "skip":
         session[PUT_OFF] = True
-        return redirect(safe_next(request.form.get("next", "")), 303)
+        return go_to(safe_next(request.form.get("next", "")))
     chosen = dict.fromkeys(request.form.getlist("topic"))
     if not chosen:
         flash("No topic was chosen.")
-        return redirect(safe_next(request.form.get("next", "")), 303)
+        return go_to(safe_next(request.form.get("next", "")))
     user, visit = services().reader, visit_id()
     targets = [{"kind": "topic", "value": topic} for topic in chosen]
     events = [new_event(kind, user, session=visit, target=target) for target in targets]
@@ -147,7 +148,7 @@ def consent() -> ResponseReturnValue:
     if (purpose, level) == ("attention", "none"):
         session[OFFER] = count_attention(user)
     flash(f"{_ANSWERED[purpose][level]} You can change this under Privacy.")
-    return redirect(safe_next(request.form.get("next", "")), 303)
+    return go_to(safe_next(request.form.get("next", "")))
 
 
 @pages.post("/me/mode")
@@ -156,7 +157,7 @@ def mode() -> ResponseReturnValue:
     if not terms(services().reader).may_profile:
         raise fail(403, "Lists of this account are newest first; a guardian can allow others under Family.")
     choose_mode(services().reader, "latest" if _choice("mode", _MODES) == "latest" else "profile")
-    return redirect(safe_next(request.form.get("next", "")), 303)
+    return go_to(safe_next(request.form.get("next", "")))
 
 
 @pages.post("/me/attention")
@@ -168,7 +169,7 @@ def delete_attention() -> ResponseReturnValue:
     else:
         count = services().recommender.forget_attention(services().reader)
         flash(f"Deleted: {count:,} records of how you read, and what was learned from them.")
-    return redirect(safe_next(request.form.get("next", "")), 303)
+    return go_to(safe_next(request.form.get("next", "")))
 
 
 def count_attention(user: str) -> int:
@@ -277,4 +278,4 @@ def _done(observed: Observed, message: str, *, undo: str = "") -> ResponseReturn
         # What the reader has said no to is no mistake in the form.
         raise fail(403 if rejected.field == "consent" else 422, f"{rejected.field}: {rejected.detail}")
     say(message, undo=undo)
-    return redirect(safe_next(request.form.get("next", "")), 303)
+    return go_to(safe_next(request.form.get("next", "")))

@@ -15,6 +15,7 @@ from webapp.pages.captions import captions_url
 from webapp.pages.cards import Card, make_cards, own_poster, reading_minutes
 from webapp.pages.less import steering_of
 from webapp.pages.openings import came_from, is_opened_by_reader, open_event
+from webapp.prefix import own_url
 from webapp.services import observe, services
 from webapp.third_parties import as_may_be_shown
 
@@ -39,9 +40,9 @@ def _contents(item: AnyItem) -> dict[str, Any]:
         "item": item,
         "paragraphs": [(text, count_words(text)) for text in item.paragraphs],
         "minutes": reading_minutes(item, services().recommender.settings.reading),
-        "media_url": video.media_url if video else "",
+        "media_url": own_url(video.media_url) if video else "",
         "captions_url": captions_url(video) if video else "",
-        "poster_url": own_poster(video) if video else "",
+        "poster_url": own_url(own_poster(video)) if video else "",
         "liked": item.id in state.steering.liked,
         "saved": item.id in state.steering.saved,
         "is_read": state.has_read(item.id),

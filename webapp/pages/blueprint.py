@@ -30,6 +30,8 @@ def know_reader() -> ResponseReturnValue | None:
         g.user = caller.user
         heed_signal(caller.user)
         return None
+    if services().hosted:
+        raise fail(403, "Nobody is logged in here.")
     if services().accounts is None:
         raise fail(403, "This server answers programs with tokens only; its API is described in /openapi.json.")
     return ask_to_log_in()

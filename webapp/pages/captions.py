@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 from reader.errors import NotFoundError
 from reader.types import Caption, Video
 from webapp.pages.blueprint import pages
+from webapp.prefix import own_url
 from webapp.services import services
 
 
 def captions_url(item: Video) -> str:
     """Return where a clip's captions are, "" if it has none."""
     own = url_for("pages.captions", item_id=item.id) if item.captions else ""
-    return item.captions_url or own
+    return own_url(item.captions_url) or own
 
 
 @pages.get("/captions/<path:item_id>")

@@ -9,6 +9,7 @@ from nlp.paragraphs import count_words
 from reader.behaviour.speed import prior_words_per_min
 from reader.settings import ReadingSettings
 from reader.types import AnyItem, Recommended, Video
+from webapp.prefix import own_url
 
 EXCERPT_LENGTH = 220
 
@@ -72,8 +73,8 @@ def make_card(item: AnyItem, place: Recommended | None, list_id: str, seen: bool
         minutes=reading_minutes(item, settings),
         excerpt=excerpt_of(item),
         seen=seen,
-        poster_url=own_poster(video) if video else "",
-        media_url=video.media_url if video else "",
+        poster_url=own_url(own_poster(video)) if video else "",
+        media_url=own_url(video.media_url) if video else "",
     )
 
 

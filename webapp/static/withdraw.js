@@ -20,12 +20,13 @@ function stopElsewhere() {
 
 // Global Privacy Control: the header says it to the server; some browsers and extensions say it to scripts alone.
 function heedSignal() {
-  const { signalAnswered } = document.querySelector("[data-events]").dataset;
+  const { signalAnswered, events } = document.querySelector("[data-events]").dataset;
   if (!navigator.globalPrivacyControl || signalAnswered !== undefined) return;
   stopHere();
   document.getElementById("recording")?.remove();
   const headers = { "Content-Type": "application/json" };
-  fetch("/api/v1/me/consent", { method: "PUT", headers, body: JSON.stringify({ signal: "gpc" }) }).catch(() => {});
+  const url = new URL("me/consent", new URL(events, location)); // beside it, under whatever prefix
+  fetch(url, { method: "PUT", headers, body: JSON.stringify({ signal: "gpc" }) }).catch(() => {});
 }
 
 async function ask(form, submitter) {
