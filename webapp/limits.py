@@ -46,10 +46,15 @@ CLASSES = {
     "pages.preview_opml": HEAVY,
     "pages.take_opml": HEAVY,
     "pages.try_feed": HEAVY,
+    "sites.recommendations": LISTS,
+    "sites.export": HEAVY,
+    "sites.forget": HEAVY,
     "accounts.send_login": LOGINS,
     "accounts.send_join": LOGINS,
     "accounts.change_password": LOGINS,
 }
+# Readers of publishers' pages are named by ids that anybody can make, so that only their address can be counted by.
+_SITES = "sites"
 _FILES = ("static", "ops.demo_media", "ops.healthz")
 _WORDS = {
     LISTS: "lists and articles",
@@ -122,6 +127,11 @@ def limit_requests(app: Flask, limits: Limits) -> None:
         if request.endpoint in _FILES:
             return
         address, name = network_of(request.remote_addr or ""), _class()
+        if request.blueprint == _SITES:
+            limits.take(ADDRESS, address)
+            if name:
+                limits.take(name, address)
+            return
         caller = (token_caller if "Authorization" in request.headers else browser_caller)()
         if caller is not None and caller.by == "local":
             return

@@ -7,11 +7,13 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from reader.clock import Clock
 from reader.errors import InvalidInputError, NotFoundError
 from reader.origins import parse_origin
+from reader.storage.protocol import Storage
 from reader.storage.sites import SiteStorage
 from reader.types_sites import Site
 
@@ -74,6 +76,14 @@ class Sites:
     def knows(self, origin: str) -> bool:
         """Tell whether pages of this origin may use any site."""
         return any(origin in site.origins for site in self._storage.sites())
+
+
+def unseen_since(storage: Storage, since: datetime) -> list[str]:
+    """Return the readers, sorted, whose newest event is older."""
+    newest: dict[str, datetime] = {}
+    for event in storage.iter_events():
+        newest[event.user] = max(event.at, newest.get(event.user, event.at))
+    return sorted(user for user, at in newest.items() if at < since)
 
 
 def user_of(site: Site, reader: str) -> str:

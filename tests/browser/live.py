@@ -103,7 +103,7 @@ def live_app(folder: Path) -> Iterator[tuple[str, Services]]:
             yield url, services
     finally:
         services.proposals.settle()
-        services.shelf.for_each(lambda each: each.storage.close())
+        services.shelf.close()
         recommender.storage.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from reader.ingest.site_items import page_id
+from reader.types import Event
 from tests.reader.ingest.conftest import Site
 from tests.reader.ingest.test_site_sources import put_page, put_sitemap
 from webapp.cli import main
@@ -98,3 +100,17 @@ def test_items_of_a_site_come_into_its_own_store(db: Path, tmp_path: Path, monke
             assert storage.items([page_id(f"{site.url}/brine")]).keys()
         with open_storage(db) as storage:
             assert storage.item_count() == 0
+
+
+def test_readers_who_never_come_back_are_deleted(db: Path) -> None:
+    made = answer(db, "add", "news", "--origin", "https://news.example")
+    now = datetime.now(UTC)
+    with open_storage(Path(made["store"])) as storage:
+        for user, days in (("v-old", 200), ("v-old", 190), ("v-back", 200), ("v-back", 10)):
+            at = now - timedelta(days=days)
+            storage.append_events([Event(id=f"{user}-{days}", type="open", at=at, user=user, item="a", view="v")])
+
+    assert answer(db, "prune", "news") == {"erased": 1}
+
+    with open_storage(Path(made["store"])) as storage:
+        assert storage.users() == ["v-back"]

@@ -135,6 +135,7 @@ def run(
         if refreshing is not None:
             refreshing.stop()
         saver.stop()
+        app.extensions[EXTENSION].shelf.close()
         recommender.storage.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +137,28 @@ def _load(
                     items[found.id] = found
                 progress(len(items))
     return list(items.values()), problems
+
+
+@site.command("prune")
+@db_option
+@json_option
+@click.option("--unseen-days", type=click.IntRange(1), default=180, show_default=True, help="Without an event so long.")
+@click.argument("name")
+def prune_site(db: Path, as_json: bool, unseen_days: int, name: str) -> None:
+    """Delete all that is kept about readers of the site NAME who have not come for long."""
+    from reader.clock import system_clock
+    from reader.sites.registry import unseen_since
+
+    with _opened(db) as sites:
+        store = site_db(db, sites.find(name).id)
+    with open_storage(store) as storage:
+        gone = unseen_since(storage, system_clock() - timedelta(days=unseen_days))
+        for reader in gone:
+            storage.erase_user(reader)
+    if as_json:
+        emit({"erased": len(gone)})
+    else:
+        note(f"{name}: {len(gone)} readers deleted")
 
 
 @site.command("remove")

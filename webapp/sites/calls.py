@@ -100,4 +100,7 @@ def export() -> dict[str, Any]:
 @sites.post("/forget")
 def forget() -> dict[str, Any]:
     """Delete all that is kept about a reader of the site, their yes included. It cannot be undone."""
-    return {"erased": recommender().erase(user(read_body(ReaderIn).reader))}
+    ours, who = recommender(), user(read_body(ReaderIn).reader)
+    # Whoever is not there is not erased: each erasure has everything folded anew.
+    is_there = bool(ours.storage.consents(who)) or next(ours.storage.iter_events(user=who), None) is not None
+    return {"erased": ours.erase(who) if is_there else {}}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from reader.recommend.recommender import Recommender
@@ -31,9 +30,11 @@ class Shelf:
                 self._opened[site.id] = make_beside(self._main, path)
             return self._opened[site.id]
 
-    def for_each(self, act: Callable[[Recommender], object]) -> None:
-        """Do something with each that is open, such as saving what it has learned."""
+    def close(self) -> None:
+        """Save what each has learned, and close its store. Without it, the next start learns from the log again."""
         with self._lock:
             opened = list(self._opened.values())
+            self._opened.clear()
         for recommender in opened:
-            act(recommender)
+            recommender.save_learned()
+            recommender.storage.close()

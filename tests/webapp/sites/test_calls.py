@@ -118,10 +118,15 @@ def test_what_comes_late_from_a_forgotten_reader_is_refused(
     assert of_site.storage.users() == []
 
 
-def test_forgetting_somebody_unknown_changes_nothing(agreed: Call, make_event: Callable[..., dict[str, Any]]) -> None:
+def test_forgetting_somebody_unknown_changes_nothing(
+    agreed: Call, of_site: Recommender, make_event: Callable[..., dict[str, Any]]
+) -> None:
     agreed("events", events=[make_event("open", item=SALT, view="v1")])
 
-    assert sum(agreed("forget", reader=OTHER).json["erased"].values()) == 0
+    before = of_site.storage.erasures()
+
+    assert agreed("forget", reader=OTHER).json == {"erased": {}}
+    assert of_site.storage.erasures() == before
     assert len(agreed("export").json["events"]) == 1
 
 
@@ -154,3 +159,11 @@ def test_a_wrong_body_is_explained_to_the_page(agreed: Call, name: str, body: di
     assert answer.status_code == status
     assert answer.mimetype == "application/problem+json"
     assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
+
+
+def test_what_costs_much_is_counted_by_address(agreed: Call) -> None:
+    """Ids are for anybody to make, so a new one buys nothing."""
+    told = [agreed("forget", reader=f"{number:032x}").status_code for number in range(30)]
+
+    assert told[:20] == [200] * 20
+    assert set(told[20:]) == {429}
