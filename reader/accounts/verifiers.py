@@ -166,7 +166,7 @@ def sign(body: bytes, at_s: int, secret: str) -> str:
     """Return the header by which a body is signed: HMAC-SHA256 over its time and itself.
 
     >>> sign(b"{}", 1, "s")[:10]
-    't=1,v1=f69'
+    't=1,v1=b25'
     """
     mac = hmac.new(secret.encode(), f"{at_s}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={at_s},v1={mac}"
