@@ -34,6 +34,8 @@ ATTENTION_TYPES: Final = frozenset(("paragraph_visit", "watch", "viewable", "clo
 FEEDBACK_TYPES: Final = frozenset(
     ("like", "save", "share", "comment", "hide", "follow", "mute", "weigh", "keep_paragraph", "tune")
 )
+# What takes a like back counts against what it takes back, also where nothing was liked.
+UNDOING_TYPES: Final = frozenset(("unlike", "unsave"))
 # What comes about by using the pages, and is told whoever reads: that a list was handed out, that an item was opened.
 USE_TYPES: Final = frozenset(("impression", "open"))
 
@@ -68,7 +70,8 @@ class Terms:
             return self._of_attention()
         if event_type in FEEDBACK_TYPES:
             return "keep" if self.feedback else "refuse"
-        return "refuse" if self.is_child and event_type in USE_TYPES else "keep"
+        is_shut = event_type in USE_TYPES or (event_type in UNDOING_TYPES and not self.feedback)
+        return "refuse" if self.is_child and is_shut else "keep"
 
     def _of_attention(self) -> Handling:
         if self.is_child or self.attention == "none":
@@ -79,7 +82,7 @@ class Terms:
         """Say why an event of this type is refused, and what to do."""
         if self.is_closed:
             return f"{event_type}: nothing is kept of a child before a guardian has said yes; ask one under Family"
-        if self.is_child and event_type not in FEEDBACK_TYPES:
+        if self.is_child and event_type not in FEEDBACK_TYPES | UNDOING_TYPES:
             return f"{event_type} tells how a child reads, which is never recorded"
         if self.is_child:
             return f"{event_type} is explicit feedback, which your guardian has not allowed; they can under Family"

@@ -13,6 +13,7 @@ from webapp.commands.ingest import ingest, refresh
 from webapp.commands.lists import factors, keywords, recommend
 from webapp.commands.privacy import erase, export, token
 from webapp.commands.replay import import_log, replay
+from webapp.commands.research import research_log
 from webapp.commands.serve import demo, serve
 from webapp.commands.simulate import simulate
 from webapp.commands.site import site
@@ -41,6 +42,7 @@ COMMANDS: tuple[click.Command, ...] = (
     token,
     site,
     export,
+    research_log,
     erase,
     backup,
     restore,

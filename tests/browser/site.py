@@ -131,6 +131,7 @@ def _pages(site: Site) -> Blueprint:
         "mute",
         "saved",
         "history",
+        "feeds",
         "export",
         "topics",
         "surprise",

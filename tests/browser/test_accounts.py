@@ -58,6 +58,10 @@ def new_page(browser: Browser) -> Iterator[Callable[[], Page]]:
 
 
 def join(page: Page, nickname: str) -> None:
+    """Answer the age screen, and make the account."""
+    page.get_by_label("Month").select_option("May")
+    page.get_by_label("Year").fill("1980")
+    page.get_by_role("button", name="Go on").click()
     page.get_by_label("Nickname").fill(nickname)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("The same again").fill(PASSWORD)

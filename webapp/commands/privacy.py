@@ -35,6 +35,8 @@ def create(db: Path, as_json: bool, user: str, scopes: tuple[str, ...], name: st
     from reader.accounts.roles import SCOPES
     from reader.accounts.secrets import digest_of, new_secret
     from reader.clock import system_clock
+    from reader.errors import InvalidInputError
+    from reader.privacy.consents import Consents
     from reader.types import Token
 
     for scope in scopes:
@@ -43,6 +45,10 @@ def create(db: Path, as_json: bool, user: str, scopes: tuple[str, ...], name: st
     secret = new_secret(TOKEN_PREFIX)
     with open_storage(db) as storage:
         reader, once = reader_id(storage, user), tuple(dict.fromkeys(scopes))
+        if Consents(storage, system_clock).terms(reader).is_closed:
+            raise InvalidInputError(
+                "user", f"{user!r} is a child without a guardian's yes", "let a guardian answer first"
+            )
         storage.put_token(Token(digest_of(secret), reader, once, system_clock(), name))
         note_operator(storage, reader, "token")
     if as_json:

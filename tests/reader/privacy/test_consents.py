@@ -20,7 +20,7 @@ from reader.types_consent import ATTENTION_TYPES, FEEDBACK_TYPES, LEVELS, PURPOS
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 # To take back and to forget what was said.
-TAKING_BACK = {"unlike", "unsave", "unfollow", "unmute", "unweigh", "forget", "forget_paragraph", "reset"}
+TAKING_BACK = {"unlike", "unsave", "unfollow", "unmute", "unweigh", "forget", "forget_paragraph", "reset", "undo"}
 
 
 @pytest.fixture
@@ -134,6 +134,6 @@ def test_no_terms_let_through_what_was_said_no_to(terms: Terms, kind: str) -> No
         assert handling == "refuse"
     if handling == "hold":
         assert (terms.attention, kind in ATTENTION_TYPES) == ("session", True)
-    if kind in TAKING_BACK and not terms.is_closed:
+    if kind in TAKING_BACK and not terms.is_closed and not (terms.is_child and not terms.feedback):
         assert handling == "keep"
     assert terms.refusal(kind).startswith(f"{kind} ") or terms.is_closed

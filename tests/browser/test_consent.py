@@ -1,0 +1,222 @@
+"""Consent in a real browser: yes, no, taking it back in the middle of an article, the browser's own signal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request, expect
+
+from tests.browser.live import LiveSite, live_site
+
+pytestmark = pytest.mark.browser
+
+ARTICLE = "demo-en-energy-01"
+ATTENTION = ("paragraph_visit", "viewable", "watch", "close")
+SIGNAL_IN_SCRIPTS = "Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[LiveSite]:
+    with ExitStack() as running:
+        yield running.enter_context(live_site(tmp_path))
+
+
+@pytest.fixture
+def sent(page: Page) -> list[dict[str, Any]]:
+    """All events that the page sends, as they leave."""
+    found: list[dict[str, Any]] = []
+
+    def keep(request: Request) -> None:
+        if request.method == "POST" and "/api/v1/events" in request.url:
+            found.extend(json.loads(request.post_data or "{}")["events"])
+
+    page.on("request", keep)
+    return found
+
+
+def read_on(page: Page) -> None:
+    """Scroll through an article by the wheel, and rest."""
+    for _ in range(4):
+        page.mouse.move(300, 300)
+        page.mouse.wheel(0, 250)
+        page.clock.run_for(2_000)
+
+
+def open_article(page: Page, site: LiveSite) -> None:
+    page.clock.install()
+    page.goto(f"{site.url}/a/{ARTICLE}")
+    page.bring_to_front()
+    page.clock.run_for(500)
+
+
+def attention(site: LiveSite) -> int:
+    return len(site.events(*ATTENTION))
+
+
+def wait_for(page: Page, holds: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if holds():
+            return
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    raise AssertionError("it did not come to hold")
+
+
+def test_all_answers_have_the_same_weight(site: LiveSite, page: Page) -> None:
+    """The same size, colour and place in one row, none chosen ahead; on a phone, too."""
+    for width in (1000, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(site.url)
+        buttons = page.locator("section:has(#ask) .answers button").all()
+        boxes = [button.bounding_box() for button in buttons]
+        looks = [
+            button.evaluate(
+                "b => ['color', 'backgroundColor', 'fontSize', 'fontWeight'].map(n => getComputedStyle(b)[n])"
+            )
+            for button in buttons
+        ]
+
+        assert [button.inner_text() for button in buttons] == ["Yes", "Only now", "No"]
+        assert len({(round(box["width"]), round(box["height"])) for box in boxes if box}) == 1
+        assert looks[0] == looks[1] == looks[2]
+        assert all(button.get_attribute("aria-pressed") is None for button in buttons)
+
+
+def test_after_a_yes_reading_is_recorded(site: LiveSite, page: Page, sent: list[dict[str, Any]]) -> None:
+    page.goto(site.url)
+    page.get_by_role("button", name="Yes", exact=True).first.click()
+    expect(page.get_by_role("status")).to_contain_text("Thank you")
+
+    open_article(page, site)
+    read_on(page)
+
+    wait_for(page, lambda: attention(site) > 0)
+    assert page.locator("script[src*='attention.js']").count() == 1
+
+
+@pytest.mark.parametrize("answer", ["No", None])
+def test_without_a_yes_no_script_runs(
+    site: LiveSite, page: Page, sent: list[dict[str, Any]], answer: str | None
+) -> None:
+    page.goto(site.url)
+    if answer:
+        page.get_by_role("button", name=answer, exact=True).first.click()
+
+    open_article(page, site)
+    read_on(page)
+    page.goto(site.url)
+
+    assert page.locator("script").count() == 0
+    assert sent == []
+    assert attention(site) == 0
+    assert page.locator("#feed article").count() > 10
+
+
+def test_only_now_counts_and_is_not_written_down(site: LiveSite, page: Page, sent: list[dict[str, Any]]) -> None:
+    page.goto(site.url)
+    page.get_by_role("button", name="Only now").first.click()
+    open_article(page, site)
+    read_on(page)
+
+    wait_for(page, lambda: site.recommender.sittings.state("local") is not None)
+    assert any(event["type"] == "paragraph_visit" for event in sent)
+    assert attention(site) == 0
+    assert "counts while you are here" in page.locator("#recording").inner_text()
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_taking_it_back_in_the_middle_of_an_article(
+    site: LiveSite, page: Page, sent: list[dict[str, Any]], scripted: bool
+) -> None:
+    """The tracker goes at once, what waits is not sent, reading on is not seen, and what there is can be deleted.
+
+    Where the answer does not come by script, the form loads the page anew.
+    """
+    site.agree()
+    open_article(page, site)
+    read_on(page)
+    page.clock.run_for(6_000)
+    wait_for(page, lambda: attention(site) > 0)
+    page.mouse.wheel(0, -300)
+    page.clock.run_for(900)
+    place = page.evaluate("scrollY")
+    if not scripted:
+        page.route(
+            "**/me/consent",
+            lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_(),
+        )
+    before, kept = len(sent), attention(site)
+
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#offer")).to_be_visible()
+
+    assert page.locator("script[src*='attention.js']").count() == 0
+    if scripted:
+        assert page.evaluate("scrollY") == pytest.approx(place, abs=400)
+        assert page.url.endswith(f"/a/{ARTICLE}")
+    read_on(page)
+    page.clock.run_for(30_000)
+    page.goto(f"{site.url}/latest")
+    assert [event for event in sent[before:] if event["type"] in ATTENTION] == []
+    assert attention(site) == kept > 0
+
+
+def test_what_was_recorded_is_deleted_from_the_offer(site: LiveSite, page: Page) -> None:
+    site.agree()
+    open_article(page, site)
+    read_on(page)
+    page.clock.run_for(6_000)
+    wait_for(page, lambda: attention(site) > 0)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#offer")).to_be_visible()
+    boxes = [button.bounding_box() for button in page.locator("#offer button").all()]
+    assert len({(round(box["width"]), round(box["height"])) for box in boxes if box}) == 1
+
+    page.locator("#offer").get_by_role("button", name="Delete").click()
+
+    expect(page.get_by_role("status").first).to_contain_text("Deleted")
+    assert attention(site) == 0
+    assert {each.signal for one in site.recommender.interests("local") for each in one.evidence} <= {"open"}
+
+
+def test_the_other_tabs_stop_too(site: LiveSite, page: Page, context: BrowserContext) -> None:
+    site.agree()
+    open_article(page, site)
+    other = context.new_page()
+    other.goto(f"{site.url}/a/{ARTICLE}")
+    assert other.locator("script[data-tracker]").count() == 1
+
+    page.bring_to_front()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".flash")).to_be_visible()
+
+    expect(other.locator("script[data-tracker]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("how", ["header", "script"])
+def test_the_signal_of_the_browser_is_heeded(site: LiveSite, page: Page, sent: list[dict[str, Any]], how: str) -> None:
+    """In the header or in scripts alone, after an earlier yes; until the reader says yes again."""
+    site.agree()
+    if how == "header":
+        page.set_extra_http_headers({"Sec-GPC": "1"})
+    else:
+        page.add_init_script(SIGNAL_IN_SCRIPTS)
+
+    open_article(page, site)
+    read_on(page)
+    page.goto(f"{site.url}/me/privacy")
+    wait_for(page, lambda: site.recommender.storage.consents("local")[-1].actor == "gpc")
+    page.reload()
+
+    assert [event for event in sent if event["type"] in ATTENTION] == []
+    assert attention(site) == 0
+    expect(page.get_by_text("Global Privacy Control")).to_be_visible()
+    page.locator("section:has(#ask-attention)").get_by_role("button", name="Yes").click()
+    open_article(page, site)
+    read_on(page)
+    page.clock.run_for(6_000)
+    wait_for(page, lambda: attention(site) > 0)
