@@ -87,6 +87,9 @@ def _app(site: Site) -> Flask:
     app.context_processor(lambda: {"tracking": site.tracking, "session": "s1", "csrf_token": lambda: "t"})
     app.after_request(_protect)
     app.register_blueprint(_pages(site))
+    operating = Blueprint("operating", __name__)
+    operating.add_url_rule("/admin", "overview", lambda: "")
+    app.register_blueprint(operating)
     app.add_url_rule("/api/v1/events", "events", lambda: _take(site), methods=["POST"])
     app.add_url_rule(
         "/media/<path:name>", "media", lambda name: send_from_directory(DEMO / "clips", name, conditional=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +49,12 @@ def read_on(page: Page) -> None:
 
 
 def open_article(page: Page, site: LiveSite) -> None:
-    page.clock.install()
+    """Open it under a clock that only the test turns: nothing is sent that it did not wait for."""
+    began = datetime.now(UTC)
+    page.clock.install(time=began)
     page.goto(f"{site.url}/a/{ARTICLE}")
     page.bring_to_front()
+    page.clock.pause_at(began + timedelta(seconds=5))
     page.clock.run_for(500)
 
 
@@ -62,7 +66,7 @@ def wait_for(page: Page, holds: Callable[[], bool]) -> None:
     for _ in range(200):
         if holds():
             return
-        page.evaluate("() => new Promise(requestAnimationFrame)")
+        page.evaluate("() => fetch('/healthz')")  # a turn of the page's own, whatever its clock says
     raise AssertionError("it did not come to hold")
 
 
@@ -93,6 +97,7 @@ def test_after_a_yes_reading_is_recorded(site: LiveSite, page: Page, sent: list[
 
     open_article(page, site)
     read_on(page)
+    page.clock.run_for(6_000)
 
     wait_for(page, lambda: attention(site) > 0)
     assert page.locator("script[src*='attention.js']").count() == 1
@@ -121,6 +126,7 @@ def test_only_now_counts_and_is_not_written_down(site: LiveSite, page: Page, sen
     page.get_by_role("button", name="Only now").first.click()
     open_article(page, site)
     read_on(page)
+    page.clock.run_for(6_000)
 
     wait_for(page, lambda: site.recommender.sittings.state("local") is not None)
     assert any(event["type"] == "paragraph_visit" for event in sent)
@@ -149,6 +155,8 @@ def test_taking_it_back_in_the_middle_of_an_article(
             "**/me/consent",
             lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_(),
         )
+    # What left before the press has been seen to leave, and to arrive.
+    wait_for(page, lambda: attention(site) == len([event for event in sent if event["type"] in ATTENTION]))
     before, kept = len(sent), attention(site)
 
     page.get_by_role("button", name="Stop").click()
