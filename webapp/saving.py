@@ -1,12 +1,13 @@
-"""The server saves what it learns from lists: now and then, and when it ends."""
+"""What the server does now and then, and when it ends: save what it learns from lists, and what else falls due."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Mapping
 
 import structlog
 
-from reader.errors import StorageError
+from reader.errors import RereadError, StorageError
 from reader.recommend.recommender import Recommender
 from webapp.operating.jobs import Jobs
 
@@ -19,10 +20,18 @@ class Saver:
     A disk that is full is said in the log and tried again: serving goes on. jobs: where runs are written down.
     """
 
-    def __init__(self, recommender: Recommender, every_s: float, jobs: Jobs | None = None) -> None:
+    def __init__(
+        self,
+        recommender: Recommender,
+        every_s: float,
+        jobs: Jobs | None = None,
+        also: Mapping[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """also: further things to do each time, by name."""
         self._recommender = recommender
         self._jobs = jobs or Jobs(recommender.clock)
         self._every_s = every_s
+        self._also = also or {}
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="saver", daemon=True)
 
@@ -46,3 +55,9 @@ class Saver:
                 self._recommender.save_learned()
         except StorageError as error:
             _log.error("what was learned could not be saved", error=str(error))
+        for name, act in self._also.items():
+            try:
+                with self._jobs.running(name):
+                    act()
+            except RereadError as error:
+                _log.error("what falls due could not be done", job=name, error=str(error))

@@ -12,6 +12,7 @@ from reader.clock import ManualClock
 from reader.errors import StorageError
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
+from webapp.operating.jobs import Jobs
 from webapp.saving import Saver
 
 HOUR_S = 3600.0
@@ -71,3 +72,21 @@ def test_a_full_disk_is_logged_and_tried_again(
     assert [entry["error"] for entry in logs] == ["no room"]
     assert recommender.save_learned(), "it is tried again, parts of readers included"
     assert recommender.storage.parts().keys() == {"ann"}
+
+
+def test_what_falls_due_is_done_each_time_and_its_failure_stops_nothing(recommender: Recommender) -> None:
+    """Each under a name of its own in the record of jobs."""
+    done = []
+
+    def fail() -> None:
+        raise StorageError("no mail")
+
+    jobs = Jobs(recommender.clock)
+    saver = Saver(recommender, HOUR_S, jobs, {"write": fail, "delete": lambda: done.append(1)})
+    saver.start()
+    with capture_logs() as logs:
+        saver.stop()
+
+    assert done == [1]
+    assert [(entry["job"], entry["error"]) for entry in logs] == [("write", "no mail")]
+    assert [(job.name, job.error) for job in jobs.all()][:2] == [("delete", ""), ("save what was learned", "")]
