@@ -36,8 +36,9 @@ FEEDBACK_TYPES: Final = frozenset(
 )
 # What takes a like back counts against what it takes back, also where nothing was liked.
 UNDOING_TYPES: Final = frozenset(("unlike", "unsave"))
-# What comes about by using the pages, and is told whoever reads: that a list was handed out, that an item was opened.
-USE_TYPES: Final = frozenset(("impression", "open"))
+# What comes about by using the pages, and is told whoever reads: that a list was handed out, that an item was opened
+# or marked as read.
+USE_TYPES: Final = frozenset(("impression", "open", "mark_read", "mark_unread"))
 
 
 @dataclass(frozen=True, slots=True)
