@@ -258,11 +258,11 @@ def test_health_puts_trouble_first_and_says_what_to_do(
     page = " ".join(re.sub(r"<[^>]+>", " ", text_of(client, "/feeds/health")).split())
 
     assert "2 of 4 are in trouble." in page
-    assert page.index("Bad") < page.index("Gone") < page.index("New https") < page.index("Well https")
+    assert page.index("Bad") < page.index("Gone") < page.index("New Not fetched yet") < page.index("Well Well")
     assert "There is nothing at this address any more. Look for its new address." in page
     assert "404 Not Found (3 times in a row)" in page
     assert "in 8 hours" in page
-    assert "2 hours ago in 40 minutes" in page
+    assert "Last read 2 hours ago Next try in 40 minutes" in page
     assert "3.5" in page
     assert "not by itself" in page
 
