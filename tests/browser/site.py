@@ -40,10 +40,18 @@ class Site:
         self._arrived = threading.Condition()
 
     @property
-    def events(self) -> list[EventRecord]:
-        """Events of all posts that were taken, in order of arrival."""
+    def arrivals(self) -> list[EventRecord]:
+        """Events of all posts that were taken, in order of arrival, as often as they came."""
         with self._arrived:
             return [event for post in self.posts for event in post]
+
+    @property
+    def events(self) -> list[EventRecord]:
+        """The same as the product keeps them: each id once, since a second arrival changes nothing."""
+        found: dict[str, EventRecord] = {}
+        for event in self.arrivals:
+            found.setdefault(event["id"], event)
+        return list(found.values())
 
     def of_type(self, kind: str) -> list[EventRecord]:
         return [event for event in self.events if event["type"] == kind]

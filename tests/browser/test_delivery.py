@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.browser.hand import Hand
 
@@ -29,8 +30,8 @@ def test_a_failed_post_is_sent_again_with_the_same_events(hand: Hand) -> None:
     hand.site.wait_for(lambda site: bool(site.of_type("open")))
     hand.leave()
 
-    events = hand.site.events
-    assert len({event["id"] for event in events}) == len(events)
+    arrivals = hand.site.arrivals
+    assert len({event["id"] for event in arrivals}) == len(arrivals)
     assert len(hand.site.of_type("open")) == 1
 
 
@@ -38,6 +39,29 @@ def test_a_failed_post_is_sent_again_with_the_same_events(hand: Hand) -> None:
 def complaints() -> list[str]:
     """The console reports each refused post; here that is meant."""
     return []
+
+
+def test_what_arrived_without_an_answer_is_sent_again_and_counts_once(hand: Hand) -> None:
+    """As after a break of the connection, or where a machine stood still: the sender takes it for lost."""
+    unanswered: list[int] = []
+
+    def lose_one_answer(route: Route) -> None:
+        if unanswered or "paragraph_visit" not in (route.request.post_data or ""):
+            return route.continue_()
+        unanswered.append(route.fetch().status)
+        return route.abort("connectionreset")
+
+    hand.page.route("**/api/v1/events", lose_one_answer)
+    hand.open("bees")
+    hand.rest(18_000)
+    hand.page.mouse.move(310, 310)
+    hand.rest(14_000)
+    hand.leave()
+
+    arrived = [event["id"] for event in hand.site.arrivals if event["type"] == "paragraph_visit"]
+    assert len(arrived) > len(set(arrived)), "nothing came twice"
+    parts = [(visit["visit"], visit["part"]) for visit in hand.visits() if visit["paragraph"] == 0]
+    assert parts == [(0, 0), (0, 1), (0, 2)]
 
 
 def test_the_pause_doubles_from_three_seconds_on(hand: Hand) -> None:
