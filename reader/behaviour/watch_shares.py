@@ -4,6 +4,9 @@ After D2Q (Zhan et al., Deconfounding duration bias in watch-time prediction for
 watch counts by its quantile among all watches of clips of about the same length. The mean quantile is 1/2 at every
 length, so neither long clips, which take more time, nor short ones, which are seen to the end, win by their length.
 Where D2Q learns from a log at rest, this learns watch by watch, on top of a prior: readers leave at a constant rate.
+
+Within a bucket lengths differ still. Compared by share the shorter clips of a bucket would win a little, by seconds the
+longer ones; so watches are compared by the mean of both, see `extent`.
 """
 
 from __future__ import annotations
@@ -16,10 +19,10 @@ from numpy.typing import NDArray
 
 from reader.settings import WatchSettings
 
-# Bounds of the buckets of length, s: each about twice as long as the one before. Ours.
-BUCKETS_S: Final = (5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0)
-# Shares are counted in bins that are finer near 0, where most watches of long clips end; the last is the whole. Ours.
-BINS: Final = 32
+# Bounds of the buckets of length, s: from 5 s to 640 s, each sqrt(2) times as long as the one before. Ours.
+BUCKETS_S: Final = tuple(round(5.0 * 2 ** (step / 2), 2) for step in range(15))
+# Extents are counted in bins that are finer near 0, where most watches of long clips end; the last is the whole. Ours.
+BINS: Final = 128
 WHOLE: Final = BINS
 
 
@@ -27,13 +30,39 @@ def bucket_of(duration_s: float) -> int:
     """Return the number of the bucket of length.
 
     >>> [bucket_of(seconds) for seconds in (1.0, 5.0, 39.9, 10_000.0)]
-    [0, 1, 3, 8]
+    [0, 1, 6, 15]
     """
     return int(np.searchsorted(BUCKETS_S, duration_s, side="right"))
 
 
+def extent(duration_s: float, share: float) -> float:
+    """Return how far a watch goes among those of its bucket: 0 to 1, the greater the longer.
+
+    The geometric mean of the share and of the seconds, these as a share of the longest clip of the bucket.
+
+    >>> round(extent(10.0, 0.5), 3), round(extent(14.0, 0.5), 3)
+    (0.42, 0.498)
+    """
+    return share * _by_length(duration_s)
+
+
+def share_of(duration_s: float, extent: float) -> float:
+    """Return the share that goes so far; above 1 where even the whole does not.
+
+    >>> round(share_of(14.0, extent(14.0, 0.5)), 6)
+    0.5
+    """
+    return extent / _by_length(duration_s)
+
+
+def _by_length(duration_s: float) -> float:
+    bucket = bucket_of(duration_s)
+    longest_s = BUCKETS_S[bucket] if bucket < len(BUCKETS_S) else duration_s
+    return math.sqrt(duration_s / longest_s)
+
+
 class WatchShares:
-    """Counts of watches by bucket of length and bin of share, (buckets, bins + 1) float64."""
+    """Counts of watches by bucket of length and bin of extent, (buckets, bins + 1) float64."""
 
     def __init__(self, settings: WatchSettings) -> None:
         self._settings = settings
@@ -48,7 +77,7 @@ class WatchShares:
 
     def learn(self, duration_s: float, share: float, *, sign: int = 1) -> None:
         """Take in one watch of a clip of this length. share: watched, 0 to 1. sign: -1 takes an earlier call back."""
-        self._counts[bucket_of(duration_s), self._bin(share)] += sign
+        self._counts[bucket_of(duration_s), self._bin(duration_s, share)] += sign
         self.version += 1
 
     def quantile(self, duration_s: float, share: float) -> float:
@@ -58,7 +87,7 @@ class WatchShares:
         >>> [round(shares.quantile(30.0, share), 2) for share in (0.0, 0.5, 1.0)]
         [0.0, 0.39, 0.82]
         """
-        counts, place = self._counts[bucket_of(duration_s)], self._bin(share)
+        counts, place = self._counts[bucket_of(duration_s)], self._bin(duration_s, share)
         shorter = float(counts[:place].sum() + counts[place] / 2)
         return self._with_prior(shorter, counts, self._prior_quantile(duration_s, share))
 
@@ -86,5 +115,7 @@ class WatchShares:
     def _is_whole(self, share: float) -> bool:
         return share >= self._settings.whole_share
 
-    def _bin(self, share: float) -> int:
-        return WHOLE if self._is_whole(share) else min(BINS - 1, int(BINS * math.sqrt(max(0.0, share))))
+    def _bin(self, duration_s: float, share: float) -> int:
+        if self._is_whole(share):
+            return WHOLE
+        return min(BINS - 1, int(BINS * math.sqrt(max(0.0, extent(duration_s, share)))))

@@ -6,6 +6,7 @@ where and when the one ended and the other began. What the acts are worth is sai
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -47,6 +48,7 @@ class Watching:
 
     duration_s: 0 if not known. share: of the clip played at least once. seconds: on the clock, in which it played.
     quantile: the valid watch, see `WatchShares`; finishing: share of the watches of such clips that are of the whole.
+    rank: the quantile in which chance tells equals apart, see `_rank`; valid: whether that is of the better half.
     skipped: left at once. loops: times it began anew after its end. sound_switched_on: by the reader, while it played.
     """
 
@@ -56,6 +58,8 @@ class Watching:
     seconds: float
     quantile: float
     finishing: float
+    rank: float
+    valid: bool
     completed: bool
     skipped: bool
     loops: int
@@ -70,19 +74,40 @@ def derive_watching(view: View, duration_s: float, shares: WatchShares, settings
     covered_s = sum(stop - start for start, stop in covered(stretches))
     share = min(1.0, covered_s / duration_s) if duration_s > 0 else 0.0
     completed = share >= settings.whole_share
+    skipped = not completed and _left_at_once(view, seconds, settings)
+    quantile = shares.quantile(duration_s, share) if duration_s > 0 else shares.quantile_of_time(covered_s)
+    finishing = shares.finishing(duration_s) if duration_s > 0 else 0.0
+    rank = _rank(quantile, finishing if completed else 0.0, view)
     return Watching(
         view=view,
         duration_s=duration_s,
         share=share,
         seconds=seconds,
-        quantile=shares.quantile(duration_s, share) if duration_s > 0 else shares.quantile_of_time(covered_s),
-        finishing=shares.finishing(duration_s) if duration_s > 0 else 0.0,
+        quantile=quantile,
+        finishing=finishing,
+        rank=rank,
+        valid=not skipped and rank >= settings.valid_quantile,
         completed=completed,
-        skipped=not completed and _left_at_once(view, seconds, settings),
+        skipped=skipped,
         loops=sum(move.kind == "loop" for move in moves(stretches, duration_s, settings)),
         replays=find_replays(stretches, duration_s, settings),
         sound_switched_on=_switched_on(stretches, settings),
     )
+
+
+def _rank(quantile: float, equals: float, view: View) -> float:
+    """Return the quantile, and a place of its own for one among equals. equals: the share of watches that are no less.
+
+    Where most see a clip to its end, more than half of the watches would be of the better half, and all of them in its
+    middle. With chance between the least and the greatest place of equals, ranks are even from 0 to 1 at every length.
+    """
+    return min(1.0, max(0.0, quantile + (_luck(view) - 0.5) * equals))
+
+
+def _luck(view: View) -> float:
+    """Return a number from 0 to below 1 that follows from the view and from nothing else."""
+    digest = hashlib.sha256(f"{view.user}\0{view.id}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") / 2**32
 
 
 def _clipped(stretches: Sequence[Watch], duration_s: float) -> tuple[Watch, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from reader.behaviour.signals import Reading
 from reader.behaviour.views import View
 from reader.behaviour.watching import Watching
-from reader.settings import ReadingSettings, WatchSettings
+from reader.settings import ReadingSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,15 @@ def outcome_of_reading(reading: Reading) -> ViewOutcome:
     return ViewOutcome(valid, reading.finished, bounced, dwell_s / expected_s if expected_s > 0 else 0.0)
 
 
-def outcome_of_watching(watching: Watching, settings: WatchSettings) -> ViewOutcome:
-    """Say what watching a clip came to. Until it is left, nobody knows that it was not watched on."""
+def outcome_of_watching(watching: Watching) -> ViewOutcome:
+    """Say what watching a clip came to. Until it is left, nobody knows that it was not watched on.
+
+    That it was watched to its end is not told: that says first of all how short it is, and its rank has the rest.
+    """
     if watching.skipped:
-        return ViewOutcome(valid=False, finished=False, bounced=True)
-    valid = watching.quantile >= settings.valid_quantile
+        return ViewOutcome(valid=False, bounced=True)
     is_left = watching.view.active_s is not None
-    return ViewOutcome(valid or (False if is_left else None), watching.completed, False, watching.quantile)
+    return ViewOutcome(watching.valid or (False if is_left else None), None, False, watching.rank)
 
 
 def outcome_of_opening(view: View, settings: ReadingSettings) -> ViewOutcome:

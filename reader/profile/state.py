@@ -306,7 +306,7 @@ class ReaderState:
         view = self._view(view_id)
         reading, watching = self.reading(view, self._base.speeds), self.watching(view)
         if watching is not None:
-            return outcome_of_watching(watching, self._settings.watching)
+            return outcome_of_watching(watching)
         if reading is not None:
             return outcome_of_reading(reading)
         return outcome_of_opening(view, self._settings.reading)

@@ -37,7 +37,6 @@ class Population:
         self.audience = Audience(catalogue.vectors, catalogue.vector_sum)
         catalogue.on_move = self.audience.move
         self._catalogue = catalogue
-        self._valid_quantile = settings.watching.valid_quantile
         # The lists shown last, oldest first, and whether they are feeds.
         self._shown: dict[str, bool] = {}
 
@@ -73,8 +72,8 @@ class Population:
 
     def watched(self, watching: Watching) -> None:
         """Take in a settled watch. Clips of a feed open by themselves: there a valid watch counts as the opening."""
-        view, is_valid = watching.view, watching.quantile >= self._valid_quantile and not watching.skipped
-        if is_valid and self._shown.get(view.list or "", False):
+        view = watching.view
+        if watching.valid and self._shown.get(view.list or "", False):
             self._opened(view.user, view.item, view.list, view.opened_at.timestamp())
         self.watch_heat.observe(view.item, watched_of(watching))
         if watching.duration_s > 0:

@@ -2,8 +2,8 @@
 
 A list of clips alone is a feed. Of its openings those count whose watch is in the better half at that length, among all
 watches of feeds in the log: the quantile idea of D2Q (Zhan et al., KDD 2022), with exactly half of the watches valid at
-every length. Where more than half see a clip to the end, chance that follows from list and clip says who counts. So no
-length can win by itself.
+every length; within a length they are compared as in serving, by `extent`. Where more than half see a clip to the end,
+chance that follows from list and clip says who counts. So no length can win by itself.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.behaviour.views import derive_view
-from reader.behaviour.watch_shares import bucket_of
+from reader.behaviour.watch_shares import bucket_of, extent
 from reader.behaviour.watching import covered
 from reader.replay.labels import Labels, digest, list_digest
 from reader.settings import WatchSettings
@@ -46,7 +46,7 @@ class FeedWatches:
     _lists: array[int] = field(default_factory=lambda: array("Q"))
     _items: array[int] = field(default_factory=lambda: array("Q"))
     _buckets: array[int] = field(default_factory=lambda: array("b"))
-    _shares: array[float] = field(default_factory=lambda: array("d"))
+    _extents: array[float] = field(default_factory=lambda: array("d"))
 
     def note(self, event: Event) -> None:
         """Take in one event."""
@@ -79,7 +79,7 @@ class FeedWatches:
         self._lists.append(list_digest(opening.list or "", opening.user))
         self._items.append(digest(view.item))
         self._buckets.append(bucket_of(length_s) if length_s else _UNKNOWN_LENGTH)
-        self._shares.append(min(1.0, played_s / length_s) if length_s else played_s)
+        self._extents.append(_extent(played_s, length_s) if length_s else played_s)
 
     def applied_to(self, labels: Labels) -> Labels:
         """Return the labels without the openings of feeds that were not watched validly."""
@@ -95,21 +95,25 @@ class FeedWatches:
     def _valid(self) -> set[tuple[int, int]]:
         """Return (list, item) of the better half of the watches of each length."""
         lists, items = np.array(self._lists, dtype=np.uint64), np.array(self._items, dtype=np.uint64)
-        buckets, shares = np.array(self._buckets, dtype=np.int8), np.array(self._shares)
-        shares = np.where((buckets != _UNKNOWN_LENGTH) & (shares >= _WHOLE), 1.0, shares)
-        better = better_half(buckets, shares, lists ^ items)
+        better = better_half(np.array(self._buckets, dtype=np.int8), np.array(self._extents), lists ^ items)
         return set(zip(lists[better].tolist(), items[better].tolist(), strict=True))
 
 
-def better_half(buckets: NDArray[np.int8], shares: NDArray[np.float64], luck: NDArray[np.uint64]) -> NDArray[np.bool_]:
+def _extent(played_s: float, length_s: float) -> float:
+    """Return how far a watch goes; of the whole clip, as far as any of its length can."""
+    share = played_s / length_s
+    return 1.0 if share >= _WHOLE else extent(length_s, share)
+
+
+def better_half(buckets: NDArray[np.int8], extents: NDArray[np.float64], luck: NDArray[np.uint64]) -> NDArray[np.bool_]:
     """Return which watches are in the better half of their bucket, as (watches,). Ties go by luck.
 
     >>> better_half(np.zeros(4, np.int8), np.array([0.1, 1.0, 1.0, 1.0]), np.array([1, 9, 2, 7], np.uint64)).tolist()
     [False, True, False, True]
     """
-    better = np.zeros(len(shares), dtype=np.bool_)
+    better = np.zeros(len(extents), dtype=np.bool_)
     for bucket in np.unique(buckets):
         own = np.flatnonzero(buckets == bucket)
-        order = own[np.lexsort((luck[own], shares[own]))]
+        order = own[np.lexsort((luck[own], extents[own]))]
         better[order[(len(order) + 1) // 2 :]] = True
     return better

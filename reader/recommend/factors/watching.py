@@ -29,6 +29,8 @@ OWN_PRIOR: Final = 2.0
 FULL_COUNT: Final = 100.0
 FULL_DAYS: Final = 20.0
 _DAY_S: Final = 86_400.0
+# Clips are alike in length up to twice as long: a reader's watches are few.
+_LENGTHS_S: Final = BUCKETS_S[::2]
 _SCOPES: Final = ("item", *MAKERS)
 _OWN_SCOPES: Final = (*MAKERS, "length")
 _PAIRS: Final = tuple(pairwise(WINDOWS))
@@ -235,4 +237,4 @@ class _OwnWatches:
 def _lengths(moment: Moment, rows: Rows) -> Rows:
     """Return (rows,): the bucket of length of each clip, -1 of what has none."""
     durations = moment.catalogue.duration_s.values[rows]
-    return np.where(durations > 0, np.searchsorted(BUCKETS_S, durations, side="right"), -1)
+    return np.where(durations > 0, np.searchsorted(_LENGTHS_S, durations, side="right"), -1)

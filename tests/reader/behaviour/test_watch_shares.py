@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from reader.behaviour.watch_shares import BUCKETS_S, WatchShares, bucket_of
 from reader.settings import WatchSettings
@@ -63,6 +64,36 @@ def test_at_every_length_the_mean_quantile_is_a_half_whatever_readers_do(mean_s:
     seconds = {length: float(np.mean(own) * length) for length, own in watched.items()}
     assert seconds[1_000.0] > 1.5 * seconds[8.0]
     assert np.mean(watched[8.0]) > 4 * np.mean(watched[1_000.0])
+
+
+@pytest.mark.parametrize("leave_by", ["seconds", "share"])
+def test_within_a_bucket_neither_the_shorter_nor_the_longer_clips_win(leave_by: str) -> None:
+    """Whether readers leave after some time or after some part of a clip; compared by share or by seconds one would."""
+    short_s, long_s = BUCKETS_S[6], BUCKETS_S[7] - 0.1
+    rng = np.random.default_rng(5)
+    draws = rng.exponential(1.0, (2, 4_000)) / 3
+    lengths = np.array([[short_s], [long_s]])
+    watched = np.minimum(1.0, draws * (long_s / lengths if leave_by == "seconds" else 1.0))
+    shares = WatchShares(SETTINGS)
+    for length, own in zip((short_s, long_s), watched, strict=True):
+        for share in own:
+            shares.learn(length, float(share))
+
+    means = [
+        float(np.mean([shares.quantile(length, float(share)) for share in own]))
+        for length, own in zip((short_s, long_s), watched, strict=True)
+    ]
+
+    assert bucket_of(short_s) == bucket_of(long_s)
+    assert abs(means[0] - means[1]) < 0.06
+    naive = watched if leave_by == "seconds" else watched * lengths
+    assert abs(_chance_to_be_less(naive[0], naive[1]) - 0.5) > 0.06
+
+
+def _chance_to_be_less(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Mann-Whitney, ties half."""
+    pairs = one[:, None] - other[None, :]
+    return float(np.mean(pairs < 0) + np.mean(pairs == 0) / 2)
 
 
 @given(st.floats(0.5, 2_000), st.lists(st.floats(0, 1), max_size=20), st.floats(0, 1), st.floats(0, 1))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -187,6 +188,23 @@ def test_order_of_arrival_changes_nothing(spans: Any) -> None:
 
     for order in list(permutations(events))[::17]:
         assert derive_watching(derive_view(order), 30.0, WatchShares(SETTINGS), SETTINGS) == expected
+
+
+@pytest.mark.parametrize("duration_s", [4.0, 9.0, 30.0, 120.0, 700.0])
+def test_half_of_the_watches_are_valid_at_every_length_and_their_ranks_are_even(duration_s: float) -> None:
+    """By quantiles alone all would be who see a clip to its end, where most do, and all of one rank."""
+    rng = np.random.default_rng(7)
+    left_s = np.minimum(duration_s, rng.exponential(SETTINGS.mean_watch_s, 2_000)).tolist()
+
+    found = [
+        watching(WatchStory(view=f"v{n}").play(0, seconds).close(), duration_s) for n, seconds in enumerate(left_s)
+    ]
+
+    ranks = np.array([one.rank for one in found])
+    assert np.mean(ranks >= 0.5) == pytest.approx(0.5, abs=0.04)
+    assert np.quantile(ranks, [0.1, 0.25, 0.75, 0.9]) == pytest.approx([0.1, 0.25, 0.75, 0.9], abs=0.04)
+    assert [one.valid for one in found] == [one.rank >= 0.5 and not one.skipped for one in found]
+    assert all(one.rank == one.quantile for one in found if not one.completed)
 
 
 def test_time_of_a_stretch_is_that_of_its_end() -> None:

@@ -1,8 +1,8 @@
 """The chance of a valid watch, which is what a place of a feed is worth: one of the better half at its length.
 
 Which half that is depends on all readers together. It is found once, from the model itself: for each bucket of length
-the median share that readers of all sorts of interest watch. Of clips that more than half see to the end, as many of
-those who do are taken as make a half.
+the median extent (as in serving) of what readers of all sorts of interest watch. Of clips that more than half see to
+the end, as many of those who do are taken as make a half.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import islice
 from statistics import fmean
 from typing import Final
 
-from reader.behaviour.watch_shares import bucket_of
+from reader.behaviour.watch_shares import bucket_of, share_of
 from reader.recommend.lists import generator
 from reader.replay.simulator.watching.feed import draw_clips
 from reader.replay.simulator.watching.readers import draw_watcher
@@ -32,15 +32,15 @@ _WHOLE: Final = WatchSettings().whole_share
 
 @dataclass(frozen=True, slots=True)
 class ValidChance:
-    """bars: bucket of length -> the share from which a watch is valid, and the chance that one of exactly that is."""
+    """bars: bucket of length -> the extent from which a watch is valid, and the chance that one of exactly that is."""
 
     bars: dict[int, tuple[float, float]]
     habits: WatchHabitSettings
 
     def chance(self, interest: float, length_s: float) -> float:
         """Return the chance that a reader of some interest watches a clip validly."""
-        share, luck = self.bars[bucket_of(length_s)]
-        return luck * staying(share * length_s, interest, self.habits)
+        extent, luck = self.bars[bucket_of(length_s)]
+        return luck * _reaching(extent, length_s, interest, self.habits)
 
 
 def find_bars(world: ClipWorld, settings: WatchSimulationSettings, seed: int) -> ValidChance:
@@ -69,15 +69,22 @@ def _even(ordered: Sequence[float]) -> list[float]:
 
 
 def _bar(lengths: Sequence[float], interests: Sequence[float], habits: WatchHabitSettings) -> tuple[float, float]:
-    def reaching(share: float) -> float:
-        return fmean(staying(share * length, interest, habits) for length in lengths for interest in interests)
+    def reaching(extent: float) -> float:
+        return fmean(_reaching(extent, length, interest, habits) for length in lengths for interest in interests)
 
-    whole = reaching(_WHOLE)
-    return (_WHOLE, 0.5 / whole) if whole > 0.5 else (_median(reaching), 1.0)
+    # No watch goes further than that of a whole clip, however short it is.
+    whole = reaching(1.0)
+    return (1.0, 0.5 / whole) if whole > 0.5 else (_median(reaching), 1.0)
+
+
+def _reaching(extent: float, length_s: float, interest: float, habits: WatchHabitSettings) -> float:
+    """Return the chance that a watch goes so far; the whole is as far as any."""
+    share = min(_WHOLE, share_of(length_s, extent))
+    return staying(share * length_s, interest, habits)
 
 
 def _median(reaching: Callable[[float], float]) -> float:
-    low, high = 0.0, _WHOLE
+    low, high = 0.0, 1.0
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         low, high = (middle, high) if reaching(middle) > 0.5 else (low, middle)
