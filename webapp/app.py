@@ -64,6 +64,7 @@ from webapp.sites.blueprint import sites
 from webapp.sites.pages import Proposals
 from webapp.sites.scripts import scripts
 from webapp.sites.shelf import Shelf
+from webapp.slim import send_slim
 from webapp.third_parties import keep_others_out
 
 CURSOR_SALT = "cursor"
@@ -125,6 +126,7 @@ def _flask() -> APIFlask:
         VALIDATION_ERROR_SCHEMA=Problem,
         HTTP_ERROR_SCHEMA=Problem,
     )
+    send_slim(app)
     return app
 
 

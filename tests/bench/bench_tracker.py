@@ -1,13 +1,13 @@
-"""What the trackers of articles and of the feed of clips weigh on the wire, with the modules that they import."""
+"""What the trackers of articles, cards and clips weigh on the wire, with the modules that they import."""
 
 from __future__ import annotations
 
-import gzip
 import re
 from pathlib import Path
 
 from tests.bench.measuring import Budget, Row
 from tests.bench.world import World
+from webapp.slim import compressed, slim
 
 WEIGHT = Budget(4.0)
 NONE = Budget(0.0)
@@ -17,17 +17,28 @@ _IMPORT = re.compile(r"""^import\b[^;]*?["']([^"']+)["']""", re.MULTILINE)
 _ADDRESS = re.compile(r"""["'`](?:https?:)?//[^"'`]+""")
 
 
+# What measures on each page, and how it is called in the table.
+ENTRIES = {
+    "attention.js": "articles",
+    "clip.js": "articles with a clip",
+    "cards.js": "lists",
+    "view.js": "feed of clips",
+}
+
+
 def bench_tracker(world: World) -> list[Row]:
-    """Weigh the tracker, each file compressed for itself as a server would send it."""
-    files, of_feed = modules(STATIC / "attention.js"), modules(STATIC / "view.js")
-    total = sum(map(gzipped_kb, files))
-    both = {*files, *of_feed}
-    foreign = sum(len(_ADDRESS.findall(file.read_text(encoding="utf-8"))) for file in both)
-    outside = sum(not file.is_relative_to(STATIC) for file in both)
+    """Weigh the trackers, each file compressed for itself, as they are served."""
+    loaded = {entry: modules(STATIC / entry) for entry in ENTRIES}
+    every = {file for files in loaded.values() for file in files}
+    foreign = sum(len(_ADDRESS.findall(file.read_text(encoding="utf-8"))) for file in every)
+    outside = sum(not file.is_relative_to(STATIC) for file in every)
+    weights = [
+        Row(f"{pages}: {entry} with what it imports ({names(files)})", sum(map(served_kb, files)), "kB", budget=WEIGHT)
+        for (entry, files), pages in zip(loaded.items(), ENTRIES.values(), strict=True)
+    ]
     return [
-        Row("attention.js, gzipped", gzipped_kb(files[0]), "kB", budget=WEIGHT),
-        Row(f"attention.js with what it imports ({names(files)})", total, "kB", budget=WEIGHT),
-        Row(f"view.js with what it imports ({names(of_feed)})", sum(map(gzipped_kb, of_feed)), "kB", budget=WEIGHT),
+        *weights,
+        Row("watch.js, which an article loads when its clip is played", served_kb(STATIC / "watch.js"), "kB"),
         Row("addresses of other hosts and imports from outside in them", float(foreign + outside), "", budget=NONE),
     ]
 
@@ -46,6 +57,6 @@ def modules(entry: Path) -> list[Path]:
     return found
 
 
-def gzipped_kb(path: Path) -> float:
-    """Return the size of a file after gzip -9, in kB of 1,000 bytes."""
-    return len(gzip.compress(path.read_bytes(), 9, mtime=0)) / KB
+def served_kb(path: Path) -> float:
+    """Return the size of a script as it is served, in kB of 1,000 bytes."""
+    return len(compressed(slim(path.read_text(encoding="utf-8")))) / KB
