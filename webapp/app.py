@@ -31,6 +31,8 @@ from webapp.api import feeds as feeds_api  # noqa: F401  # the same
 from webapp.api.blueprint import MAX_BODY, api
 from webapp.description import finish_description
 from webapp.feed_desk import make_desk
+from webapp.greader import changing, reading  # noqa: F401  # the same
+from webapp.greader.blueprint import greader
 from webapp.limits import Limits, limit_requests
 from webapp.logs import log_requests
 from webapp.metrics import Metrics, watch_requests
@@ -179,7 +181,9 @@ def _register(app: APIFlask) -> None:
     # The API defends itself by content type and origin (webapp.api.auth); a token of a form would not fit a beacon.
     csrf = CSRFProtect(app)
     csrf.exempt(api)
+    # Only a token counts there, in a header that no form can send.
+    csrf.exempt(greader)
     csrf.exempt(sites)
     csrf.exempt("webapp.accounts.answers.take_answer")
-    for blueprint in (api, ops, pages, operating, accounts, scripts, sites):
+    for blueprint in (api, ops, pages, operating, greader, accounts, scripts, sites):
         app.register_blueprint(blueprint)

@@ -64,10 +64,15 @@ def token_caller() -> Caller | None:
 
 
 def _by_token() -> Caller | None:
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not secret.strip().startswith(TOKEN_PREFIX):
-        return None
-    token = services().recommender.storage.token(digest_of(secret.strip()))
+    scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
+    # The second is how programs for the Google Reader API write it.
+    secret = {"bearer": rest.strip(), "googlelogin": rest.strip().removeprefix("auth=")}.get(scheme.lower(), "")
+    return caller_with(secret) if secret.startswith(TOKEN_PREFIX) else None
+
+
+def caller_with(secret: str) -> Caller | None:
+    """Return who a token acts for; None if it is unknown or its account closed."""
+    token = services().recommender.storage.token(digest_of(secret))
     if token is None:
         return None
     if services().accounts is None:

@@ -49,6 +49,8 @@ CLASSES = {
     "sites.recommendations": LISTS,
     "sites.export": HEAVY,
     "sites.forget": HEAVY,
+    "greader.client_login": LOGINS,
+    "greader.quick_add": HEAVY,
     "accounts.send_login": LOGINS,
     "accounts.send_join": LOGINS,
     "accounts.change_password": LOGINS,

@@ -126,7 +126,7 @@ _DETAILS: Final = {
 def wants_json() -> bool:
     """Tell whether the request came for the API and not for a page."""
     plain = ("/openapi.json", "/healthz", "/readyz", "/metrics")
-    return request.path.startswith(("/api/", "/sites/")) or request.path in plain
+    return request.path.startswith(("/api/", "/sites/", "/reader/api/")) or request.path in plain
 
 
 def _answer(problem: Problem, headers: dict[str, str]) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reader.storage.family import FamilyStorage
 from reader.types import Account, Role
 
-SCOPES = ("recs:read", "events:write", "items:write", "profile:read", "profile:write")
+SCOPES = ("recs:read", "events:write", "items:write", "profile:read", "profile:write", "reader:sync")
 # The catalogue is everybody's, so that adding to it is for those who look after the installation.
 _OF_ADMINS = ("items:write",)
 _SCOPES: dict[Role, tuple[str, ...]] = {

@@ -54,6 +54,9 @@ class FeedStorage(Protocol):
     def feed_items(self, feed: str, *, limit: int) -> list[str]:
         """Return the ids of what a feed brought, newest first, ties by id."""
 
+    def items_of_feeds(self, feeds: Sequence[str]) -> list[tuple[str, str, datetime]]:
+        """Return (item, feed, when published) of all that these feeds brought, newest first, ties by item and feed."""
+
     def feed_item_counts(self, since: datetime) -> dict[str, int]:
         """Return how many items each feed brought that were published since then; feeds without are left out."""
 

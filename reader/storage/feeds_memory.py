@@ -109,6 +109,12 @@ class MemoryFeeds:
             own.sort(key=lambda item: self._feed_items[feed, item], reverse=True)
             return own[:limit]
 
+    def items_of_feeds(self, feeds: Sequence[str]) -> list[tuple[str, str, datetime]]:
+        wanted = set(feeds)
+        with self._lock:
+            found = sorted((item, feed, at) for (feed, item), at in self._feed_items.items() if feed in wanted)
+        return sorted(found, key=lambda row: row[2], reverse=True)
+
     def feed_item_counts(self, since: datetime) -> dict[str, int]:
         counts: defaultdict[str, int] = defaultdict(int)
         with self._lock:

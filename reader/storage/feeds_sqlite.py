@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from reader.records import format_time
+from reader.records import format_time, parse_time
 from reader.storage import feed_rows as rows
 from reader.storage.tables import Tables, columns, delete, insert
 from reader.types_feeds import Feed, Folder, Subscription
@@ -84,6 +84,17 @@ class SqliteFeeds(Tables):
     def feed_items(self, feed: str, *, limit: int) -> list[str]:
         sql = "SELECT item FROM feed_items WHERE feed = ? ORDER BY at DESC, item LIMIT ?"
         return [item for (item,) in self._rows(sql, (feed, limit))]
+
+    def items_of_feeds(self, feeds: Sequence[str]) -> list[tuple[str, str, datetime]]:
+        found: list[tuple[str, str, str]] = []
+        for start in range(0, len(feeds), _CHUNK_SIZE):
+            chunk = feeds[start : start + _CHUNK_SIZE]
+            found += self._rows(
+                f"SELECT item, feed, at FROM feed_items WHERE feed IN ({columns('?' * len(chunk))})", chunk
+            )
+        found.sort()
+        found.sort(key=lambda row: row[2], reverse=True)
+        return [(item, feed, parse_time(at)) for item, feed, at in found]
 
     def feed_item_counts(self, since: datetime) -> dict[str, int]:
         sql = "SELECT feed, count(*) FROM feed_items WHERE at >= ? GROUP BY feed ORDER BY feed"

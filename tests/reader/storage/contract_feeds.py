@@ -127,6 +127,14 @@ class FeedsContract:
         storage.add_feed_items(B, {"a": NOW})
 
         assert storage.feed_items(A, limit=3) == ["new", "a", "b"]
+        assert storage.items_of_feeds([A, B]) == [
+            ("new", A, hours(1)),
+            ("a", A, NOW),
+            ("a", B, NOW),
+            ("b", A, NOW),
+            ("old", A, hours(-9)),
+        ]
+        assert storage.items_of_feeds([B, "x"]) == [("a", B, NOW)]
         assert storage.feed_item_counts(NOW) == {A: 3, B: 1}
         assert storage.feed_item_counts(hours(-10)) == {A: 4, B: 1}
         assert storage.feeds_of_items(["a", "b", "x"]) == {"a": [A, B], "b": [A]}

@@ -98,6 +98,23 @@ RULES = {
     "pages.export_opml": "page",
     "pages.feed_health": "page",
     "pages.try_feed": "page",
+    "greader.client_login": "open",
+    "greader.token": "reader:sync",
+    "greader.user_info": "reader:sync",
+    "greader.preferences": "reader:sync",
+    "greader.stream_preferences": "reader:sync",
+    "greader.tag_list": "reader:sync",
+    "greader.subscription_list": "reader:sync",
+    "greader.unread_count": "reader:sync",
+    "greader.stream_contents": "reader:sync",
+    "greader.item_ids": "reader:sync",
+    "greader.item_contents": "reader:sync",
+    "greader.edit_tag": "reader:sync",
+    "greader.mark_all_as_read": "reader:sync",
+    "greader.edit_subscription": "reader:sync",
+    "greader.quick_add": "reader:sync",
+    "greader.rename_tag": "reader:sync",
+    "greader.disable_tag": "reader:sync",
     "accounts.log_in": "open",
     "accounts.send_login": "open",
     "accounts.join": "open",
@@ -142,6 +159,7 @@ VALUES = {
     "secret": "x",
     "name": "x.mp4",
     "filename": "app.css",
+    "stream": "user/-/state/com.google/read",
     "key": "rk_0",
     "module": "events",
     "token": "x",
@@ -169,6 +187,11 @@ def expected(rule: str, caller: str) -> str:
         return {"admin": "passes", "adult": "403", "child": "403"}.get(caller, "login")
     if caller in ("nobody", "child without a yes"):
         return "401"
+    if rule == "reader:sync":
+        # Programs alone: a browser's login counts for nothing.
+        if caller in LOGGED_IN:
+            return "401"
+        return "passes" if caller in ("admin's token", "token of reader:sync") else "403"
     is_open = rule != "items:write"
     allowed = caller in ("admin", "admin's token", f"token of {rule}") or (caller in ("adult", "child") and is_open)
     # The catalogue is everybody's: a token of an adult does not reach it, whatever it says.

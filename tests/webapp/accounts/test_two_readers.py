@@ -131,7 +131,7 @@ def requests_with(world: World, ids: dict[str, str]) -> Iterator[tuple[str, str,
         "name": "x.mp4",
         "filename": "app.css",
     }
-    values |= {"key": "rk_0", "module": "events", "position": "1"}
+    values |= {"key": "rk_0", "module": "events", "position": "1", "stream": "user/-/state/com.google/read"}
     query = {"list": ids["list_id"], "from": "5", "cursor": ids["cursor"], "reader": ids["user"], "user": ids["user"]}
     form = {"token": ids["token"], "login": ids["login"], "account": ids["user"], "invitation": ids["token"]}
     form |= {"request": ids["request"], "answer": "none"}
