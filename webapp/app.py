@@ -50,6 +50,7 @@ from webapp.pages import (  # noqa: F401  # the same
     less,
     library,
     lists,
+    look,
     opml,
     watch,
     why,

@@ -27,6 +27,7 @@ from reader.ingest.items import (
     parse_item,
 )
 from reader.ingest.languages import normalise_language
+from reader.ingest.tracking import without_tracking
 from reader.records import format_time
 from reader.types import AnyItem
 
@@ -148,7 +149,7 @@ def _key(entry: Entry, feed_url: str) -> str:
     """Return what names the entry in the whole world; a guid such as "7" does so only within its feed."""
     if entry.guid:
         return entry.guid if _GLOBAL_GUID.match(entry.guid) else f"{feed_url}\n{entry.guid}"
-    return entry.url or "\n".join((feed_url, entry.title, *entry.paragraphs[:1]))
+    return without_tracking(entry.url) or "\n".join((feed_url, entry.title, *entry.paragraphs[:1]))
 
 
 def _published(at: datetime | None, clock: Clock) -> str | None:

@@ -22,6 +22,7 @@ from reader.errors import InvalidItemError
 from reader.ingest.html import blocks
 from reader.ingest.languages import normalise_language
 from reader.ingest.players import player_address
+from reader.ingest.tracking import without_tracking
 from reader.records import parse_time
 from reader.types import AnyItem, Article, Caption, Video
 
@@ -142,7 +143,7 @@ def _time(value: object) -> datetime:
 def _web_url(value: str) -> str:
     if value and not is_web_url(value):
         raise ValueError(f"{show(value)} is no http(s) address")
-    return value
+    return without_tracking(value)
 
 
 def _media_url(value: str) -> str:

@@ -104,6 +104,10 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemorySites):
             start = _start(log, seq)
             return log[start : None if limit is None else start + limit]
 
+    def events_on(self, item: str, *, user: str) -> list[Event]:
+        with self._lock:
+            return [event for _, event in self._events_of.get(user, []) if event.item == item]
+
     def last_event_seq(self) -> int:
         with self._lock:
             return self._event_log[-1][0] if self._event_log else 0

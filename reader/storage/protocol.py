@@ -81,6 +81,9 @@ class Storage(AccountStorage, FamilyStorage, FeedStorage, OwnDataStorage, SiteSt
     def events_after(self, seq: int, *, user: str | None = None, limit: int | None = None) -> list[tuple[int, Event]]:
         """Return events (of one reader) with a greater seq, in order of seq."""
 
+    def events_on(self, item: str, *, user: str) -> list[Event]:
+        """Return the events of one reader on one item, in order of seq."""
+
     def last_event_seq(self) -> int:
         """Return the seq of the newest event, 0 if there is none."""
 

@@ -124,6 +124,10 @@ class SqliteStorage(SqliteAccounts, SqliteFamily, SqliteFeeds, SqliteOwnData, Sq
         found = self._rows(sql, (*values, NO_LIMIT if limit is None else limit))
         return [(row[0], rows.event_from_row(row[1:])) for row in found]
 
+    def events_on(self, item: str, *, user: str) -> list[Event]:
+        sql = f"SELECT {columns(rows.EVENT_COLUMNS)} FROM events WHERE user = ? AND item = ? ORDER BY seq"
+        return [rows.event_from_row(row) for row in self._rows(sql, (user, item))]
+
     def last_event_seq(self) -> int:
         ((last,),) = self._rows("SELECT coalesce(max(seq), 0) FROM events")
         return int(last)

@@ -150,6 +150,7 @@ def _pages(site: Site) -> Blueprint:
         "export",
         "topics",
         "surprise",
+        "feeds",
     ):
         pages.add_url_rule(f"/{name}", name, lambda: "", methods=["GET", "POST"])
     return pages

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
-from flask import flash, request, session
+from flask import flash, jsonify, request, session
 from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidEventError
@@ -277,5 +277,7 @@ def _done(observed: Observed, message: str, *, undo: str = "") -> ResponseReturn
     for rejected in observed.rejected:
         # What the reader has said no to is no mistake in the form.
         raise fail(403 if rejected.field == "consent" else 422, f"{rejected.field}: {rejected.detail}")
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(message=message, undo=undo)
     say(message, undo=undo)
     return go_to(safe_next(request.form.get("next", "")))

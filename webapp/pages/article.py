@@ -9,12 +9,16 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from nlp.paragraphs import count_words
+from reader.behaviour.speed import Speed, words_per_min
+from reader.profile.state import ReaderState
 from reader.types import AnyItem, Video
 from webapp.pages.blueprint import is_tracked, pages
 from webapp.pages.captions import captions_url
-from webapp.pages.cards import Card, make_cards, own_poster, reading_minutes
+from webapp.pages.cards import Card, make_cards, own_poster
 from webapp.pages.less import steering_of
+from webapp.pages.look import look_of_request
 from webapp.pages.openings import came_from, is_opened_by_reader, open_event
+from webapp.pages.reading import trail_of
 from webapp.prefix import own_url
 from webapp.services import observe, services
 from webapp.third_parties import as_may_be_shown
@@ -39,7 +43,7 @@ def _contents(item: AnyItem) -> dict[str, Any]:
     return {
         "item": item,
         "paragraphs": [(text, count_words(text)) for text in item.paragraphs],
-        "minutes": reading_minutes(item, services().recommender.settings.reading),
+        **_reading(item, state),
         "media_url": own_url(video.media_url) if video else "",
         "captions_url": captions_url(video) if video else "",
         "poster_url": own_url(own_poster(video)) if video else "",
@@ -48,6 +52,20 @@ def _contents(item: AnyItem) -> dict[str, Any]:
         "is_read": state.has_read(item.id),
         **steering_of(item),
         "related": _related(item, state.opened.keys()),
+    }
+
+
+def _reading(item: AnyItem, state: ReaderState) -> dict[str, Any]:
+    """Return what the reader's own reading tells: their speed, where they stopped, what is drawn beside the text."""
+    settings, words = services().recommender.settings.reading, [count_words(text) for text in item.paragraphs]
+    speed = words_per_min(state.base.speeds.get(item.language, Speed()), item.language, settings)
+    events = services().recommender.storage.events_on(item.id, user=services().reader)
+    trail = trail_of(events, words, speed)
+    return {
+        "minutes": 0 if isinstance(item, Video) or not words else max(1, round(sum(words) / speed)),
+        "words_per_min": round(speed),
+        "trail": trail,
+        "mapped": look_of_request().map == "on" and any(trail.traces),
     }
 
 

@@ -258,6 +258,17 @@ class StorageContract(AccountsContract, ConsentsContract, FamilyContract, FeedsC
         assert [event.id for _, event in storage.events_after(seqs[1], limit=2)] == ["a-2", "b-0"]
         assert storage.events_after(seqs[-1]) == []
 
+    def test_events_on_an_item_are_those_of_one_reader_in_order(self, storage: Storage) -> None:
+        told = make_events("a", 3) + make_events("b", 2, user="bob")
+        storage.append_events(told)
+        items = {event.item for event in told if event.item}
+        assert items
+
+        for item in [*items, "nowhere"]:
+            for user in ("ada", "bob", "nobody"):
+                wanted = [event for event in told if event.item == item and event.user == user]
+                assert storage.events_on(item, user=user) == wanted
+
     def test_events_of_one_reader_are_found_by_reader(self, storage: Storage) -> None:
         """Paging works within one reader too."""
         storage.append_events([make_event(f"e{number}", user="ada" if number % 2 else "bob") for number in range(6)])

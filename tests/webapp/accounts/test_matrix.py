@@ -76,6 +76,8 @@ RULES = {
     "pages.steer": "page",
     "pages.undo": "page",
     "pages.hidden": "page",
+    "pages.look": "page",
+    "pages.set_look": "page",
     "pages.less": "page",
     "pages.list_page": "page",
     "pages.mute": "page",

@@ -112,12 +112,15 @@ def test_with_tracking_the_page_leaves_the_opening_to_the_tracker(
 
 
 @pytest.mark.parametrize("answer", [None, "no"])
-def test_without_a_yes_no_script_is_loaded(client: FlaskClient, answer: str | None) -> None:
+def test_without_a_yes_no_script_is_loaded_that_reports(client: FlaskClient, answer: str | None) -> None:
     if answer:
         send(client, "/me/consent", answer=answer)
 
     for path in ("/", "/latest", "/a/energy-0", "/a/clip-Waves"):
-        assert "<script" not in text_of(client, path)
+        scripts = re.findall(r'<script[^>]*src="([^"]+)"', text_of(client, path))
+        assert set(scripts) <= {"/static/keys.js", "/static/reading.js", "/static/look.js"}
+        for script in scripts:
+            assert not re.search("import|sendBeacon|api/v1", client.get(script).get_data(as_text=True))
 
 
 @pytest.mark.parametrize("answer", ["yes", "no"])

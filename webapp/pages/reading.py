@@ -1,0 +1,65 @@
+"""What a reader's own visits tell of one text: where they stopped, how long they stayed with each paragraph. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from reader.types import Event, ParagraphVisit
+
+# Bounds of the steps of the map, in expected reading times; the first two are those of skimmed and read.
+STEPS: Final = (0.15, 0.4, 1.5)
+# A paragraph that was on screen for less was only passed, s.
+REACHED_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One paragraph. seconds: of dwelling, over all visits; returns: how often it was gone back to; step: 0 to 3."""
+
+    seconds: float
+    returns: int
+    step: int
+
+    @property
+    def words(self) -> str:
+        """Say it."""
+        went = {0: "", 1: ", went back once"}.get(self.returns, f", went back {self.returns} times")
+        return f"You were here for {round(self.seconds)} s{went}."
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """traces: one for each paragraph, None where the reader has not been. place: where to go on, None if nowhere."""
+
+    traces: tuple[Trace | None, ...]
+    place: int | None
+
+
+def trail_of(events: Iterable[Event], words: Sequence[int], words_per_min: float) -> Trail:
+    """Return what visits tell. words: of each paragraph; words_per_min: of this reader."""
+    visits = [event for event in events if isinstance(event, ParagraphVisit) and event.paragraph < len(words)]
+    traces = [_trace(visits, number, count, words_per_min) for number, count in enumerate(words)]
+    return Trail(tuple(traces), _place(visits, len(words)))
+
+
+def _trace(visits: Sequence[ParagraphVisit], paragraph: int, words: int, words_per_min: float) -> Trace | None:
+    own = [visit for visit in visits if visit.paragraph == paragraph]
+    seconds = sum(visit.dwell_ms for visit in own) / 1000
+    if not seconds:
+        return None
+    # Parts of one visit are one return.
+    returns = {(visit.view, visit.visit) for visit in own if visit.came == "up" and visit.user_driven}
+    share = seconds / max(1.0, words / words_per_min * 60)
+    return Trace(seconds, len(returns), sum(share >= step for step in STEPS))
+
+
+def _place(visits: Sequence[ParagraphVisit], count: int) -> int | None:
+    """Return the furthest paragraph of the last view that got beyond the first; None once the end was reached."""
+    fronts: dict[str | None, int] = {}
+    for visit in sorted(visits, key=lambda visit: visit.at, reverse=True):
+        reached = visit.paragraph if visit.visible_ms >= REACHED_S * 1000 else 0
+        fronts[visit.view] = max(reached, fronts.get(visit.view, 0))
+    front = next((front for front in fronts.values() if front), 0)
+    return front if 0 < front < count - 1 else None

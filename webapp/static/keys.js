@@ -1,0 +1,120 @@
+// Keys for lists and articles, and acts on cards without a new page. It reports nothing but what a button would send.
+
+const form = document.getElementById("acts");
+const cards = [...document.querySelectorAll(".feed .card")];
+let at = -1;
+let led = false;
+
+function say({ message, undo }) {
+  const line = document.createElement("div");
+  line.className = "flash row toast";
+  line.setAttribute("role", "status");
+  document.querySelectorAll(".toast").forEach((old) => old.remove());
+  const text = document.createElement("p");
+  line.append(text);
+  document.getElementById("main").append(line);
+  text.textContent = message;
+  if (!undo) return;
+  const button = document.createElement("button");
+  button.textContent = "Undo";
+  button.addEventListener("click", async () => {
+    await post(form.dataset.undo, { event: undo });
+    location.reload();
+  });
+  line.append(button);
+}
+
+async function post(action, fields) {
+  const body = new FormData(form);
+  Object.entries(fields).forEach(([name, value]) => body.set(name, value));
+  const answer = await fetch(action, { method: "POST", body, headers: { Accept: "application/json" } });
+  const said = await answer.json();
+  return answer.ok ? said : { message: said.detail || "That did not work." };
+}
+
+const OPPOSITE = { like: ["unlike", "Liked"], unlike: ["like", "Like"], save: ["unsave", "Saved"], unsave: ["save", "Save"] };
+
+async function act(value) {
+  const said = await post(form.getAttribute("action"), { do: value });
+  if (said.undo) for (const button of document.querySelectorAll("button[name=do]")) {
+    if (button.value !== value) continue;
+    const [name, ...rest] = value.split(" ");
+    const [next, text] = OPPOSITE[name] || [];
+    if (!next) continue;
+    button.value = [next, ...rest].join(" ");
+    button.textContent = text;
+    button.setAttribute("aria-pressed", String(next.startsWith("un")));
+  }
+  say(said);
+  return Boolean(said.undo);
+}
+
+form?.addEventListener("submit", (event) => {
+  if (event.submitter?.name !== "do") return;
+  event.preventDefault();
+  act(event.submitter.value);
+});
+
+function go(to) {
+  if (!cards.length) return;
+  cards[at]?.classList.remove("at");
+  at = Math.max(0, Math.min(cards.length - 1, to));
+  cards[at].classList.add("at");
+  cards[at].querySelector(".title a").focus({ preventScroll: true });
+  cards[at].scrollIntoView({ block: "nearest" });
+}
+
+function press(selector) {
+  const found = (cards[at] || document).querySelector(selector);
+  found?.click();
+  return Boolean(found);
+}
+
+async function mark() {
+  const card = cards[at];
+  if (!card) return press("button[value=mark_read], button[value=mark_unread]");
+  if (await act(`mark_read ${card.dataset.position || "-"} - ${card.dataset.item}`)) card.classList.add("gone");
+}
+
+async function help() {
+  let dialog = document.getElementById("keys");
+  if (!dialog) {
+    const page = new DOMParser().parseFromString(await (await fetch(document.documentElement.dataset.look)).text(), "text/html");
+    dialog = document.createElement("dialog");
+    dialog.id = "keys";
+    dialog.setAttribute("aria-labelledby", "keys-table");
+    const close = document.createElement("button");
+    close.textContent = "Close";
+    close.addEventListener("click", () => dialog.close());
+    dialog.append(page.querySelector("[aria-labelledby=keys-table]"), close);
+    document.body.append(dialog);
+  }
+  if (!dialog.open) dialog.showModal();
+}
+
+const LINKS = { f: "/", l: "/latest", w: "/watch", s: "/saved", i: "/me/interests" };
+const KEYS = {
+  j: () => go(at + 1),
+  k: () => go(at - 1),
+  o: () => press(".title a"),
+  l: () => press('button[value^="like"], button[value^="unlike"]'),
+  s: () => press('button[value^="save"], button[value^="unsave"]'),
+  x: () => press("a.less"),
+  m: mark,
+  u: () => document.querySelector(".toast button, .flash button[name=event]")?.click(),
+  b: () => document.getElementById("article") && history.back(),
+  "?": help,
+};
+
+addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest("input:not([type=radio], [type=checkbox], [type=range]), select, textarea, [contenteditable], dialog, video")) return;
+  const home = led && LINKS[event.key];
+  led = event.key === "g";
+  if (home) location.assign(document.querySelector(`.top a[href$="${home}"]`)?.href || home);
+  else if (!led && KEYS[event.key]) KEYS[event.key]();
+  else return;
+  event.preventDefault();
+});
+
+cards.forEach((card, index) => card.addEventListener("focusin", () => (at = index)));
