@@ -19,3 +19,13 @@ def own_url(address: str) -> str:
 def go_to(path: str) -> ResponseReturnValue:
     """Lead on to a path of this app, after a form."""
     return redirect(own_url(path), 303)
+
+
+def safe_next(text: str) -> str:
+    r"""Return where to go after a form: a path of this site, or the front page.
+
+    >>> safe_next("/latest?list=1"), safe_next("//evil.example"), safe_next("/\t/evil.example"), safe_next("/\\evil")
+    ('/latest?list=1', '/', '/', '/')
+    """
+    inside = text.startswith("/") and not text.startswith("//")
+    return text if inside and "\\" not in text and all(character > " " for character in text) else "/"

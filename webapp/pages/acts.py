@@ -19,7 +19,7 @@ from webapp.mode import MODES, choose_mode
 from webapp.pages.blueprint import OFFER, pages
 from webapp.pages.lists import PUT_OFF, parse_number
 from webapp.pages.visits import visit_id
-from webapp.prefix import go_to
+from webapp.prefix import go_to, safe_next
 from webapp.problems import fail
 from webapp.services import new_event, now, observe, services
 
@@ -177,16 +177,6 @@ def count_attention(user: str) -> int:
     return sum(event.type in ATTENTION_TYPES for event in services().recommender.storage.iter_events(user=user))
 
 
-def safe_next(text: str) -> str:
-    r"""Return where to go after a form: a path of this site, or the front page.
-
-    >>> safe_next("/latest?list=1"), safe_next("//evil.example"), safe_next("/\t/evil.example"), safe_next("/\\evil")
-    ('/latest?list=1', '/', '/', '/')
-    """
-    inside = text.startswith("/") and not text.startswith("//")
-    return text if inside and "\\" not in text and all(character > " " for character in text) else "/"
-
-
 def say(message: str, *, undo: str = "") -> None:
     """Have the next page show a message. undo: the id of the event that it offers to take back, if any."""
     # Flask keeps any JSON as the category of a message; base.html makes a form of it.
@@ -281,3 +271,6 @@ def _done(observed: Observed, message: str, *, undo: str = "") -> ResponseReturn
         return jsonify(message=message, undo=undo)
     say(message, undo=undo)
     return go_to(safe_next(request.form.get("next", "")))
+
+
+__all__ = ["safe_next"]

@@ -16,6 +16,7 @@ from reader.recommend.candidates import eligible, latest, visible
 from reader.recommend.hidden import Hidden, Preview, find_hidden, preview
 from reader.types import AnyItem, Target, TargetKind
 from webapp.pages.blueprint import pages
+from webapp.prefix import safe_next
 from webapp.problems import fail
 from webapp.services import now, services
 
@@ -91,7 +92,7 @@ def mute() -> ResponseReturnValue:
         kind=kind,
         preview=found,
         titles=[items[item] for item in (found.items if found else ()) if item in items],
-        back=request.args.get("next", ""),
+        back=safe_next(request.args.get("next", "")),
     )
 
 

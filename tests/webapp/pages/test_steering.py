@@ -124,6 +124,21 @@ def test_a_muted_keyword_is_found_in_any_form_and_anywhere_in_the_text(client: F
     assert "space-0" in items_of(text_of(client, "/latest"))
 
 
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "//evil.example/", "https://evil.example/"])
+def test_the_way_back_from_a_mute_stays_here(client: FlaskClient, address: str) -> None:
+    page = text_of(client, f"/me/mute?kind=topic&value=space&next={address}")
+
+    assert "evil.example" not in page
+    assert "javascript:" not in page
+
+
+def test_under_a_prefix_forms_lead_back_to_where_they_stood(client: FlaskClient) -> None:
+    page = client.get("/", base_url="http://localhost/news").get_data(as_text=True)
+
+    assert 'href="/news/less/' in page
+    assert here_of(page).startswith("/?list=")
+
+
 def test_a_mute_that_is_over_hides_nothing(client: FlaskClient, clock: ManualClock) -> None:
     send(client, "/me/interests", act="mute", kind="topic", value="space", days="1")
     hidden = items_of(text_of(client, "/latest"))
