@@ -15,6 +15,7 @@ from reader.settings_feeds import FeedSettings
 from reader.settings_limits import LimitSettings
 from reader.settings_lists import CapSettings, StorySettings
 from reader.settings_login import LoginSettings
+from reader.settings_retention import RetentionSettings
 from reader.settings_server import ServerSettings
 from reader.settings_sources import SourcedSettings
 
@@ -356,6 +357,7 @@ class Settings(SourcedSettings):
     limits: LimitSettings = LimitSettings()
     consent: ConsentSettings = ConsentSettings()
     family: FamilySettings = FamilySettings()
+    retention: RetentionSettings = RetentionSettings()
     # Signs cookies and cursors; empty: made at first use, in `<db>.key`.
     secret_key: str = ""
     server: ServerSettings = ServerSettings()

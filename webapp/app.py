@@ -19,6 +19,7 @@ from reader.clock import Clock, system_clock
 from reader.ingest.fetch import Fetcher
 from reader.ingest.posting import Poster
 from reader.privacy.consents import Consents
+from reader.privacy.signing import Signing
 from reader.privacy.texts import version_of
 from reader.recommend.recommender import Recommender
 from reader.recommend.timeline import Timelines
@@ -52,6 +53,8 @@ from webapp.pages import (  # noqa: F401  # the same
     lists,
     look,
     opml,
+    policy,
+    records,
     watch,
     why,
 )
@@ -155,6 +158,7 @@ def _services(recommender: Recommender, key: str, embedded: bool, db: Path | Non
         feeds=make_desk(settings, key, recommender.clock),
         shelf=shelf,
         proposals=Proposals(shelf, Fetcher(settings, clock=recommender.clock), recommender.clock),
+        signing=Signing(key),
         accounts=with_accounts,
         timelines=Timelines(recommender),
         guardians=_guardians(with_accounts, recommender, key) if with_accounts else None,

@@ -11,7 +11,8 @@ from webapp.commands.config import config
 from webapp.commands.doctor import doctor
 from webapp.commands.ingest import ingest, refresh
 from webapp.commands.lists import factors, keywords, recommend
-from webapp.commands.privacy import erase, export, token
+from webapp.commands.privacy import erase, export, import_me, token, verify_erasure
+from webapp.commands.purge import purge
 from webapp.commands.replay import import_log, replay
 from webapp.commands.research import research_log
 from webapp.commands.serve import demo, serve
@@ -43,7 +44,10 @@ COMMANDS: tuple[click.Command, ...] = (
     site,
     export,
     research_log,
+    import_me,
     erase,
+    verify_erasure,
+    purge,
     backup,
     restore,
     config,

@@ -6,6 +6,7 @@ import time
 from collections import Counter as Counts
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from flask import Flask, Response, g, request
@@ -111,6 +112,11 @@ class Metrics:
         return [each for family in metric.collect() for each in family.samples if each.name.endswith(ending)]
 
 
+def _oldest_days(recommender: Recommender) -> float:
+    oldest = recommender.storage.oldest_event_at()
+    return 0.0 if oldest is None else (recommender.clock() - oldest) / timedelta(days=1)
+
+
 def _gauges(recommender: Recommender) -> list[tuple[str, str, Callable[[], float]]]:
     """Return names, texts and sources of what is measured when it is asked for."""
     storage = recommender.storage
@@ -122,6 +128,7 @@ def _gauges(recommender: Recommender) -> list[tuple[str, str, Callable[[], float
     return [
         ("reread_items", "Items in the catalogue", storage.item_count),
         ("reread_log_seq", "Place of the newest event in the log", storage.last_event_seq),
+        ("reread_oldest_event_days", "Age of the oldest event, 0 without any", partial(_oldest_days, recommender)),
         ("reread_feeds", "Feeds that are fetched", lambda: len(storage.feeds())),
         (
             "reread_feeds_failing",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from apiflask import APIBlueprint
-from flask import Response, send_from_directory
+from flask import Response, request, send_from_directory
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 from werkzeug.exceptions import NotFound
@@ -60,6 +60,17 @@ def metrics() -> Response:
     if services().accounts is not None:
         require_admin()
     return metrics_response(services().metrics)
+
+
+@ops.get("/traces")
+@ops.doc(hide=True)
+def traces() -> dict[str, Any]:
+    """Return what the memory of this process holds of a reader (?user=), for `reread verify-erasure`."""
+    if services().accounts is not None:
+        require_admin()
+    elif not services().embedded:
+        raise fail(403, "This server answers programs with tokens only.")
+    return {"memory": services().recommender.remembers(request.args.get("user", ""))}
 
 
 @ops.get(f"{DEMO_MEDIA_URL}/<path:name>")

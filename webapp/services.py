@@ -17,6 +17,7 @@ from reader.accounts.guardians import Guardians
 from reader.accounts.registry import Accounts
 from reader.behaviour.events import parse_event
 from reader.privacy.consents import Consents
+from reader.privacy.signing import Signing
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Observed
 from reader.recommend.timeline import Timelines
@@ -47,6 +48,7 @@ class Services:
     feeds: FeedDesk
     shelf: Shelf
     proposals: Proposals
+    signing: Signing
     accounts: Accounts | None = None
     guardians: Guardians | None = None
     # Signs the address of the page that a child waits on.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from reader.errors import InvalidEventError
 from reader.recommend.catalogue import Catalogue
@@ -15,9 +15,9 @@ from reader.types import Event, Judge, ParagraphVisit
 class Admission:
     """Checks events against the catalogue and the clock."""
 
-    def __init__(self, catalogue: Catalogue, now: datetime, settings: Settings) -> None:
+    def __init__(self, catalogue: Catalogue, now: datetime, settings: Settings, *, any_age: bool = False) -> None:
         self._catalogue = catalogue
-        self._earliest = now - timedelta(days=settings.event_age_days)
+        self._earliest = datetime.min.replace(tzinfo=UTC) if any_age else now - timedelta(days=settings.event_age_days)
         self._latest = now + timedelta(minutes=settings.event_ahead_min)
 
     def part(self, events: Sequence[Event]) -> tuple[list[Event], list[Rejected]]:

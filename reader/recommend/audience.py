@@ -91,6 +91,10 @@ class Audience:
         self.clicked.move(old, new)
         self.shown.move(old, new)
 
+    def knows(self, user: str) -> bool:
+        """Whether anything is kept under a reader's name."""
+        return user in self._opened
+
     def forget(self, user: str) -> None:
         """Drop a reader's taste; the sums that it was part of stay."""
         self._opened.pop(user, None)

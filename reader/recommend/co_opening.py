@@ -79,6 +79,10 @@ class CoOpening:
         number = self._numbers.get(item)
         return 0 if number is None else int(self._readers_of.values[number])
 
+    def knows(self, user: str) -> bool:
+        """Whether anything is kept under a reader's name."""
+        return bool(self._opened.get(user))
+
     def scores(self, history: Rows, rows: Rows) -> NDArray[np.float64]:
         """Return for each of `rows` the sum of its similarities to the items in the rows of `history`."""
         scores: NDArray[np.float64] = self.similarities(history, rows)[0].sum(axis=0)

@@ -10,9 +10,19 @@ import threading
 from abc import abstractmethod
 from collections.abc import Sequence
 
+from reader.clock import Clock
+from reader.recommend.admission import Admission
+from reader.recommend.catalogue import Catalogue
+from reader.recommend.gate import Gate, part
+from reader.recommend.learning.learner import Learner
+from reader.recommend.population import Population
+from reader.recommend.readers import Readers
+from reader.recommend.requests import Observed, Rejected
 from reader.recommend.sittings import Sittings
+from reader.settings import Settings
 from reader.storage.protocol import Storage
-from reader.types_consent import ATTENTION_TYPES
+from reader.types import Event
+from reader.types_consent import ATTENTION_TYPES, Terms
 from reader.types_privacy import Erasure
 
 
@@ -20,7 +30,14 @@ class Forgetting:
     """What `Recommender` deletes of its readers."""
 
     storage: Storage
+    settings: Settings
+    clock: Clock
+    catalogue: Catalogue
+    _gate: Gate
     sittings: Sittings
+    readers: Readers
+    population: Population
+    learner: Learner
     _lock: threading.RLock
 
     @abstractmethod
@@ -54,3 +71,38 @@ class Forgetting:
     def forget_attention(self, user: str) -> int:
         """Delete how a reader has read and watched, and what was derived from it; return the number of events."""
         return self.forget_events(user, sorted(ATTENTION_TYPES))
+
+    def terms_of(self, user: str) -> Terms:
+        """Return what may be taken of a reader now."""
+        return self._gate.terms(user)
+
+    def put_back(self, events: Sequence[Event]) -> Observed:
+        """Take a reader's own events in again, however old, in their order; what their answers forbid is refused."""
+        with self._lock:
+            self.catch_up()
+            parted = part(events, self._gate)
+            held = [
+                Rejected(event.id, "consent", "your present answer lets it count for a while only")
+                for event in parted.held
+            ]
+            admitted, rejected = Admission(self.catalogue, self.clock(), self.settings, any_age=True).part(parted.kept)
+            appended = self.storage.append_events(admitted)
+            self.catch_up()
+        self.save_learned()
+        return Observed(len(appended.accepted), len(appended.duplicates), (*parted.refused, *held, *rejected))
+
+    def remembers(self, user: str) -> dict[str, int]:
+        """Return how many things memory holds of a reader, by kind, without kinds of which there are none."""
+        with self._lock:
+            self.catch_up()
+            state = self.readers.states.get(user)
+            held = {
+                "opened": 0 if state is None else len(state.opened),
+                "passed": 0 if state is None else len(state.passed),
+                "wishes": 0 if state is None or state.is_unknown else 1,
+                "held": int(self.sittings.state(user) is not None),
+                "corrections": self.learner.size(user),
+                "taste": int(self.population.audience.knows(user)),
+                "together": int(self.population.co_opening.knows(user)),
+            }
+        return {kind: count for kind, count in held.items() if count}

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from operator import itemgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from reader.errors import StorageError
 from reader.records import list_from_record, list_record
 from reader.storage.accounts_memory import MemoryAccounts, kept_time
 from reader.storage.family_memory import MemoryFamily
 from reader.storage.feeds_memory import MemoryFeeds
+from reader.storage.own_data import OldKind
 from reader.storage.own_data_memory import Erasures
 from reader.storage.protocol import Appended
 from reader.storage.sites_memory import MemorySites
-from reader.types import AnyItem, Consent, EntityKind, Event, RecommendationList, Steer, Video
+from reader.types import Account, AnyItem, Consent, EntityKind, Event, RecommendationList, Steer, Video
 from reader.types_privacy import Erasure
 
 Value = TypeVar("Value")
 Log = list[tuple[int, Value]]
+
+
+_TIMES: dict[OldKind, str] = {
+    "lists": "at",
+    "logins": "created_at",
+    "idle logins": "seen_at",
+    "attempts": "at",
+    "invitations": "expires_at",
+    "audits": "at",
+}
 
 
 class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemorySites):
@@ -159,6 +170,70 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemorySites):
         with self._lock:
             return {user: self._parts[user] for user in sorted(self._parts)}
 
+    def event_counts(self, user: str) -> dict[str, int]:
+        with self._lock:
+            counts = Counter(event.type for _, event in self._events_of.get(user, []))
+        return dict(sorted(counts.items()))
+
+    def newest_events(
+        self, user: str, *, types: Sequence[str] = (), before: int | None = None, limit: int
+    ) -> list[tuple[int, Event]]:
+        with self._lock:
+            log = reversed(self._events_of.get(user, []))
+            found = (pair for pair in log if before is None or pair[0] < before)
+            return list(islice((pair for pair in found if not types or pair[1].type in types), limit))
+
+    def lists_of(self, user: str) -> list[RecommendationList]:
+        with self._lock:
+            own = sorted((made for made in self._lists.values() if made.user == user), key=lambda made: made.id)
+        return sorted(own, key=lambda made: made.at, reverse=True)
+
+    def traces(self, user: str) -> dict[str, int]:
+        with self._lock:
+            kinds = {kind: [_owner(value) for value in values] for kind, values in self._about().items()}
+        kinds |= {"events": [event.user for _, event in self._event_log], "parts": list(self._parts)}
+        return {kind: owners.count(user) for kind, owners in kinds.items()}
+
+    def drop_old(self, kind: OldKind, before: datetime, *, only_count: bool = False) -> int:
+        limit = kept_time(before)
+        with self._lock:
+            held: dict[OldKind, Any] = {
+                "lists": self._lists,
+                "logins": self._logins,
+                "idle logins": self._logins,
+                "attempts": self._attempts,
+                "invitations": self._invitations,
+                "audits": dict(enumerate(self._audits)),
+            }
+            old = [key for key, value in held[kind].items() if getattr(value, _TIMES[kind]) < limit]
+            if not only_count and kind == "audits":
+                self._audits = [one for one in self._audits if one.at >= limit]
+            for key in () if only_count else old:
+                held[kind].pop(key, None)
+            return len(old)
+
+    def oldest_event_at(self) -> datetime | None:
+        with self._lock:
+            return min((event.at for _, event in self._event_log), default=None)
+
+    def names(self) -> list[str]:
+        with self._lock:
+            owners = {_owner(value) for values in self._about().values() for value in values}
+            return sorted((owners | set(self._events_of) | set(self._parts)) - {""})
+
+    def _about(self) -> dict[str, list[object]]:
+        kinds: dict[str, Iterable[object]] = {
+            "lists": self._lists.values(),
+            "consents": self._consents,
+            "tokens": self._tokens.values(),
+            "accounts": self._accounts.values(),
+            "logins": self._logins.values(),
+            "invitations": self._invitations.values(),
+            "audits": self._audits,
+            "subscriptions": self._subscriptions.values(),
+        }
+        return {kind: list(values) for kind, values in kinds.items()}
+
     def drop_parts(self) -> int:
         with self._lock:
             gone, self._parts = self._parts, {}
@@ -237,6 +312,10 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemorySites):
             "folders": [one for own in self._folders.values() for one in own],
         }
         return {kind: len(values) for kind, values in about.items()}
+
+
+def _owner(value: object) -> str:
+    return value.id if isinstance(value, Account) else str(getattr(value, "user", ""))
 
 
 def _id(item: AnyItem) -> str:

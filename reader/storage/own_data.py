@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Protocol
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Literal, Protocol
 
+from reader.types import Event, RecommendationList
 from reader.types_privacy import Erasure
+
+# What is kept for a time; logins go by their beginning, idle ones by their last use, invitations by when they expire.
+OldKind = Literal["lists", "logins", "idle logins", "attempts", "invitations", "audits"]
 
 
 class OwnDataStorage(Protocol):
@@ -28,3 +33,26 @@ class OwnDataStorage(Protocol):
 
     def drop_parts(self) -> int:
         """Delete the parts of all readers (`put_parts`); return how many."""
+
+    def event_counts(self, user: str) -> dict[str, int]:
+        """Return how many events of each type there are of a reader."""
+
+    def newest_events(
+        self, user: str, *, types: Sequence[str] = (), before: int | None = None, limit: int
+    ) -> list[tuple[int, Event]]:
+        """Return events of a reader with a smaller seq than `before`, newest first. types: () for any."""
+
+    def lists_of(self, user: str) -> list[RecommendationList]:
+        """Return the lists that are kept of a reader, newest first."""
+
+    def traces(self, user: str) -> dict[str, int]:
+        """Return for every table how many rows name a reader, whatever the column is called."""
+
+    def drop_old(self, kind: OldKind, before: datetime, *, only_count: bool = False) -> int:
+        """Delete what of one kind is of a time before `before`, or only count it; return how many."""
+
+    def oldest_event_at(self) -> datetime | None:
+        """Return the time of the oldest event, None if there is none."""
+
+    def names(self) -> list[str]:
+        """Return all readers that any table names, sorted."""

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 
 from sqlite_utils import Database
 
 from reader.records import format_time, parse_time
+from reader.storage import rows
+from reader.storage.own_data import OldKind
 from reader.storage.tables import Tables, columns, delete
+from reader.types import Event, RecommendationList
 from reader.types_privacy import Erasure
 
 # Ids in one statement; SQLite takes 32,766 values by default, older builds 999.
 _CHUNK = 500
+_NO_END = 2**62
+# Where each kind lies, and the time that it goes by.
+_TIMES: dict[OldKind, tuple[str, str]] = {
+    "lists": ("lists", "at"),
+    "logins": ("logins", "created_at"),
+    "idle logins": ("logins", "seen_at"),
+    "attempts": ("attempts", "at"),
+    "invitations": ("invitations", "expires_at"),
+    "audits": ("audits", "at"),
+}
+# Columns that say whom a row is about.
+_NAMING = ("user", "actor", "nickname", "key")
 
 
 class SqliteOwnData(Tables):
@@ -37,6 +53,49 @@ class SqliteOwnData(Tables):
         self._empty_log()
         return count
 
+    def event_counts(self, user: str) -> dict[str, int]:
+        return dict(self._rows("SELECT type, count(*) FROM events WHERE user = ? GROUP BY type ORDER BY type", (user,)))
+
+    def newest_events(
+        self, user: str, *, types: Sequence[str] = (), before: int | None = None, limit: int
+    ) -> list[tuple[int, Event]]:
+        of_types = f"AND type IN ({columns('?' * len(types))})" if types else ""
+        sql = (
+            f"SELECT seq, {columns(rows.EVENT_COLUMNS)} FROM events"
+            f" WHERE user = ? AND seq < ? {of_types} ORDER BY seq DESC LIMIT ?"
+        )
+        found = self._rows(sql, (user, _NO_END if before is None else before, *types, limit))
+        return [(row[0], rows.event_from_row(row[1:])) for row in found]
+
+    def lists_of(self, user: str) -> list[RecommendationList]:
+        sql = f"SELECT {columns(rows.LIST_COLUMNS)} FROM lists WHERE user = ? ORDER BY at DESC, id"
+        return [rows.list_from_row(row) for row in self._rows(sql, (user,))]
+
+    def traces(self, user: str) -> dict[str, int]:
+        with self._connections.reading() as db:
+            return {
+                table: db.table(table).count_where(" OR ".join(f"{name} = ?" for name in named), [user] * len(named))
+                for table, named in _naming_columns(db)
+                if named
+            }
+
+    def drop_old(self, kind: OldKind, before: datetime, *, only_count: bool = False) -> int:
+        table, column = _TIMES[kind]
+        if not only_count:
+            return self._delete(table, f"{column} < ?", format_time(before))
+        ((count,),) = self._rows(f"SELECT count(*) FROM {table} WHERE {column} < ?", (format_time(before),))
+        return int(count)
+
+    def oldest_event_at(self) -> datetime | None:
+        ((oldest,),) = self._rows("SELECT min(at) FROM events")
+        return None if oldest is None else parse_time(oldest)
+
+    def names(self) -> list[str]:
+        with self._connections.reading() as db:
+            tables = [table for table, named in _naming_columns(db) if "user" in named]
+            every = " UNION ".join(f"SELECT user FROM {table}" for table in tables)
+            return sorted(name for (name,) in db.execute(every).fetchall() if name)
+
     def drop_parts(self) -> int:
         return self._delete("parts", "1")
 
@@ -44,6 +103,13 @@ class SqliteOwnData(Tables):
         """Else the write-ahead log would keep what was deleted until it is next overwritten."""
         with self._connections.reading() as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def _naming_columns(db: Database) -> Iterator[tuple[str, list[str]]]:
+    """Go through all tables that are ours, with those of their columns that may name a reader."""
+    for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall():
+        known = [column.name for column in db.table(table).columns]
+        yield table, [name for name in _NAMING if name in known]
 
 
 def last_erasure(db: Database) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any
 
-from flask import Response, g
+from flask import Response, g, request
 
+from reader.errors import InvalidInputError
 from reader.records import Record, format_time
 from reader.types import Event
 from webapp.api.auth import needs
@@ -21,12 +23,16 @@ from webapp.api.schemas import (
     InterestsIn,
     InterestsOut,
     ModeModel,
+    RestoredOut,
     SteerIn,
 )
+from webapp.archive import read_archive, write_archive
 from webapp.consent import answer, consent_object, take_signal, terms
+from webapp.erasing import CLEAR_SITE_DATA, erase
 from webapp.export import export_records, gather_export, interest_record
 from webapp.mode import choose_mode, chosen_mode
 from webapp.problems import fail
+from webapp.restoring import restore
 from webapp.services import new_event, now, observe, services
 
 _EXPORTED: Any = {
@@ -34,7 +40,13 @@ _EXPORTED: Any = {
     "content": {
         "application/json": {"schema": {"type": "object", "required": ["user", "exported_at"]}},
         "application/x-ndjson": {"schema": {"type": "string"}},
+        "application/zip": {"schema": {"type": "string", "format": "binary"}},
     },
+}
+
+_ARCHIVE: Any = {
+    "required": True,
+    "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
 }
 
 
@@ -79,20 +91,41 @@ def delete_interests() -> tuple[str, int]:
 @api.input(ExportQuery, location="query")
 @api.doc(responses={200: _EXPORTED, 401: "Unauthorized", 403: "Forbidden"})
 def get_export(query_data: ExportQuery) -> Response | dict[str, Any]:
-    """Return all that is kept about the reader: consent, interests and every event."""
+    """Return all that is kept about the reader: consents, interests and every event; as zip also lists and feeds."""
+    if query_data.format == "zip":
+        return Response(write_archive(services().recommender, g.user), content_type="application/zip")
     records = export_records(services().recommender, g.user)
     if query_data.format == "jsonl":
         return Response(_lines(records), content_type="application/x-ndjson")
     return {"user": g.user, "exported_at": format_time(now()), **gather_export(records)}
 
 
+@api.post("/me/import")
+@needs(api, "profile:write")
+@api.output(RestoredOut)
+@api.doc(responses=[400, 401, 403, 413, 415, 422], extensions={"requestBody": _ARCHIVE})
+def post_import() -> dict[str, Any]:
+    """Take in an archive that GET /me/export?format=zip gave (application/zip, at most 10 MB), for the present reader.
+
+    What is there already stays; an archive may be sent again. What the present answers forbid is refused.
+    """
+    if request.mimetype != "application/zip":
+        raise fail(415, "Send the archive as application/zip.")
+    try:
+        archive = read_archive(request.get_data(cache=False))
+    except InvalidInputError as error:
+        raise fail(422, str(error)) from error
+    return asdict(restore(services().recommender, g.user, archive))
+
+
 @api.delete("/me")
 @needs(api, "profile:write")
 @api.output(ErasedOut)
 @api.doc(responses=[401, 403])
-def delete_me() -> dict[str, Any]:
-    """Delete all that is kept about the reader, tokens included. It cannot be undone."""
-    return {"erased": services().recommender.erase(g.user)}
+def delete_me() -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Delete all that is kept about the reader, tokens included, and return a receipt. It cannot be undone."""
+    counts, receipt = erase(services().recommender, services().signing, g.user)
+    return {"erased": counts, "receipt": receipt}, 200, {"Clear-Site-Data": CLEAR_SITE_DATA}
 
 
 @api.get("/me/consent")

@@ -46,9 +46,9 @@ class RelatedQuery(BaseModel):
 
 
 class ExportQuery(BaseModel):
-    """json: one object; jsonl: one object a line, streamed."""
+    """json: one object; jsonl: one object a line, streamed; zip: files in the public formats, which can be imported."""
 
-    format: Literal["json", "jsonl"] = "json"
+    format: Literal["json", "jsonl", "zip"] = "json"
 
 
 class EvidenceOut(BaseModel):
@@ -358,6 +358,18 @@ class DeletedOut(BaseModel):
 
 
 class ErasedOut(BaseModel):
-    """How many of each kind were deleted."""
+    """How many of each kind were deleted, and the receipt, which names nobody and is signed."""
 
     erased: dict[str, int]
+    receipt: dict[str, Any]
+
+
+class RestoredOut(BaseModel):
+    """What became of an archive. refused: the first refusals in words; refused_count: of all."""
+
+    events: int
+    duplicates: int
+    consents: int
+    feeds: int
+    refused_count: int
+    refused: list[str]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from reader.errors import InvalidInputError
 from reader.records import format_time
 from reader.types_consent import ATTENTION_TYPES
+from webapp.archive import read_archive, write_archive
 from webapp.consent import questions
 from webapp.export import export_records, gather_export
 from webapp.pages.blueprint import pages
+from webapp.restoring import restore
 from webapp.services import now, services
 
 
@@ -28,9 +31,36 @@ def privacy() -> ResponseReturnValue:
 
 @pages.get("/me/export")
 def export() -> ResponseReturnValue:
-    """Send everything as a file."""
-    user = services().reader
-    gathered = gather_export(export_records(services().recommender, user))
-    whole = {"user": user, "exported_at": format_time(now()), **gathered}
+    """Send everything as a file: ?format=json for one object, else a zip of files in the public formats."""
+    user, recommender = services().reader, services().recommender
+    if request.args.get("format") != "json":
+        headers = {"Content-Disposition": 'attachment; filename="reread-export.zip"'}
+        return Response(write_archive(recommender, user), headers=headers, content_type="application/zip")
+    whole = {"user": user, "exported_at": format_time(now()), **gather_export(export_records(recommender, user))}
     headers = {"Content-Disposition": 'attachment; filename="reread-export.json"'}
     return Response(json.dumps(whole, ensure_ascii=False, indent=1), headers=headers, content_type="application/json")
+
+
+@pages.get("/me/import")
+def ask_import() -> ResponseReturnValue:
+    """Ask for the archive."""
+    return render_template("import.html", done=None, wrong="")
+
+
+@pages.post("/me/import")
+def send_import() -> ResponseReturnValue:
+    """Take in an archive of the reader's own, and say what became of it."""
+    try:
+        done = restore(services().recommender, services().reader, read_archive(_uploaded()))
+    except InvalidInputError as error:
+        return render_template("import.html", done=None, wrong=f"The file {error.detail}; {error.remedy}."), 422
+    return render_template("import.html", done=done, wrong="")
+
+
+def _uploaded() -> bytes:
+    file = request.files.get("file")
+    if file is None:
+        return b""
+    with file.stream as stream:  # it may be a file on disk
+        content: bytes = stream.read()
+    return content

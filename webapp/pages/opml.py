@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidInputError
 from reader.ingest.opml import MAX_OPML_BYTES, MAX_OUTLINES
+from webapp.archive import MAX_ARCHIVE_BYTES
 from webapp.feed_desk import pack, unpack
 from webapp.pages.blueprint import pages
 from webapp.pages.feeds import say_folder, subscriptions
@@ -23,6 +24,8 @@ def allow_uploads(app: APIFlask) -> None:
 
     @app.before_request
     def allow() -> None:
+        if request.endpoint == "pages.send_import":
+            request.max_content_length = MAX_ARCHIVE_BYTES + _FORM_BYTES
         if request.endpoint in _IMPORTS:
             request.max_content_length = request.max_form_memory_size = 2 * MAX_OPML_BYTES + _FORM_BYTES
             request.max_form_parts = MAX_OUTLINES

@@ -19,6 +19,7 @@ from reader.accounts.registry import TOKEN_PREFIX, Accounts
 from reader.accounts.roles import SCOPES
 from reader.accounts.secrets import digest_of, new_secret
 from reader.behaviour.events import parse_event
+from reader.errors import InvalidInputError
 from reader.profile.packing import pack
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
@@ -29,7 +30,9 @@ from tests.webapp.accounts.test_family import everything
 from tests.webapp.accounts.test_matrix import calls, path_of
 from tests.webapp.conftest import NOW
 from tests.webapp.test_cli import run
+from webapp.archive import Archive
 from webapp.cli import COMMANDS
+from webapp.restoring import restore
 
 # What an account with a guardian's yes has by being one, and the lists that it pages through, for half an hour.
 OF_THE_ACCOUNT = {"accounts", "logins", "children", "consents", "tokens", "audits", "lists", "choices"}
@@ -42,6 +45,7 @@ WITH_A_READER = {
     "recommend": ("--user", "{}", "--json"),
     "token create": ("--user", "{}", "--scope", "events:write", "--json"),
     "export": ("{}",),
+    "import-me": None,  # below
     "erase": None,  # it takes away
 }
 FIELDS: dict[str, dict[str, Any]] = {
@@ -235,3 +239,20 @@ def test_no_command_keeps_anything_of_a_child_without_a_yes(
 
     assert {table: rows for table, rows in rows_about(recommender, child).items() if table != "audits"} == before
     assert json.dumps(before)
+
+
+def test_no_archive_is_taken_in_for_a_child_without_a_yes(
+    accounts: Accounts, recommender: Recommender, make_account: Callable[..., Account]
+) -> None:
+    """And of a child with one, no answer that a file brings along."""
+    child = make_account("Kim", "child")
+    answer = {"purpose": "feedback", "granted": True, "at": "2026-11-01T00:00:00Z", "text_version": "v1"}
+    answers = recommender.storage.consents(child.id)
+
+    assert restore(recommender, child.id, Archive(consents=(answer,))).consents == 0
+    assert recommender.storage.consents(child.id) == answers
+    accounts.storage.drop_child(child.id)
+    before = rows_about(recommender, child)
+    with pytest.raises(InvalidInputError, match="guardian"):
+        restore(recommender, child.id, Archive(consents=(answer,)))
+    assert rows_about(recommender, child) == before

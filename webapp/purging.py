@@ -1,0 +1,62 @@
+"""The server deletes what is kept no longer: when it starts, and then once a night, or as the settings say."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import structlog
+
+from reader.clock import Clock
+from reader.errors import StorageError
+from reader.ingest.subscriptions import TAKEN_BACK_FOR
+from reader.privacy.retention import Step, pending_step, purge, steps, subscriptions_step
+from reader.settings import Settings
+from reader.storage.protocol import Storage
+from webapp.operating.jobs import Jobs
+
+_log = structlog.get_logger()
+
+
+def all_steps(storage: Storage, settings: Settings, clock: Clock) -> list[Step]:
+    """Return every class of what is kept for a time, with how long, as the settings are now."""
+    return [
+        *steps(storage, settings, clock),
+        subscriptions_step(storage, TAKEN_BACK_FOR, clock),
+        pending_step(storage, timedelta(days=settings.family.request_days), clock),
+    ]
+
+
+class Purger:
+    """Deletes every so many hours, in a thread of its own, from `start` to `stop`. A full disk is no end of serving."""
+
+    def __init__(self, chosen: list[Step], every_h: float, jobs: Jobs) -> None:
+        self._every_s = every_h * 3600
+        self._chosen = chosen
+        self._jobs = jobs
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="purger", daemon=True)
+
+    def start(self) -> None:
+        """Begin, at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End."""
+        self._ended.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        self._purge()
+        while not self._ended.wait(self._every_s):
+            self._purge()
+
+    def _purge(self) -> None:
+        try:
+            with self._jobs.running("delete what is kept no longer"):
+                counts = purge(self._chosen)
+            _log.info(
+                "deleted what is kept no longer", **{name.replace(" ", "_"): n for name, n in counts.items() if n}
+            )
+        except StorageError as error:
+            _log.error("what is kept no longer could not be deleted", error=str(error))
