@@ -99,9 +99,6 @@ def _app(site: Site) -> Flask:
     app.url_build_error_handlers.append(lambda error, endpoint, values: f"/elsewhere/{endpoint}")
     app.after_request(_protect)
     app.register_blueprint(_pages(site))
-    operating = Blueprint("operating", __name__)
-    operating.add_url_rule("/admin", "overview", lambda: "")
-    app.register_blueprint(operating)
     app.add_url_rule("/api/v1/events", "events", lambda: _take(site), methods=["POST"])
     app.add_url_rule(
         "/media/<path:name>", "media", lambda name: send_from_directory(DEMO / "clips", name, conditional=True)
@@ -150,7 +147,6 @@ def _pages(site: Site) -> Blueprint:
         "export",
         "topics",
         "surprise",
-        "feeds",
     ):
         pages.add_url_rule(f"/{name}", name, lambda: "", methods=["GET", "POST"])
     return pages
