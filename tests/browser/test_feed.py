@@ -387,7 +387,7 @@ def test_without_javascript_it_is_a_page_of_one_clip(browser: Browser, site: Liv
     page.get_by_role("button", name="Like").click()
 
     assert page.locator("article").get_attribute("data-item") == second != first
-    expect(page.get_by_role("button", name="Liked")).to_be_visible()
+    expect(page.get_by_role("button", name="Liked", exact=True)).to_be_visible()
     page.get_by_role("link", name="Previous clip").click()
     assert page.locator("article").get_attribute("data-item") == first
     context.close()
