@@ -84,7 +84,7 @@ def test_the_newest_involve_no_profile(
 ) -> None:
     """To the byte the list of somebody who was never here, whatever was read, liked and passed by before.
 
-    But for marks of what was opened, and what the reader has hidden or muted by their own word.
+    But for marks of what was opened or liked, and what the reader has hidden or muted by their own word.
     """
 
     def listed() -> str:
@@ -94,6 +94,8 @@ def test_the_newest_involve_no_profile(
             plain.replace('"opened":true', '"opened":false')
             .replace(" seen", "")
             .replace("<span>opened before</span>", "")
+            .replace('value="unlike ', 'value="like ')
+            .replace('aria-pressed="true">Liked<', 'aria-pressed="false">Like<')
         )
 
     before = listed()

@@ -44,7 +44,7 @@ def _kept(response: Response, look: Look) -> Response:
     if look.text:
         response.set_cookie(COOKIE, look.text, max_age=KEPT_S, secure=request.is_secure, httponly=True, samesite="Lax")
     else:
-        response.delete_cookie(COOKIE)
+        response.delete_cookie(COOKIE, secure=request.is_secure, httponly=True, samesite="Lax")
     return response
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -198,7 +201,9 @@ def test_the_export_is_a_file(client: FlaskClient) -> None:
     answer = client.get("/me/export")
 
     assert "attachment" in answer.headers["Content-Disposition"]
-    assert [event["type"] for event in answer.get_json()["events"]][-1] == "like"
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        events = [json.loads(line) for line in archive.read("events.jsonl").splitlines()]
+    assert [event["type"] for event in events][-1] == "like"
 
 
 def test_privacy_says_what_is_stored(client: FlaskClient) -> None:
