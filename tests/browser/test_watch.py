@@ -23,6 +23,8 @@ def watching(page: Page, site: Site, complaints: list[str]) -> Hand:
     """A reader at the clip, in real time: a clip does not play by a clock that stands."""
     hand = Hand(page, site)
     hand.open("clip")
+    # Nothing of a clip with a poster is loaded before somebody asks; here it is to be there when it is played.
+    page.evaluate("() => { document.querySelector('video').preload = 'auto'; }")
     page.wait_for_function("() => document.querySelector('video').readyState >= 3")
     assert complaints == []
     return hand
