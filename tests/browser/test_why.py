@@ -45,6 +45,7 @@ def open_page(page: Page, site: LiveSite, path: str) -> None:
     page.goto(site.url if path == "why" else site.url + path)
     if path == "why":
         page.get_by_role("link", name="Why this?").first.click()
+        page.wait_for_load_state()  # a click waits for the page, not for its style
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
 
 
