@@ -22,6 +22,12 @@ def _own() -> Subscriptions:
     return Subscriptions(recommender.storage, recommender.clock)
 
 
+_OPML: Any = {
+    "description": "What the reader follows",
+    "content": {"text/x-opml": {"schema": {"type": "string"}}},
+}
+
+
 @api.get("/feeds")
 @needs(api, "profile:read")
 @api.output(FeedsOut)
@@ -86,7 +92,7 @@ def delete_feeds(query_data: FeedQuery) -> tuple[str, int]:
 
 @api.get("/feeds/opml")
 @needs(api, "profile:read")
-@api.doc(responses=[401, 403])
+@api.doc(responses={200: _OPML, 401: "Unauthorized", 403: "Forbidden"})
 def get_opml() -> Response:
     """Return what the reader follows as an OPML file."""
     return Response(_own().export(g.user), content_type="text/x-opml; charset=utf-8")

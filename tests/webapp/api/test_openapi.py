@@ -46,6 +46,15 @@ BEYOND_SCHEMAS: list[dict[str, Any]] = [
     },
     # Whether some bytes are an archive of Reread.
     {"include-path": "/api/v1/me/import", "checks": {"positive_data_acceptance": {"enabled": False}}},
+    # Whether some text is the address of a site, or an OPML file; and what another server answers, or does not (502).
+    {
+        "include-path": "/api/v1/feeds",
+        "checks": {
+            "positive_data_acceptance": {"enabled": False},
+            "not_a_server_error": {"expected-statuses": ["2xx", "3xx", "4xx", 502]},
+        },
+    },
+    {"include-path": "/api/v1/feeds/opml", "checks": {"positive_data_acceptance": {"enabled": False}}},
     # The answer of a batch is 200 though items in it were refused, which then are not there.
     {"include-path": "/api/v1/items/{item_id}", "checks": {"ensure_resource_availability": {"enabled": False}}},
 ]
