@@ -1,4 +1,4 @@
-"""The file of a challenger: a first line with format, version and SHA-256, a line of JSON, and the library's own dump.
+"""The file of a challenger: after the seal (`reader.recommend.sealed`) a line of JSON, and the library's own dump.
 
 Written whole or not at all, and never a reason not to serve. The line of JSON says what the trees belong to, whether
 they serve, and all that the comparison came to: the record of what was decided lies with what it was decided about.
@@ -6,7 +6,6 @@ they serve, and all that the comparison came to: the record of what was decided 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,10 +14,11 @@ from typing import Any, Final
 
 from reader.errors import MissingPackageError, NotFoundError, StorageError
 from reader.recommend.challenger.trees import Trees
-from reader.recommend.learning.saving import Layout, write_whole
+from reader.recommend.learning.saving import Layout
+from reader.recommend.sealed import Seal, UnusableError
 
 VERSION: Final = 1
-_FORMAT: Final = "reread-challenger"
+SEAL: Final = Seal("reread-challenger", VERSION, "challenger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,10 @@ class Loaded:
     reason: str = ""
 
 
-class _Unusable(Exception):
-    """The file cannot be used; the message says why."""
-
-
 def save(path: Path, kept: Kept) -> None:
     """Write a challenger; after a crash at any moment the file is the old one or the new one. StorageError if not."""
     header = {name: getattr(kept, name) for name in _TYPES}
-    payload = json.dumps(header, ensure_ascii=False).encode() + b"\n" + kept.text.encode()
-    digest = hashlib.sha256(payload).hexdigest()
-    write_whole(path, f"{_FORMAT} {VERSION} {digest}\n".encode() + payload)
+    SEAL.write(path, json.dumps(header, ensure_ascii=False).encode() + b"\n" + kept.text.encode())
 
 
 def load(path: Path, layout: Layout) -> Loaded:
@@ -77,9 +71,9 @@ def load(path: Path, layout: Layout) -> Loaded:
     another version, or of other factors or texts, or if LightGBM is not installed: then the learner serves alone.
     """
     try:
-        kept = _decode(_payload(path)) if path.exists() else None
+        kept = _decode(SEAL.read(path)) if path.exists() else None
         return Loaded(_trees(kept, layout) if kept is not None and kept.serves else None)
-    except (_Unusable, MissingPackageError) as error:
+    except (UnusableError, MissingPackageError) as error:
         return Loaded(None, f"{path}: {error}; the learner serves alone, `reread train` compares anew")
 
 
@@ -91,25 +85,9 @@ def read(path: Path) -> Kept:
     if not path.exists():
         raise NotFoundError(f"{path}: nothing was trained yet; `reread train` does it")
     try:
-        return _decode(_payload(path))
-    except _Unusable as error:
+        return _decode(SEAL.read(path))
+    except UnusableError as error:
         raise StorageError(f"{path}: {error}; the learner serves alone, `reread train` compares anew") from error
-
-
-def _payload(path: Path) -> bytes:
-    try:
-        first, _, payload = path.read_bytes().partition(b"\n")
-    except OSError as error:
-        raise _Unusable(f"cannot be read ({error.strerror})") from error
-    format_, _, rest = first.partition(b" ")
-    version, _, digest = rest.partition(b" ")
-    if format_ != _FORMAT.encode() or not digest:
-        raise _Unusable("is no challenger, or broken off")
-    if version != str(VERSION).encode():
-        raise _Unusable(f"is of version {version[:20].decode(errors='replace')}, where {VERSION} is known")
-    if digest != hashlib.sha256(payload).hexdigest().encode():
-        raise _Unusable("is broken: its check sum is wrong")
-    return payload
 
 
 # The fields in the line of JSON.
@@ -134,17 +112,17 @@ def _decode(payload: bytes) -> Kept:
         rows, families = (tuple(map(int, header.pop(name))) for name in ("rows", "families"))
         return Kept(**header, rows=rows, families=families, text=text.decode())
     except (KeyError, TypeError, ValueError) as error:
-        raise _Unusable(f"does not hold what it should ({error})") from error
+        raise UnusableError(f"does not hold what it should ({error})") from error
 
 
 def _trees(kept: Kept, layout: Layout) -> Trees:
     if kept.analyser != layout.analyser:
-        raise _Unusable(f"was trained with {kept.analyser or 'no analyser'}, not {layout.analyser or 'none'}")
+        raise UnusableError(f"was trained with {kept.analyser or 'no analyser'}, not {layout.analyser or 'none'}")
     if kept.factors != layout.digest or kept.family_count != len(layout.families):
-        raise _Unusable("was trained with other factors than there are now")
+        raise UnusableError("was trained with other factors than there are now")
     trees = Trees(kept.text, kept.rows, kept.families, kept.family_count)
     try:
         trees.check()
     except ValueError as error:
-        raise _Unusable(str(error)) from error
+        raise UnusableError(str(error)) from error
     return trees

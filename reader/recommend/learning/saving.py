@@ -1,7 +1,6 @@
 """What is learned, kept in a file: written whole or not at all, and never a reason not to start.
 
-A first line says format, version and the SHA-256 of the rest, an .npz without pickle: no byte of it is looked into
-before the sum is right.
+After the seal (`reader.recommend.sealed`) comes an .npz without pickle.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,7 +17,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.errors import StorageError
 from reader.recommend.learning.actions import ActionsState
 from reader.recommend.learning.choice import ChoiceState
 from reader.recommend.learning.joint import JointState
@@ -27,9 +24,10 @@ from reader.recommend.learning.progress import COUNT, Progress
 from reader.recommend.learning.proximal import ProximalState
 from reader.recommend.learning.spread import Spread
 from reader.recommend.learning.utility import ACTIONS
+from reader.recommend.sealed import Seal, UnusableError
 
 VERSION: Final = 3
-_FORMAT: Final = "reread-model"
+SEAL: Final = Seal("reread-model", VERSION, "model")
 # Endings of the names of arrays whose numbers may be below 0.
 _SIGNED: Final = ("z", "joint_mean", "joint_information")
 # What rounding leaves below 0 of an eigenvalue that is 0.
@@ -96,10 +94,6 @@ class Loaded:
     reason: str = ""
 
 
-class _Unusable(Exception):
-    """The file cannot be used; the message says why."""
-
-
 def save(path: Path, model: Model, layout: Layout) -> None:
     """Write a model; after a crash at any moment the file is the old one or the new one.
 
@@ -108,38 +102,7 @@ def save(path: Path, model: Model, layout: Layout) -> None:
     names = layout.factors
     if len(set(names)) != len(names) or len(names) != len(model.choice.proximal.z):
         raise ValueError(f"{len(names)} names for {len(model.choice.proximal.z)} factors: give each its own")
-    write_whole(path, _encode(model, layout))
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file, readable by its owner alone; after a crash at any moment it is the old one or the new one.
-
-    StorageError if it cannot be written.
-    """
-    unfinished = path.with_name(path.name + ".part")
-    try:
-        _write_through(unfinished, content)
-        os.replace(unfinished, path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        raise StorageError(f"{path}: {error}; make its folder writable, or give it room") from error
-
-
-def _write_through(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    # The new name lasts only when the folder is written, too.
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    SEAL.write(path, _encode(model, layout))
 
 
 def _encode(model: Model, layout: Layout) -> bytes:
@@ -148,8 +111,7 @@ def _encode(model: Model, layout: Layout) -> bytes:
     header = json.dumps(fields | {"digest": layout.digest}).encode()
     buffer = io.BytesIO()
     np.savez(buffer, header=np.frombuffer(header, dtype=np.uint8), **_arrays(model))  # type: ignore[arg-type]  # allow_pickle is no array
-    payload = buffer.getvalue()
-    return f"{_FORMAT} {VERSION} {hashlib.sha256(payload).hexdigest()}\n".encode() + payload
+    return buffer.getvalue()
 
 
 def _arrays(model: Model) -> _Arrays:
@@ -182,25 +144,9 @@ def load(path: Path, layout: Layout) -> Loaded:
     if not path.exists():
         return Loaded(None)
     try:
-        return _decode(_payload(path), layout)
-    except _Unusable as error:
+        return _decode(SEAL.read(path), layout)
+    except UnusableError as error:
         return Loaded(None, f"{path}: {error}; ranking starts from its priors")
-
-
-def _payload(path: Path) -> bytes:
-    try:
-        first, _, payload = path.read_bytes().partition(b"\n")
-    except OSError as error:
-        raise _Unusable(f"cannot be read ({error.strerror})") from error
-    format_, _, rest = first.partition(b" ")
-    version, _, digest = rest.partition(b" ")
-    if format_ != _FORMAT.encode() or not digest:
-        raise _Unusable("is no model, or broken off")
-    if version != str(VERSION).encode():
-        raise _Unusable(f"is of version {version[:20].decode(errors='replace')}, where {VERSION} is known")
-    if digest != hashlib.sha256(payload).hexdigest().encode():
-        raise _Unusable("is broken: its check sum is wrong")
-    return payload
 
 
 def peek(path: Path) -> tuple[Progress | None, str]:
@@ -211,15 +157,15 @@ def peek(path: Path) -> tuple[Progress | None, str]:
     if not path.exists():
         return Progress(), ""
     try:
-        return Progress.from_array(_read(_payload(path))[1]["progress"]), ""
-    except _Unusable as error:
+        return Progress.from_array(_read(SEAL.read(path))[1]["progress"]), ""
+    except UnusableError as error:
         return None, f"{path}: {error}; ranking starts from its priors"
 
 
 def _decode(payload: bytes, layout: Layout) -> Loaded:
     saved, arrays = _read(payload)
     if saved.analyser != layout.analyser:
-        raise _Unusable(f"was learned with {saved.analyser or 'no analyser'}, not {layout.analyser or 'none'}")
+        raise UnusableError(f"was learned with {saved.analyser or 'no analyser'}, not {layout.analyser or 'none'}")
     return _map(arrays, saved, layout)
 
 
@@ -236,9 +182,9 @@ def _read(payload: bytes) -> tuple[Layout, _Arrays]:
         # A model of before there was such a number knows of no erasure.
         arrays["erasures"] = np.array([int(header.get("erasures", 0))], dtype=np.float64)
     except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-        raise _Unusable(f"does not hold what it should ({error})") from error
+        raise UnusableError(f"does not hold what it should ({error})") from error
     if saved.digest != digest:
-        raise _Unusable("has other names of factors than it was written with")
+        raise UnusableError("has other names of factors than it was written with")
     _check(arrays, saved)
     return saved, arrays
 
@@ -248,15 +194,15 @@ def _check(arrays: _Arrays, saved: Layout) -> None:
         values = arrays[name]
         fits = values.ndim == 1 and (len(values) == count or (count < 0 < len(values)))
         if values.dtype != np.float64 or not fits or not np.isfinite(values).all():
-            raise _Unusable(f"has no {max(count, 1)} numbers of {name}")
+            raise UnusableError(f"has no {max(count, 1)} numbers of {name}")
         if not name.endswith(_SIGNED) and (values < 0).any():
-            raise _Unusable(f"has {name} below 0")
+            raise UnusableError(f"has {name} below 0")
 
 
 def _map(arrays: _Arrays, saved: Layout, layout: Layout) -> Loaded:
     factors = _Move.of(saved.factors, layout.factors)
     if layout.factors and not factors.to:
-        raise _Unusable("was learned of other factors, with none in common")
+        raise UnusableError("was learned of other factors, with none in common")
     z, squares, variance, lists = (factors(arrays[name]) for name in ("z", "squares", "variance", "lists"))
     # The intercept comes last in each action and is named like no family.
     families = _Move.of((*saved.families, ""), (*layout.families, ""))
@@ -280,7 +226,7 @@ def _map_joint(arrays: _Arrays, saved: Layout, layout: Layout) -> JointState:
     move = _Move.of(saved.joint, layout.joint)
     information = arrays["joint_information"].reshape(len(saved.joint), len(saved.joint))
     if not np.allclose(information, information.T) or (np.linalg.eigvalsh(information) < -_NEGLIGIBLE).any():
-        raise _Unusable("has an information about factors learned together that none can be")
+        raise UnusableError("has an information about factors learned together that none can be")
     return JointState(move(arrays["joint_mean"]), move.square(information))
 
 
