@@ -60,7 +60,7 @@ from webapp.pages import (  # noqa: F401  # the same
 )
 from webapp.pages import me as my_pages  # noqa: F401  # the same
 from webapp.pages.blueprint import pages
-from webapp.pages.opml import allow_uploads
+from webapp.pages.uploads import allow_uploads
 from webapp.paths import default_db
 from webapp.problems import Problem, register_problems
 from webapp.security import CarefulJSON, Cookies, add_headers, keep_out_of_caches, secret_key, trust_hosts

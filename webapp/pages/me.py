@@ -15,6 +15,7 @@ from webapp.archive import read_archive, write_archive
 from webapp.consent import questions
 from webapp.export import export_records, gather_export
 from webapp.pages.blueprint import pages
+from webapp.pages.uploads import uploaded
 from webapp.restoring import restore
 from webapp.services import now, services
 
@@ -51,16 +52,7 @@ def ask_import() -> ResponseReturnValue:
 def send_import() -> ResponseReturnValue:
     """Take in an archive of the reader's own, and say what became of it."""
     try:
-        done = restore(services().recommender, services().reader, read_archive(_uploaded()))
+        done = restore(services().recommender, services().reader, read_archive(uploaded()))
     except InvalidInputError as error:
         return render_template("import.html", done=None, wrong=f"The file {error.detail}; {error.remedy}."), 422
     return render_template("import.html", done=done, wrong="")
-
-
-def _uploaded() -> bytes:
-    file = request.files.get("file")
-    if file is None:
-        return b""
-    with file.stream as stream:  # it may be a file on disk
-        content: bytes = stream.read()
-    return content

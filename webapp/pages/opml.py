@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from apiflask import APIFlask
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidInputError
-from reader.ingest.opml import MAX_OPML_BYTES, MAX_OUTLINES
-from webapp.archive import MAX_ARCHIVE_BYTES
 from webapp.feed_desk import pack, unpack
 from webapp.pages.blueprint import pages
 from webapp.pages.feeds import say_folder, subscriptions
+from webapp.pages.uploads import uploaded
 from webapp.services import services
-
-# Of a form around the file; a packed file takes less than the file.
-_FORM_BYTES = 100_000
-_IMPORTS = ("pages.preview_opml", "pages.take_opml")
-
-
-def allow_uploads(app: APIFlask) -> None:
-    """Let these forms be as large as a list of feeds. Called before whatever else looks into a form."""
-
-    @app.before_request
-    def allow() -> None:
-        if request.endpoint == "pages.send_import":
-            request.max_content_length = MAX_ARCHIVE_BYTES + _FORM_BYTES
-        if request.endpoint in _IMPORTS:
-            request.max_content_length = request.max_form_memory_size = 2 * MAX_OPML_BYTES + _FORM_BYTES
-            request.max_form_parts = MAX_OUTLINES
 
 
 @pages.get("/feeds/export.opml")
@@ -48,7 +30,7 @@ def ask_opml() -> ResponseReturnValue:
 @pages.post("/feeds/import")
 def preview_opml() -> ResponseReturnValue:
     """Show what a file would change."""
-    content = _content()
+    content = uploaded()
     try:
         if not content:
             raise InvalidInputError("file", "is missing or empty", "choose the file that another reader exported")
@@ -67,15 +49,6 @@ def preview_opml() -> ResponseReturnValue:
         packed=pack(content),
         say_folder=say_folder,
     )
-
-
-def _content() -> bytes:
-    file = request.files.get("file")
-    if file is None:
-        return b""
-    with file.stream as stream:  # it may be a file on disk
-        content: bytes = stream.read()
-    return content
 
 
 @pages.post("/feeds/import/take")
