@@ -10,6 +10,7 @@ import structlog
 from reader.ingest.refreshing import Refreshed, Refresher
 from reader.ingest.subscriptions import Subscriptions
 from reader.types_feeds import Feed
+from webapp.operating.jobs import Jobs
 
 _log = structlog.get_logger()
 
@@ -28,12 +29,14 @@ class Refreshing:
         due: threading.Event,
         stopping: threading.Event,
         every_s: float,
+        jobs: Jobs,
     ) -> None:
         self._refresher = refresher
         self._subscriptions = subscriptions
         self._due = due
         self._stopping = stopping
         self._every_s = every_s
+        self._jobs = jobs
         self._thread = threading.Thread(target=self._run, name="refreshing", daemon=True)
 
     def start(self) -> None:
@@ -57,7 +60,8 @@ class Refreshing:
             self._subscriptions.tidy()
             feeds = self._refresher.due()
             if feeds:
-                _tell(self._refresher.refresh(feeds, more=self._more))
+                with self._jobs.running("refresh feeds"):
+                    _tell(self._refresher.refresh(feeds, more=self._more))
         except Exception as error:  # the next round may go well, and the server goes on without
             _log.error("feeds could not be refreshed", exc_info=error)
 

@@ -15,6 +15,7 @@ from reader.storage.memory import MemoryStorage
 from reader.types import AnyItem
 from tests.reader.ingest.conftest import NOW, Site, make_fetcher
 from tests.reader.ingest.test_refreshing import rss
+from webapp.operating.jobs import Jobs
 from webapp.refreshing import Refreshing
 
 PATIENCE_S = 20.0
@@ -38,7 +39,8 @@ class World:
         stop = threading.Event()
         settings = Settings(fetch_private_addresses=True)
         refresher = Refresher(self.storage, self._add, settings, clock, stop=stop, fetcher=make_fetcher(clock=clock))
-        self.background = Refreshing(refresher, self.own, due=self.due, stopping=stop, every_s=NEVER_S)
+        self.jobs = Jobs(clock)
+        self.background = Refreshing(refresher, self.own, due=self.due, stopping=stop, every_s=NEVER_S, jobs=self.jobs)
 
     def _add(self, items: Sequence[AnyItem]) -> None:
         self._fail()
@@ -60,6 +62,9 @@ def test_what_somebody_wants_now_is_fetched_now(site: Site) -> None:
     assert world.stored.wait(PATIENCE_S)
     world.background.stop()
     assert sorted(item.title for _, item in world.storage.items_after(0)) == ["a", "b"]
+    (job,) = world.jobs.all()
+    assert (job.name, job.failures, job.error) == ("refresh feeds", 0, "")
+    assert job.runs >= 2
 
 
 def test_a_round_that_breaks_off_does_not_end_the_fetching(site: Site) -> None:

@@ -177,6 +177,7 @@ def _refreshing(app: Flask, recommender: Recommender) -> Refreshing | None:
         due=app.extensions[EXTENSION].feeds.due,
         stopping=stopping,
         every_s=recommender.settings.feeds.tick_s,
+        jobs=app.extensions[EXTENSION].metrics.jobs,
     )
     found.start()
     return found
