@@ -14,6 +14,7 @@ from typing import Any, Final
 from reader.privacy.consents import Consents
 from reader.storage.protocol import Storage
 from reader.types import Event
+from reader.types_undo import Undo
 
 # What would lead from an event to its reader: their id, and ids that follow from it or are kept elsewhere.
 _NAMES: Final = ("id", "user", "session", "view", "list")
@@ -28,6 +29,8 @@ def takes_part(consents: Consents, user: str) -> bool:
 def disguised(event: Event, key: bytes) -> Event:
     """Return the event under other names: the same ones for the same key, so that what belongs together stays so."""
     other: dict[str, Any] = {name: _name(name, getattr(event, name), event.user, key) for name in _NAMES}
+    if isinstance(event, Undo):
+        other["event"] = _name("id", event.event, event.user, key)
     return replace(event, **other)
 
 

@@ -17,7 +17,8 @@ from reader.storage.memory import MemoryStorage
 from reader.storage.sqlite import SqliteStorage
 from reader.types import Account, Consent
 from reader.types_family import Child
-from tests.builders import ReadingStory, article, impression
+from reader.types_undo import Undo
+from tests.builders import ReadingStory, act, article, impression
 from tests.webapp.test_cli import run
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -84,3 +85,14 @@ def test_the_command_writes_what_replay_reads(tmp_path: Path) -> None:
     lines = (tmp_path / "out" / "events.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["type"] for line in lines][:2] == ["impression", "open"]
     assert json.loads((tmp_path / "out" / "items.jsonl").read_text(encoding="utf-8"))["id"] == "a1"
+
+
+def test_what_is_taken_back_is_named_as_the_act_is(storage: MemoryStorage) -> None:
+    like = act("like", "a1", user="ann")
+    undo = Undo(id="undo-1", type="undo", at=like.at, user="ann", event=like.id)
+    storage.append_events([like, undo])
+
+    *_, liked, undone = research_log(storage, Consents(storage, ManualClock(NOW)), b"key")
+
+    assert isinstance(undone, Undo)
+    assert undone.event == liked.id != like.id
