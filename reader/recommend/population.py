@@ -37,8 +37,8 @@ class Population:
         self.audience = Audience(catalogue.vectors, catalogue.vector_sum)
         catalogue.on_move = self.audience.move
         self._catalogue = catalogue
-        # The lists shown last, oldest first, and whether they are feeds.
-        self._shown: dict[str, bool] = {}
+        # The lists shown last by reader and id, oldest first, and whether they are feeds.
+        self._shown: dict[tuple[str, str], bool] = {}
 
     def moment(self, state: ReaderState, rows: Rows, at_s: float) -> Moment:
         """Return what factors are computed from: a reader, candidates and a time, amid what all readers share."""
@@ -65,7 +65,7 @@ class Population:
         elif event.type in _HEAT_OF and event.item is not None:
             self._count(event.item, _HEAT_OF[event.type], at_s)
         elif event.type == "open" and event.item is not None:
-            if not self._shown.get(event.list or "", False):
+            if not self._shown.get((event.user, event.list or ""), False):
                 self._opened(event.user, event.item, event.list, at_s)
         elif event.type == "reset":
             self.audience.forget(event.user)
@@ -73,14 +73,14 @@ class Population:
     def watched(self, watching: Watching) -> None:
         """Take in a settled watch. Clips of a feed open by themselves: there a valid watch counts as the opening."""
         view = watching.view
-        if watching.valid and self._shown.get(view.list or "", False):
+        if watching.valid and self._shown.get((view.user, view.list or ""), False):
             self._opened(view.user, view.item, view.list, view.opened_at.timestamp())
         self.watch_heat.observe(view.item, watched_of(watching))
         if watching.duration_s > 0:
             self.watch_shares.learn(watching.duration_s, watching.share)
 
     def _opened(self, user: str, item: str, list_id: str | None, at_s: float) -> None:
-        row, is_click = self._catalogue.row(item), list_id in self._shown
+        row, is_click = self._catalogue.row(item), (user, list_id) in self._shown
         self._count(item, "open", at_s)
         self.co_opening.observe(user, item)
         if is_click:
@@ -91,7 +91,7 @@ class Population:
             self.audience.opened(user, row)
 
     def _note_list(self, event: Impression) -> None:
-        self._shown[event.list or event.id] = event.is_feed
+        self._shown[event.user, event.list or event.id] = event.is_feed
         if len(self._shown) > LISTS_KEPT:
             del self._shown[next(iter(self._shown))]
 

@@ -152,9 +152,9 @@ class Learner:
         if event.type in ACTS:
             self._pending.acted(event.user, event.item, event.type, event.list)
         elif event.list is not None and event.type == "open":
-            self._pending.opened(event.list, event.item, event.view or event.id)
+            self._pending.opened(event.user, event.list, event.item, event.view or event.id)
         elif event.list is not None and event.type == "viewable":
-            self._pending.viewable(event.list, event.item)
+            self._pending.viewable(event.user, event.list, event.item)
 
     def teach_until(self, at_s: float) -> None:
         """Learn from the lists that have waited long enough by this time, oldest first."""

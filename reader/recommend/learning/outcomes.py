@@ -172,19 +172,19 @@ class Pending:
         heapq.heappush(self._queue, (at_s, self._came))
         return [self._take_oldest() for _ in range(len(self._waiting) - self._settings.lists_kept)]
 
-    def viewable(self, list_id: str, item: str) -> None:
+    def viewable(self, reader: str, list_id: str, item: str) -> None:
         """Note that a card was seen. A list of which no card was is one whose sender does not tell."""
-        for part in self._parts_with(list_id, item):
+        for part in self._parts_with(reader, list_id, item):
             part.viewable.add(item)
 
-    def opened(self, list_id: str, item: str, view: str = "") -> None:
+    def opened(self, reader: str, list_id: str, item: str, view: str = "") -> None:
         """Note an opening. view: by which `look` knows what came of it."""
-        for part in self._parts_with(list_id, item):
+        for part in self._parts_with(reader, list_id, item):
             part.opened.setdefault(item, set()).update({view} if view else ())
 
     def acted(self, reader: str, item: str, type: str, list_id: str | None = None) -> None:
         """Note one of ACTS; where it is not said on which list, it was the newest that shows the item."""
-        parts = self._parts_with(list_id, item) if list_id else self._newest_with(reader, item)
+        parts = self._parts_with(reader, list_id, item) if list_id else self._newest_with(reader, item)
         for part in parts:
             part.act(item, type)
 
@@ -231,8 +231,9 @@ class Pending:
     def _parts_of(self, list_id: str) -> list[_Waiting]:
         return [self._waiting[came] for came in self._parts.get(list_id, ())]
 
-    def _parts_with(self, list_id: str, item: str) -> list[_Waiting]:
-        return [part for part in self._parts_of(list_id) if item in part.items]
+    def _parts_with(self, reader: str, list_id: str, item: str) -> list[_Waiting]:
+        # Senders may name lists of their own alike for all readers; and nobody is to touch what another's list teaches.
+        return [part for part in self._parts_of(list_id) if part.reader == reader and item in part.items]
 
     def _newest_with(self, reader: str, item: str) -> list[_Waiting]:
         parts = (part for part in reversed(self._waiting.values()) if part.reader == reader and item in part.items)

@@ -55,7 +55,7 @@ def test_in_a_feed_only_a_valid_watch_is_an_opening() -> None:
     waiting = Pending(SETTINGS, lambda reader, view: views.get(view))
     waiting.shown("F", "ann", ITEMS, np.zeros((2, 4), dtype=np.float32), 1000.0, is_feed=True)
     for item, view in zip("abc", views, strict=True):
-        waiting.opened("F", item, view)
+        waiting.opened("ann", "F", item, view)
 
     lesson = only(waiting.due(2800.0))
 
@@ -63,9 +63,22 @@ def test_in_a_feed_only_a_valid_watch_is_an_opening() -> None:
     assert lesson.gains.tolist() == [0.0, 0.0, 1.8, 0.0]
 
 
+def test_nobody_touches_what_anothers_list_teaches() -> None:
+    """Nor do readers for whom a sender names lists alike."""
+    waiting = pending()
+    waiting.opened("ben", "L", "a", "v1")
+    waiting.viewable("ben", "L", "b")
+    waiting.acted("ben", "c", "like", "L")
+
+    lesson = only(waiting.due(2800.0))
+
+    assert lesson.items == ITEMS
+    assert not lesson.opened.any()
+
+
 def test_all_that_was_shown_counts_where_the_sender_does_not_tell_what_was_seen() -> None:
     waiting = pending()
-    waiting.opened("L", "c")
+    waiting.opened("ann", "L", "c")
 
     lesson = only(waiting.due(2800.0))
 
@@ -78,8 +91,8 @@ def test_all_that_was_shown_counts_where_the_sender_does_not_tell_what_was_seen(
 
 def test_only_what_was_seen_or_opened_counts_where_the_sender_tells() -> None:
     waiting = pending()
-    waiting.viewable("L", "b")
-    waiting.opened("L", "d")
+    waiting.viewable("ann", "L", "b")
+    waiting.opened("ann", "L", "d")
 
     lesson = only(waiting.due(2800.0))
 
@@ -107,14 +120,14 @@ READ = ViewOutcome(valid=True, finished=True, bounced=False, dwell_share=0.8)
 )
 def test_what_a_reading_is_worth(outcome: ViewOutcome, gain: float) -> None:
     waiting = pending(views={"v1": outcome})
-    waiting.opened("L", "a", view="v1")
+    waiting.opened("ann", "L", "a", view="v1")
 
     assert only(waiting.due(2800.0)).gains.tolist() == pytest.approx([gain, 0.0, 0.0, 0.0])
 
 
 def test_a_bounce_can_count_as_passed_by() -> None:
     waiting = pending(OutcomeSettings(bounce_gain=0.0), {"v1": BOUNCE})
-    waiting.opened("L", "a", "v1")
+    waiting.opened("ann", "L", "a", "v1")
 
     lesson = only(waiting.due(2800.0))
 
@@ -124,8 +137,8 @@ def test_a_bounce_can_count_as_passed_by() -> None:
 
 def test_an_item_is_judged_by_its_best_view() -> None:
     waiting = pending(views={"v1": BOUNCE, "v2": READ})
-    waiting.opened("L", "a", view="v1")
-    waiting.opened("L", "a", view="v2")
+    waiting.opened("ann", "L", "a", view="v1")
+    waiting.opened("ann", "L", "a", view="v2")
 
     lesson = only(waiting.due(2800.0))
 
@@ -137,7 +150,7 @@ def test_an_item_is_judged_by_its_best_view() -> None:
 def test_a_list_of_bounces_alone_weighs_less(views: list[ViewOutcome], weight: float) -> None:
     waiting = pending(views={f"v{number}": view for number, view in enumerate(views)})
     for number, item in enumerate(ITEMS[: len(views)]):
-        waiting.opened("L", item, f"v{number}")
+        waiting.opened("ann", "L", item, f"v{number}")
 
     assert only(waiting.due(2800.0)).weight == pytest.approx(weight)
 
@@ -162,8 +175,8 @@ def test_of_a_card_that_was_not_opened_only_a_hide_is_known() -> None:
 
 def test_of_an_opening_without_tracking_only_a_plus_is_known() -> None:
     waiting = pending()
-    waiting.opened("L", "a", "v1")
-    waiting.opened("L", "b", "v2")
+    waiting.opened("ann", "L", "a", "v1")
+    waiting.opened("ann", "L", "b", "v2")
     waiting.acted("ann", "b", "save", "L")
 
     lesson = only(waiting.due(2800.0))
@@ -175,7 +188,7 @@ def test_of_an_opening_without_tracking_only_a_plus_is_known() -> None:
 
 def test_of_a_view_that_was_not_closed_it_is_not_known_whether_it_was_a_bounce() -> None:
     waiting = pending(views={"v1": ViewOutcome(valid=True, finished=False)})
-    waiting.opened("L", "a", "v1")
+    waiting.opened("ann", "L", "a", "v1")
 
     assert actions_of(only(waiting.due(2800.0)), "a") == {"read": 1, "finish": 0, "plus": 0, "bounce": None, "hide": 0}
 
@@ -210,7 +223,7 @@ def test_a_hide_of_which_the_list_is_not_said_is_of_the_newest_that_shows_the_it
 
 def test_where_the_sender_tells_what_was_seen_a_hidden_card_was_seen() -> None:
     waiting = pending()
-    waiting.viewable("L", "b")
+    waiting.viewable("ann", "L", "b")
     waiting.acted("ann", "d", "hide", "L")
 
     assert only(waiting.due(2800.0)).items == ("b", "d")
@@ -218,9 +231,9 @@ def test_where_the_sender_tells_what_was_seen_a_hidden_card_was_seen() -> None:
 
 def test_what_is_not_known_here_changes_nothing() -> None:
     waiting = pending()
-    waiting.viewable("L", "x")
-    waiting.opened("other", "a", view="v9")
-    waiting.opened("L", "x", view="v8")
+    waiting.viewable("ann", "L", "x")
+    waiting.opened("ann", "other", "a", view="v9")
+    waiting.opened("ann", "L", "x", view="v8")
     waiting.acted("ann", "x", "hide", "L")
     waiting.acted("ann", "a", "hide", "other")
     waiting.acted("bob", "a", "hide")
@@ -233,9 +246,9 @@ def test_what_is_not_known_here_changes_nothing() -> None:
 
 def test_what_comes_too_late_changes_nothing() -> None:
     waiting = pending()
-    waiting.opened("L", "a", view="v1")
+    waiting.opened("ann", "L", "a", view="v1")
     lesson = only(waiting.due(2800.0))
-    waiting.opened("L", "b")
+    waiting.opened("ann", "L", "b")
 
     assert lesson.gains.tolist() == [1.0, 0.0, 0.0, 0.0]
     assert waiting.due(9e9) == []
@@ -254,7 +267,7 @@ def test_the_pages_of_a_list_are_lessons_of_their_own_and_no_page_is_taken_twice
     waiting = pending()
     waiting.shown("L", "ann", ITEMS, np.zeros((2, 4), dtype=np.float16), 1001.0)
     waiting.shown("L", "ann", ("e", "f"), np.zeros((2, 2), dtype=np.float16), 1100.0)
-    waiting.opened("L", "f", view="v1")
+    waiting.opened("ann", "L", "f", view="v1")
     first = only(waiting.due(2850.0))
     second = only(waiting.due(2900.0))
 
@@ -273,7 +286,7 @@ def test_the_oldest_list_is_learned_from_early_to_make_room() -> None:
 
 def test_what_came_of_a_list_says_nothing_of_one_of_the_same_id_that_is_shown_later() -> None:
     waiting = pending(views={"v1": READ})
-    waiting.opened("L", "a", view="v1")
+    waiting.opened("ann", "L", "a", view="v1")
     waiting.due(2800.0)
     show(waiting, "L", 3000.0)
 
@@ -284,11 +297,11 @@ def test_what_came_of_a_list_says_nothing_of_one_of_the_same_id_that_is_shown_la
 def test_the_order_of_what_came_of_a_list_does_not_matter(order: list[int]) -> None:
     waiting = pending(views={"v1": READ, "v2": BOUNCE})
     acts = [
-        lambda: waiting.viewable("L", "a"),
-        lambda: waiting.viewable("L", "b"),
-        lambda: waiting.opened("L", "b"),
-        lambda: waiting.opened("L", "b", view="v1"),
-        lambda: waiting.opened("L", "d", view="v2"),
+        lambda: waiting.viewable("ann", "L", "a"),
+        lambda: waiting.viewable("ann", "L", "b"),
+        lambda: waiting.opened("ann", "L", "b"),
+        lambda: waiting.opened("ann", "L", "b", view="v1"),
+        lambda: waiting.opened("ann", "L", "d", view="v2"),
         lambda: waiting.acted("ann", "b", "like", "L"),
     ]
     for act in order:
@@ -303,7 +316,7 @@ def test_the_order_of_what_came_of_a_list_does_not_matter(order: list[int]) -> N
 @pytest.mark.parametrize("dwell_share", [-0.1, math.nan, math.inf])
 def test_a_dwell_share_is_a_number_from_zero(dwell_share: float) -> None:
     waiting = pending(views={"v1": replace(READ, dwell_share=dwell_share)})
-    waiting.opened("L", "a", "v1")
+    waiting.opened("ann", "L", "a", "v1")
 
     with pytest.raises(ValueError, match="dwell_share"):
         waiting.due(2800.0)
