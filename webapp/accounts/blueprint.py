@@ -10,7 +10,6 @@ from werkzeug.exceptions import NotFound
 from reader.accounts.guardians import Guardians
 from reader.accounts.registry import Accounts
 from reader.types import Account
-from webapp.api.blueprint import MAX_BODY
 from webapp.identity import browser_caller, require_admin
 from webapp.pages.blueprint import ask_to_log_in
 from webapp.problems import fail
@@ -33,8 +32,6 @@ def know_reader() -> ResponseReturnValue | None:
     """Let through who may; without accounts there are no such pages."""
     if services().accounts is None:
         raise NotFound
-    if request.endpoint == "accounts.send_form":
-        request.max_content_length = all_guardians().settings.form_max_bytes + MAX_BODY
     caller = browser_caller()
     if request.endpoint in _OPEN:
         return None

@@ -7,6 +7,7 @@ from flask import request
 
 from reader.ingest.opml import MAX_OPML_BYTES, MAX_OUTLINES
 from webapp.archive import MAX_ARCHIVE_BYTES
+from webapp.services import services
 
 # Of a form around the file; a packed file takes less than the file.
 _FORM_BYTES = 100_000
@@ -20,6 +21,9 @@ def allow_uploads(app: APIFlask) -> None:
     def allow() -> None:
         if request.endpoint == "pages.send_import":
             request.max_content_length = MAX_ARCHIVE_BYTES + _FORM_BYTES
+        guardians = services().guardians
+        if request.endpoint == "accounts.send_form" and guardians is not None:
+            request.max_content_length = guardians.settings.form_max_bytes + _FORM_BYTES
         if request.endpoint in _LISTS_OF_FEEDS:
             request.max_content_length = request.max_form_memory_size = 2 * MAX_OPML_BYTES + _FORM_BYTES
             request.max_form_parts = MAX_OUTLINES
