@@ -42,7 +42,12 @@ CLASSES = {
     "pages.export": HEAVY,
     "api.post_feeds": HEAVY,
     "api.post_opml": HEAVY,
+    "api.delete_attention": HEAVY,
+    "pages.delete_attention": HEAVY,
+    "pages.delete_records": HEAVY,
     "pages.send_erase": HEAVY,
+    "accounts.change_child": HEAVY,
+    "accounts.export_child": HEAVY,
     "pages.send_import": HEAVY,
     "api.post_import": HEAVY,
     "pages.add_feed": HEAVY,
@@ -137,7 +142,8 @@ def limit_requests(app: Flask, limits: Limits) -> None:
             if name:
                 limits.take(name, address)
             return
-        caller = (token_caller if "Authorization" in request.headers else browser_caller)()
+        # A header that is no token does not take a browser out of its own share: pages look at the cookie.
+        caller = (token_caller() if "Authorization" in request.headers else None) or browser_caller()
         if caller is not None and caller.by == "local":
             return
         limits.take(ADDRESS, address)
