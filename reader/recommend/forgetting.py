@@ -68,6 +68,14 @@ class Forgetting:
         self.save_learned()
         return count
 
+    def forget_some_events(self, user: str, ids: Sequence[str]) -> int:
+        """Delete some of a reader's events, and what was derived from them; return how many there were."""
+        with self._lock:
+            count = self.storage.drop_some_events(user, ids)
+            self.catch_up()
+        self.save_learned()
+        return count
+
     def forget_attention(self, user: str) -> int:
         """Delete how a reader has read and watched, and what was derived from it; return the number of events."""
         return self.forget_events(user, sorted(ATTENTION_TYPES))

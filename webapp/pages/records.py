@@ -80,15 +80,15 @@ def _listed(made: RecommendationList) -> dict[str, Any]:
 @pages.post("/me/records/delete")
 def delete_records() -> ResponseReturnValue:
     """Delete one event, or all of one kind; the profile is folded anew without them."""
-    storage, user, kind = services().recommender.storage, services().reader, request.form.get("kind", "")
+    recommender, user, kind = services().recommender, services().reader, request.form.get("kind", "")
     if "event" in request.form:
-        count = storage.drop_some_events(user, [request.form["event"]])
+        count = recommender.forget_some_events(user, [request.form["event"]])
         if not count:
             raise NotFoundError("That record is gone already, or is none of yours.")
     else:
         if kind not in KINDS:
             raise NotFoundError(f"kind {kind!r:.80}: there are no such records")
-        count = storage.drop_events(user, KINDS[kind])
+        count = recommender.forget_events(user, KINDS[kind])
     many = count != 1
     flash(f"{count} record{'s' * many} deleted, and what was learned from {'them' if many else 'it'}.")
     return redirect(url_for("pages.records", kind=kind or None), 303)
