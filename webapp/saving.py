@@ -48,6 +48,7 @@ class Saver:
     def _run(self) -> None:
         while not self._ended.wait(self._every_s):
             self._save()
+            self._do_due()
 
     def _save(self) -> None:
         try:
@@ -55,6 +56,8 @@ class Saver:
                 self._recommender.save_learned()
         except StorageError as error:
             _log.error("what was learned could not be saved", error=str(error))
+
+    def _do_due(self) -> None:
         for name, act in self._also.items():
             try:
                 with self._jobs.running(name):
