@@ -179,7 +179,7 @@ def _register(app: APIFlask) -> None:
     # What is registered last is run first: the policy is there when it is tightened.
     keep_others_out(app)
     add_headers(app)
-    if app.extensions[EXTENSION].accounts is not None:
+    if app.extensions[EXTENSION].has_many:
         keep_out_of_caches(app)
     register_problems(app)
     allow_uploads(app)

@@ -28,6 +28,7 @@ from reader.settings import Settings
 from webapp.app import create_app
 from webapp.identity import HOST_READER
 from webapp.paths import default_db
+from webapp.purging import Purger, make_purger
 from webapp.saving import Saver
 from webapp.services import EXTENSION
 
@@ -43,16 +44,20 @@ class Mounted:
     app: Flask
     prefix: str
     saver: Saver
+    purger: Purger | None = None
     started: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self) -> None:
-        """Begin to save what is learned, in the process that serves."""
+        """Begin to save what is learned, and to delete what is kept no longer, in the process that serves."""
         with self.lock:
             if not self.started:
                 self.started = True
                 self.saver.start()
                 atexit.register(self.saver.stop)
+                if self.purger is not None:
+                    self.purger.start()
+                    atexit.register(self.purger.stop)
 
 
 class Reread:
@@ -93,8 +98,9 @@ class Reread:
 
     def _mount(self, prefix: str, db: str | Path) -> Mounted:
         inner = create_app(self._recommender, settings=self._settings, db=db, hosts=None, hosted=True)
-        recommender = inner.extensions[EXTENSION].recommender
-        return Mounted(inner, prefix, Saver(recommender, recommender.settings.learning.saved_every_s))
+        recommender, jobs = inner.extensions[EXTENSION].recommender, inner.extensions[EXTENSION].metrics.jobs
+        saver = Saver(recommender, recommender.settings.learning.saved_every_s, jobs)
+        return Mounted(inner, prefix, saver, make_purger(recommender, jobs))
 
     def _blueprint(self) -> Blueprint:
         blueprint = Blueprint("reread", __name__)

@@ -55,10 +55,12 @@ def readyz() -> dict[str, str | int]:
 def metrics() -> Response:
     """Return the figures of this process for Prometheus; with accounts, to administrators alone.
 
-    Among few readers, totals tell when another one reads.
+    Among few readers, totals tell when another one reads. Within another application they are nobody's to see.
     """
     if services().accounts is not None:
         require_admin()
+    elif services().hosted:
+        raise NotFound
     return metrics_response(services().metrics)
 
 

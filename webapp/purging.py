@@ -11,6 +11,7 @@ from reader.clock import Clock
 from reader.errors import StorageError
 from reader.ingest.subscriptions import TAKEN_BACK_FOR
 from reader.privacy.retention import Step, pending_step, purge, steps, subscriptions_step
+from reader.recommend.recommender import Recommender
 from reader.settings import Settings
 from reader.storage.protocol import Storage
 from webapp.operating.jobs import Jobs
@@ -60,3 +61,11 @@ class Purger:
             )
         except StorageError as error:
             _log.error("what is kept no longer could not be deleted", error=str(error))
+
+
+def make_purger(recommender: Recommender, jobs: Jobs) -> Purger | None:
+    """Return what deletes in the background; None if the settings say that nothing does."""
+    settings = recommender.settings
+    if not settings.retention.enabled:
+        return None
+    return Purger(all_steps(recommender.storage, settings, recommender.clock), settings.retention.every_h, jobs)

@@ -55,6 +55,11 @@ class Services:
     waiting: URLSafeSerializer | None = None
 
     @property
+    def has_many(self) -> bool:
+        """Whether several readers may come by one browser: with accounts, or within another application."""
+        return self.accounts is not None or self.hosted
+
+    @property
     def reader(self) -> str:
         """The reader that this request is about; who that is was found out by `webapp.identity`."""
         return cast(str, g.user)

@@ -216,3 +216,31 @@ def test_one_extension_serves_several_applications(recommender: Recommender) -> 
 def test_a_prefix_that_cannot_be_is_refused(recommender: Recommender, prefix: str) -> None:
     with pytest.raises(ValueError, match="url_prefix"):
         Reread(Flask("host"), reader=lambda: "ann", url_prefix=prefix, recommender=recommender)
+
+
+def test_readers_of_the_host_are_several(host: Flask, visitor: FlaskClient) -> None:
+    """What one saw is not kept for the next, and a page left open does not report into their profile."""
+    page = visitor.get(f"{PREFIX}/")
+
+    assert "no-store" in page.headers["Cache-Control"]
+    assert "reader=ann" in page.get_data(as_text=True)
+    visitor.get("/in/ben")
+    event = {"id": "e1", "type": "like", "at": "2026-01-01T00:00:00.000Z", "item": "food-0"}
+    late = visitor.post(f"{PREFIX}/api/v1/events?reader=ann", json={"events": [event]})
+    assert late.status_code == 403
+
+
+def test_what_operators_see_is_not_for_readers_of_the_host(visitor: FlaskClient) -> None:
+    for path in ("/admin", "/metrics"):
+        assert visitor.get(PREFIX + path).status_code == 404, path
+    assert "Administration" not in visitor.get(f"{PREFIX}/").get_data(as_text=True)
+
+
+def test_no_cookie_of_ours_goes_beyond_the_prefix(visitor: FlaskClient) -> None:
+    token = Found(visitor.get(f"{PREFIX}/me/look").get_data(as_text=True)).forms[0][2]["csrf_token"]
+
+    answer = visitor.post(f"{PREFIX}/me/look", data={"csrf_token": token, "size": "3"})
+
+    cookies = [cookie for cookie in answer.headers.getlist("Set-Cookie") if cookie.startswith("look=")]
+    assert len(cookies) == 1
+    assert f"Path={PREFIX}" in cookies[0]

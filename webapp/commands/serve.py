@@ -118,7 +118,7 @@ def run(
     """Open the store, fill it if wished, and serve until interrupted."""
     from webapp.app import create_app
     from webapp.logs import configure_logs
-    from webapp.purging import Purger, all_steps
+    from webapp.purging import make_purger
     from webapp.saving import Saver
     from webapp.services import EXTENSION
 
@@ -131,9 +131,8 @@ def run(
     jobs = app.extensions[EXTENSION].metrics.jobs
     saver = Saver(recommender, recommender.settings.learning.saved_every_s, jobs, _due(app, recommender))
     saver.start()
-    retention = recommender.settings.retention
-    purger = Purger(all_steps(recommender.storage, recommender.settings, recommender.clock), retention.every_h, jobs)
-    if retention.enabled:
+    purger = make_purger(recommender, jobs)
+    if purger is not None:
         purger.start()
     refreshing = _refreshing(app, recommender)
     try:
@@ -141,7 +140,7 @@ def run(
     finally:
         if refreshing is not None:
             refreshing.stop()
-        if retention.enabled:
+        if purger is not None:
             purger.stop()
         saver.stop()
         app.extensions[EXTENSION].shelf.close()

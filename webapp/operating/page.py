@@ -40,7 +40,7 @@ def know_operator() -> ResponseReturnValue | None:
             return ask_to_log_in()
         require_admin()
     # Without accounts whoever comes is the local reader: then only from this machine.
-    elif caller is None or not _is_from_here():
+    elif caller is None or caller.by != "local" or not _is_from_here():
         raise NotFound
     g.user = caller.user
     return None

@@ -49,11 +49,12 @@ def common_values() -> dict[str, Any]:
     caller = browser_caller()
     account = caller.account if caller else None
     # Whose page it is goes along with its events: another may be logged in by the time they are sent.
-    events_url = url_for("api.post_events", reader=account.id if account else None)
+    events_url = url_for("api.post_events", reader=caller.user if caller and services().has_many else None)
     known = {
         **_of_child(caller),
         "account": account,
         "has_accounts": services().accounts is not None,
+        "is_operator": account.role == "admin" if account else not services().has_many,
         "events_url": events_url,
     }
     return {"session": visit_id(), **known, **_tracking(caller)}

@@ -41,10 +41,11 @@ def set_look() -> ResponseReturnValue:
 
 
 def _kept(response: Response, look: Look) -> Response:
+    path, secure = request.script_root or "/", request.is_secure
     if look.text:
-        response.set_cookie(COOKIE, look.text, max_age=KEPT_S, secure=request.is_secure, httponly=True, samesite="Lax")
+        response.set_cookie(COOKIE, look.text, max_age=KEPT_S, path=path, secure=secure, httponly=True, samesite="Lax")
     else:
-        response.delete_cookie(COOKIE, secure=request.is_secure, httponly=True, samesite="Lax")
+        response.delete_cookie(COOKIE, path, secure=secure, httponly=True, samesite="Lax")
     return response
 
 
