@@ -66,3 +66,14 @@ def test_feeds_and_jobs_are_counted(app: Flask) -> None:
     assert found["reread_job_runs_total", ("failed", "save")] == 1
     assert found["reread_job_runs_total", ("ok", "save")] == 0
     assert ("reread_job_success_timestamp_seconds", ("save",)) not in found
+
+
+def test_made_up_methods_are_one_series(app: Flask) -> None:
+    client = app.test_client()
+    for method in ("BREW", "MAKE"):
+        client.open("/", method=method)
+
+    text = client.get("/metrics").get_data(as_text=True)
+
+    assert 'method="other"' in text
+    assert "BREW" not in text
