@@ -9,7 +9,8 @@ import queue
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from reader.clock import Clock
@@ -132,11 +133,21 @@ class _Round:
 
     def _work(self) -> None:
         while not self._of._stop.is_set() and (feed := self._hosts.take()) is not None:
-            brought = self._of._asker.ask(feed, whole=feed.url in self._whole)
+            brought = self._ask(feed)
             for other in self._spared(brought):
                 self._results.put(Brought(other.url, put_off(other, brought.feed.next_at), tried=False))
             self._hosts.give_back(feed)
             self._results.put(brought)
+
+    def _ask(self, feed: Feed) -> Brought:
+        """Return what became of a feed, whatever is raised: a feed without a result would keep the round for ever."""
+        try:
+            return self._of._asker.ask(feed, whole=feed.url in self._whole)
+        except Exception as error:
+            words = f"it could not be dealt with: {error!r:.200}"
+            now, wait = self._of._clock(), timedelta(seconds=self._of._settings.longest_s)
+            failed = replace(feed, fetched_at=now, next_at=now + wait, failures=feed.failures + 1)
+            return Brought(feed.url, replace(failed, trouble="other", error=words), problems=(words,))
 
     def _spared(self, brought: Brought) -> list[Feed]:
         """Return the other feeds of a host that is not to be asked any more in this round."""

@@ -6,12 +6,14 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
 from reader.clock import ManualClock
+from reader.errors import FetchError
 from reader.ingest.asking import Asker, Brought
-from reader.ingest.fetch import Fetcher
+from reader.ingest.fetch import Fetched, Fetcher
 from reader.ingest.hosts import HostQueue
 from reader.ingest.refreshing import Refreshed, Refresher
 from reader.ingest.subscriptions import Subscriptions
@@ -370,6 +372,27 @@ def test_a_fault_of_ours_costs_one_feed(world: World, site: Site, clock: ManualC
     assert isinstance(brought, Brought)
     assert brought.feed.trouble == "other"
     assert "broken" in brought.feed.error
+
+
+def test_whatever_is_raised_costs_one_feed_and_the_round_ends(clock: ManualClock, site: Site) -> None:
+    """Here while the failure itself is dealt with."""
+
+    class Broken(Fetcher):
+        def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
+            if "bad" in url:
+                raise FetchError(url, "no", retry_after=cast(str, None))
+            return super().fetch(url, etag=etag, last_modified=last_modified)
+
+    fetcher = Broken(Settings(fetch_private_addresses=True), clock=clock, pause=lambda wait_s: None)
+    world = World(clock, fetcher, workers=1, longest_s=7_200)
+    world.follow("https://bad.example/", site.put("/feed", rss("a")))
+
+    done = world.refresh()
+
+    assert (done.feeds, done.failed, world.titles) == (2, 1, ["a"])
+    bad = world.feed("https://bad.example/")
+    assert (bad.trouble, bad.failures, bad.fetched_at, bad.next_at) == ("other", 1, NOW, NOW + timedelta(hours=2))
+    assert "AttributeError" in bad.error
 
 
 class TestHostQueue:
