@@ -192,13 +192,17 @@ class _Round:
 
     def _store_feed(self, one: Brought) -> None:
         storage = self._of._storage
-        if storage.feed(one.asked) is None:
+        asked = storage.feed(one.asked)
+        if asked is None:
             return  # nobody follows it any more
+        known = None
         if one.feed.url != one.asked:
+            known = storage.feed(one.feed.url)
             storage.move_feed(one.asked, one.feed.url)
         if one.published:
             storage.add_feed_items(one.feed.url, one.published)
-        storage.put_feed(one.feed)
+        # One that was known at the new address has a name, a state and ids of its own.
+        storage.put_feed(replace(known or one.feed, shared=asked.shared or (known is not None and known.shared)))
 
     def _count(self, one: Brought) -> None:
         self._counts["put_off"] += not one.tried

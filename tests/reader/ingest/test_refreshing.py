@@ -214,6 +214,27 @@ def test_a_feed_that_moved_for_good_is_asked_at_its_new_address_from_then_on(wor
     assert world.titles == ["a", "b"]
 
 
+@pytest.mark.parametrize("moved_first", [True, False])
+def test_a_feed_that_moved_onto_a_known_one_leaves_that_one_as_it_is(
+    world: World, site: Site, moved_first: bool
+) -> None:
+    """What came under the old address counts as the known one's, and what was shared of either stays so."""
+    new = site.put("/new", rss("a"), ETag='"1"')
+    old = site.redirect("/old", "/new", 301)
+    world.follow(old, new)
+    world.storage.put_feed(replace(world.feed(old), shared=True))
+    feeds = [world.feed(old), world.feed(new)]
+
+    world.refresh(feeds if moved_first else feeds[::-1])
+    world.refresh([world.feed(new)])
+
+    (kept,) = world.storage.feeds()
+    assert (kept.url, kept.origin, kept.shared, kept.title, kept.failures) == (new, "", True, "Salt", 0)
+    assert [one.feed.url for one in world.own.of("ada")] == [new]
+    stored = {item.id for _, item in world.storage.items_after(0)}
+    assert set(world.storage.feed_items(new, limit=9)) == stored
+
+
 @pytest.mark.parametrize("status", [302, 303, 307])
 def test_a_feed_that_is_elsewhere_for_now_keeps_its_address(world: World, site: Site, status: int) -> None:
     site.put("/now", rss("a"))
