@@ -125,6 +125,22 @@ def test_a_changed_entry_is_stored_anew_and_a_shared_one_is_not_fought_over(worl
     assert world.titles == ["New"]
 
 
+def test_an_entry_of_a_feed_that_is_gone_may_change_again(world: World, site: Site, clock: ManualClock) -> None:
+    """Nobody fights over it any more."""
+    feed = "<rss version='2.0'><channel><item><title>{}</title><guid>https://a.example/1</guid></item></channel></rss>"
+    gone, left = site.put("/gone", feed.format("Old").encode()), site.put("/left", feed.format("Old").encode())
+    world.follow(gone, left)
+    world.refresh()
+    world.own.end("ada", gone)
+    clock.at += timedelta(days=2)
+    world.own.tidy()
+    site.put("/left", feed.format("New").encode())
+
+    world.refresh([world.feed(left)])
+
+    assert world.titles == ["New"]
+
+
 def test_an_entry_without_a_date_keeps_the_one_it_first_got(world: World, site: Site) -> None:
     """Whoever stores it dates it; that is no change."""
     url = site.put("/feed", rss("a"))
