@@ -25,6 +25,7 @@ from reader.storage.protocol import Appended, Storage
 from reader.storage.rows import ACCOUNT_COLUMNS, EVENT_COLUMNS, account_row, event_row
 from reader.storage.sqlite import SqliteStorage
 from reader.types import Event
+from reader.types_family import Child
 from reader.types_feeds import Feed, Subscription
 from tests.reader.storage.builders import make_account, make_article, make_event, make_events
 from tests.reader.storage.contract import StorageContract
@@ -413,6 +414,14 @@ def test_the_text_of_an_erased_reader_is_gone_from_the_files(storage: SqliteStor
 
 
 @pytest.mark.skipif(not OPEN_FILES.exists(), reason="the system does not list open files there")
+def test_a_guardian_leaves_traces_with_the_children(storage: SqliteStorage) -> None:
+    storage.put_child(Child("kim", "ann", "", "guardian", "2031-04", datetime(2026, 11, 20, tzinfo=UTC)))
+
+    assert {user: storage.traces(user)["children"] for user in ("ann", "kim", "ben")} == {"ann": 1, "kim": 1, "ben": 0}
+    storage.erase_user("ann")
+    assert not any(storage.traces("ann").values())
+
+
 def test_connections_of_ended_threads_are_closed(storage: SqliteStorage) -> None:
     """A server that starts a thread for each request does not run out of files."""
     before = len(os.listdir(OPEN_FILES))
