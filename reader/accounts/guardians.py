@@ -153,6 +153,8 @@ class Guardians:
         if request.state != "granted" or request.decided_at is None:
             raise NotFoundError("Your guardian has not said yes yet.")
         account = self._accounts.prepare(nickname, password, "child")
+        if self._storage.account_named(account.nickname) is not None:  # erasing makes every process learn anew
+            raise _taken(account)
         if not self._storage.take_guardian_request(request.digest):
             raise NotFoundError(_GONE)
         guardian = request.actor if request.method == "guardian" else ""
@@ -161,10 +163,10 @@ class Guardians:
         words = (request.decided_at, request.text_version)
         self._storage.put_consent(Consent(account.id, "account", True, *words, "kept", request.actor))
         self._storage.put_child(Child(account.id, guardian, key_digest, request.method, of_age, self._clock()))
-        if not self._storage.add_account(account):
+        if not self._storage.add_account(account):  # somebody took the nickname just now
             self._storage.erase_user(account.id)
             self._storage.put_guardian_request(request)
-            raise InvalidInputError("nickname", f"{account.nickname!r} is taken", "choose another")
+            raise _taken(account)
         return account
 
     # --- what falls due ---------------------------------------------------------------------------
@@ -230,3 +232,7 @@ class Guardians:
             raise InvalidInputError("account", "is not of age yet", "a guardian decides until then")
         self._storage.change_role(account.id, "adult")
         self._storage.drop_child(account.id)
+
+
+def _taken(account: Account) -> InvalidInputError:
+    return InvalidInputError("nickname", f"{account.nickname!r} is taken", "choose another")

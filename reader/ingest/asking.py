@@ -121,7 +121,7 @@ class Asker:
         changed = [item for item in again if known[item.id] != item]
         # Two feeds that tell the same entry differently would overwrite each other for ever.
         brought = self._storage.feeds_of_items([item.id for item in changed])
-        own = [item for item in changed if brought.get(item.id) in (None, [feed.url])]
+        own = [item for item in changed if {"", *brought.get(item.id, ())} <= {"", feed.url}]  # "": one that is gone
         return (*new, *own), []
 
     def _whole(self, items: list[AnyItem]) -> tuple[tuple[AnyItem, ...], list[str]]:

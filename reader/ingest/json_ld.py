@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -12,9 +13,8 @@ from typing import Any, Final
 from nlp.paragraphs import split_paragraphs
 from nlp.words import clean
 
-_SCRIPT: Final = re.compile(
-    r"<script\b[^>]{0,300}?application/ld\+json[^>]{0,300}>(.{1,400000}?)</script>", re.IGNORECASE | re.DOTALL
-)
+_OPEN: Final = re.compile(r"<script\b[^>]{0,300}?application/ld\+json[^>]{0,300}>", re.IGNORECASE)
+_CLOSE: Final = re.compile(r"</script>", re.IGNORECASE)
 # Types of schema.org that are texts to read; NewsArticle, ReportageNewsArticle and the like end so.
 _TYPES: Final = ("Article", "BlogPosting", "Report")
 _OG_ARTICLE: Final = re.compile(
@@ -47,9 +47,9 @@ def declared_article(html: str) -> Declared | None:
     >>> declared_article('<script type="application/ld+json">{"@type":"NewsArticle","headline":"Salt"}</script>').title
     'Salt'
     """
-    for script in _SCRIPT.finditer(html):
+    for script in _scripts(html):
         try:
-            graph = json.loads(script[1], strict=False)
+            graph = json.loads(script, strict=False)
         except (ValueError, RecursionError):
             continue
         for node in _nodes(graph):
@@ -63,10 +63,18 @@ def declares_article(html: str) -> bool:
     return declared_article(html) is not None or _OG_ARTICLE.search(html) is not None
 
 
+def _scripts(html: str) -> Iterator[str]:
+    """Go through the page once: one expression for all would try each opening up to the end of the page."""
+    at = 0
+    while (start := _OPEN.search(html, at)) and (end := _CLOSE.search(html, start.end())):
+        yield html[start.end() : end.start()]
+        at = end.end()
+
+
 def _nodes(graph: Any) -> Iterator[dict[str, Any]]:
-    waiting, seen = [(graph, 0)], 0
+    waiting, seen = deque([(graph, 0)]), 0
     while waiting and seen < _MAX_NODES:
-        node, depth = waiting.pop(0)
+        node, depth = waiting.popleft()
         seen += 1
         if isinstance(node, dict):
             yield node

@@ -148,37 +148,40 @@ def export(subscriptions: Sequence[Subscription], folders: Sequence[Folder], fee
         outline = _outline(one, feeds.get(one.feed) or Feed(one.feed))
         for place in one.places:
             members.setdefault(place.folder, []).append((place.position, outline))
-    known = {folder.path: folder for folder in folders}
-    paths = {path[:end] for path in (*members, *known) for end in range(1, len(path) + 1)}
-    return Opml(TITLE, _level((), paths, members, known))
+    return Opml(TITLE, _Tree(members, {folder.path: folder for folder in folders}).level(()))
 
 
-def _level(
-    path: FolderPath,
-    paths: Collection[FolderPath],
-    members: Mapping[FolderPath, list[tuple[int, Outline]]],
-    known: Mapping[FolderPath, Folder],
-) -> tuple[Outline, ...]:
-    inner = [one for one in paths if one[:-1] == path and one]
-    below = [
-        (
-            _position(one, members, known),
-            Outline(one[-1], "", _attributes(known.get(one)), _level(one, paths, members, known)),
-        )
-        for one in inner
-    ]
-    both = [*members.get(path, []), *below]
-    return tuple(outline for _, outline in sorted(both, key=lambda pair: (pair[0], pair[1].name, pair[1].url)))
+class _Tree:
+    """Folders with what stands in them. members: feeds by folder, with their positions; known: folders by path."""
+
+    def __init__(
+        self, members: Mapping[FolderPath, Sequence[tuple[int, Outline]]], known: Mapping[FolderPath, Folder]
+    ) -> None:
+        self._members = members
+        self._known = known
+        self._inner: dict[FolderPath, list[FolderPath]] = {}
+        for path in {one[:end] for one in (*members, *known) for end in range(1, len(one) + 1)}:
+            self._inner.setdefault(path[:-1], []).append(path)
+        self._positions = _first_positions(members) | {path: folder.position for path, folder in known.items()}
+
+    def level(self, path: FolderPath) -> tuple[Outline, ...]:
+        """Return what stands in a folder, in order."""
+        below = [(self._positions.get(one, 0), self._folder(one)) for one in self._inner.get(path, ())]
+        both = [*self._members.get(path, ()), *below]
+        return tuple(outline for _, outline in sorted(both, key=lambda pair: (pair[0], pair[1].name, pair[1].url)))
+
+    def _folder(self, path: FolderPath) -> Outline:
+        return Outline(path[-1], "", _attributes(self._known.get(path)), self.level(path))
 
 
-def _position(
-    path: FolderPath, members: Mapping[FolderPath, list[tuple[int, Outline]]], known: Mapping[FolderPath, Folder]
-) -> int:
-    if path in known:
-        return known[path].position
-    return min(
-        (position for folder in members if folder[: len(path)] == path for position, _ in members[folder]), default=0
-    )
+def _first_positions(members: Mapping[FolderPath, Sequence[tuple[int, Outline]]]) -> dict[FolderPath, int]:
+    """Return for every folder the position of the first feed in it or below."""
+    found: dict[FolderPath, int] = {}
+    for path, outlines in members.items():
+        first = min(position for position, _ in outlines)
+        for end in range(1, len(path) + 1):
+            found[path[:end]] = min(first, found.get(path[:end], first))
+    return found
 
 
 def _attributes(folder: Folder | None) -> Mapping[str, str]:

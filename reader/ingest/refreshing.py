@@ -9,7 +9,8 @@ import queue
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from reader.clock import Clock
@@ -132,11 +133,21 @@ class _Round:
 
     def _work(self) -> None:
         while not self._of._stop.is_set() and (feed := self._hosts.take()) is not None:
-            brought = self._of._asker.ask(feed, whole=feed.url in self._whole)
+            brought = self._ask(feed)
             for other in self._spared(brought):
                 self._results.put(Brought(other.url, put_off(other, brought.feed.next_at), tried=False))
             self._hosts.give_back(feed)
             self._results.put(brought)
+
+    def _ask(self, feed: Feed) -> Brought:
+        """Return what became of a feed, whatever is raised: a feed without a result would keep the round for ever."""
+        try:
+            return self._of._asker.ask(feed, whole=feed.url in self._whole)
+        except Exception as error:
+            words = f"it could not be dealt with: {error!r:.200}"
+            now, wait = self._of._clock(), timedelta(seconds=self._of._settings.longest_s)
+            failed = replace(feed, fetched_at=now, next_at=now + wait, failures=feed.failures + 1)
+            return Brought(feed.url, replace(failed, trouble="other", error=words), problems=(words,))
 
     def _spared(self, brought: Brought) -> list[Feed]:
         """Return the other feeds of a host that is not to be asked any more in this round."""
@@ -181,13 +192,17 @@ class _Round:
 
     def _store_feed(self, one: Brought) -> None:
         storage = self._of._storage
-        if storage.feed(one.asked) is None:
+        asked = storage.feed(one.asked)
+        if asked is None:
             return  # nobody follows it any more
+        known = None
         if one.feed.url != one.asked:
+            known = storage.feed(one.feed.url)
             storage.move_feed(one.asked, one.feed.url)
         if one.published:
             storage.add_feed_items(one.feed.url, one.published)
-        storage.put_feed(one.feed)
+        # One that was known at the new address has a name, a state and ids of its own.
+        storage.put_feed(replace(known or one.feed, shared=asked.shared or (known is not None and known.shared)))
 
     def _count(self, one: Brought) -> None:
         self._counts["put_off"] += not one.tried

@@ -40,7 +40,9 @@ class SiteSources:
         try:
             fetched = self._fetch(source)
             if is_sitemap(fetched.content):
-                yield from self._pages(self._of_sitemap(fetched), limit)
+                urls, problems = self._of_sitemap(fetched)
+                yield from problems
+                yield from self._pages(urls, limit)
             elif sniff(fetched.content) == "a web page (HTML)":
                 yield self._parsed(fetched)
             else:
@@ -53,13 +55,17 @@ class SiteSources:
             raise FetchError(url, f"is not on the site; its origins are {', '.join(self.origins)}")
         return self.fetcher.fetch(url)
 
-    def _of_sitemap(self, fetched: Fetched) -> list[str]:
+    def _of_sitemap(self, fetched: Fetched) -> tuple[list[str], list[Problem]]:
+        """Return the pages, newest first, and which sitemaps of an index could not be had."""
         sitemap = parse_sitemap(fetched.content, fetched.url)
-        found = list(sitemap.pages)
+        found, problems = list(sitemap.pages), []
         for listed in [one for one in sitemap.sitemaps if origin_of(one.url) in self.origins][:MAX_SITEMAPS]:
-            inner = self._fetch(listed.url)
-            found += parse_sitemap(inner.content, inner.url).pages
-        return [one.url for one in newest_first(found)]
+            try:
+                inner = self._fetch(listed.url)
+                found += parse_sitemap(inner.content, inner.url).pages
+            except RereadError as error:
+                problems.append(_problem(listed.url, error))
+        return [one.url for one in newest_first(found)], problems
 
     def _of_feed(self, fetched: Fetched, limit: int) -> Iterator[AnyItem | Problem]:
         """Yield the entries; where they are summaries, their pages, and the summary if there is no reading those."""

@@ -65,7 +65,10 @@ def _root(content: bytes) -> Any:
 
     # Entities stay unexpanded and nothing is loaded.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False)
-    return etree.fromstring(content, parser)
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError:  # there are things that even recovering gives nothing of
+        return None
 
 
 def _listed(root: Any, name: str, url: str) -> tuple[Listed, ...]:

@@ -83,8 +83,7 @@ def _load_url(url: str, fetcher: Fetcher, known: Feed | None, clock: Clock) -> L
     except FetchError as error:
         return _failed(url, error, known, clock)
     if fetched.not_modified:
-        feed = replace(known or Feed(url=url), fetched_at=clock(), error="")
-        return Loaded((), (), feed, unchanged=True)
+        return Loaded((), (), _well(known or Feed(url=url), clock), unchanged=True)
     try:
         return _load_fetched(url, fetched, known, clock)
     except RereadError as error:
@@ -106,17 +105,17 @@ def _load_fetched(url: str, fetched: Fetched, known: Feed | None, clock: Clock) 
     if known is None and sniff(fetched.content) == "a web page (HTML)":
         page = parse_page(fetched.content, fetched.url, content_type=fetched.content_type, clock=clock)
         return Loaded((page,), ())
-    parsed = parse_feed(fetched.content, fetched.url, content_type=fetched.content_type, clock=clock)
     # Under the address that was given: what it redirects to today may differ tomorrow.
-    feed = replace(
-        known or Feed(url=url),
-        title=parsed.title,
-        etag=fetched.etag,
-        last_modified=fetched.last_modified,
-        fetched_at=clock(),
-        error="",
-    )
-    return Loaded(parsed.items, _skipped(url, parsed), feed)
+    origin = (known.origin if known else "") or url
+    parsed = parse_feed(fetched.content, fetched.url, content_type=fetched.content_type, clock=clock, origin=origin)
+    feed = replace(known or Feed(url=url), title=parsed.title, etag=fetched.etag, last_modified=fetched.last_modified)
+    return Loaded(parsed.items, _skipped(url, parsed), _well(feed, clock))
+
+
+def _well(feed: Feed, clock: Clock) -> Feed:
+    """Return the feed without the trouble it may have been in, due when it is next looked for."""
+    now = clock()
+    return replace(feed, fetched_at=now, succeeded_at=now, next_at=None, failures=0, trouble="", error="")
 
 
 def _skipped(source: str, parsed: ParsedFeed) -> tuple[Problem, ...]:

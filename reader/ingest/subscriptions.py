@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from reader.clock import Clock
 from reader.errors import InvalidInputError, NotFoundError
 from reader.ingest.items import MAX_NAME, is_web_url
-from reader.ingest.opml import MAX_DEPTH, parse_opml, write_opml
+from reader.ingest.opml import MAX_DEPTH, MAX_OUTLINES, parse_opml, write_opml
 from reader.ingest.opml_plan import Plan, export, plan, take
 from reader.storage.feeds import FeedStorage
 from reader.types_feeds import Feed, Folder, FolderPath, Place, Subscription
@@ -158,11 +158,17 @@ class Subscriptions:
         return plan(parse_opml(content), self.storage.subscriptions(user), self.storage.folders(user))
 
     def take_in(self, user: str, content: bytes, *, chosen: Collection[str] | None = None) -> Plan:
-        """Follow the new feeds of an OPML file, or those of them that were chosen; return what was planned."""
+        """Follow the new feeds of an OPML file, or those of them that were chosen; return what was planned.
+
+        InvalidInputError, before anything is stored, if these are too many feeds or folders.
+        """
         found = self.plan(user, content)
         own = self._live(user)
         taken = take(found, user, own, self.storage.folders(user), chosen=chosen, at=self._clock())
         self._check_room(user, len(taken.subscriptions))
+        if len(taken.folders) > MAX_OUTLINES:
+            count = len(taken.folders)
+            raise InvalidInputError("folders", f"{count:,} are too many", f"have at most {MAX_OUTLINES:,}")
         known = {feed.url for feed in self.storage.feeds()}
         for feed in taken.feeds:
             if feed.url not in known:

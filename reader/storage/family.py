@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from reader.types import nickname_key
 from reader.types_family import Child, ChoiceName, GuardianRequest, SignedForm
 
 
@@ -61,3 +62,11 @@ class FamilyStorage(Protocol):
 
     def guardian_requests_before(self, at: datetime) -> list[GuardianRequest]:
         """Return the requests made before `at`, by time, then digest."""
+
+
+def is_to(request: GuardianRequest, user: str, key: str) -> bool:
+    """Tell whether an account here answered a request, or is still asked by it. key: of its nickname, "" for none."""
+    if request.method != "guardian":
+        return False
+    named = bool(key) and request.state == "asked" and nickname_key(request.contact) == key
+    return named or request.actor == user

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import cast
 
 from reader.storage.accounts_memory import kept_time
+from reader.storage.family import is_to
 from reader.types import Account, Role
 from reader.types_family import Child, ChoiceName, GuardianRequest, SignedForm
 
@@ -103,6 +104,9 @@ class MemoryFamily:
             return True
 
     def _erase_family(self, user: str) -> None:
+        """Delete what is a reader's own, before the account; the caller holds the lock."""
+        key = self._accounts[user].key if user in self._accounts else ""
+        self._requests = {name: one for name, one in self._requests.items() if not is_to(one, user, key)}
         self._choices = {key: value for key, value in self._choices.items() if key[0] != user}
         self._children.pop(user, None)
         for child in [one for one in self._children.values() if one.guardian == user]:

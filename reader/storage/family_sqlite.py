@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from reader.records import format_time, parse_time
+from reader.storage.family import is_to
 from reader.storage.tables import Tables, columns, delete
 from reader.types_family import Child, ChoiceName, GuardianRequest, SignedForm
 
@@ -95,10 +96,18 @@ class SqliteFamily(Tables):
 
 
 def erase_family(db: Database, user: str) -> dict[str, int]:
-    """Delete what is a reader's own; return counts by kind. Children of an erased guardian are paused."""
+    """Delete what is a reader's own; return counts by kind. Children of an erased guardian are paused.
+
+    Requests to them go, too. The account must be there still: open requests name its nickname.
+    """
     theirs = "SELECT user FROM children WHERE guardian = ?"
     db.execute(f"UPDATE accounts SET disabled = 1 WHERE user IN ({theirs})", (user,))
     db.execute("UPDATE children SET guardian = '' WHERE guardian = ?", (user,))
+    own = [key for (key,) in db.execute("SELECT key FROM accounts WHERE user = ?", (user,)).fetchall()]
+    for row in db.execute(f"{_REQUESTS} WHERE method = 'guardian'").fetchall():
+        request = _request_of(row)
+        if is_to(request, user, own[0] if own else ""):
+            delete(db.table("guardian_requests"), "digest = ?", request.digest)
     return {name: delete(db.table(name), "user = ?", user) for name in ("choices", "children")}
 
 

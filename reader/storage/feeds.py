@@ -28,7 +28,10 @@ class FeedStorage(Protocol):
         """
 
     def drop_unfollowed_feeds(self) -> list[str]:
-        """Delete the feeds that nobody follows, not even as ended, and that are not shared; return their URLs."""
+        """Delete the feeds that nobody follows, not even as ended, and that are not shared; return their URLs.
+
+        These may hold secrets. What such a feed brought stays known as brought by a feed: by "".
+        """
 
     def put_subscriptions(self, subscriptions: Sequence[Subscription]) -> None:
         """Store or replace subscriptions by reader and feed, all or none."""

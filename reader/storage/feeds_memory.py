@@ -61,7 +61,7 @@ class MemoryFeeds:
         with self._lock:
             gone = sorted(url for url in self._feeds if self._is_unfollowed(url))
             for url in gone:
-                del self._feeds[url]
+                self._drop_feed(url)
             return gone
 
     def _is_unfollowed(self, url: str) -> bool:
@@ -139,8 +139,11 @@ class MemoryFeeds:
         self._folders.pop(user, None)
         for url in own:
             if url in self._feeds and self._is_unfollowed(url):
-                del self._feeds[url]
-                self._rename_items(url, "")
+                self._drop_feed(url)
+
+    def _drop_feed(self, url: str) -> None:
+        del self._feeds[url]
+        self._rename_items(url, "")
 
 
 def _kept(at: datetime | None) -> datetime | None:

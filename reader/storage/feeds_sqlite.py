@@ -45,7 +45,8 @@ class SqliteFeeds(Tables):
     def drop_unfollowed_feeds(self) -> list[str]:
         with self._connections.writing() as db:
             gone = [url for (url,) in db.execute(f"SELECT url FROM feeds WHERE {_UNFOLLOWED} ORDER BY url").fetchall()]
-            db.table("feeds").delete_where(_UNFOLLOWED)
+            for url in gone:
+                _drop_feed(db, url)
         return gone
 
     def put_subscriptions(self, subscriptions: Sequence[Subscription]) -> None:
@@ -119,7 +120,12 @@ def erase_feeds(db: Database, user: str) -> dict[str, int]:
     own = [url for (url,) in db.execute(f"SELECT url FROM feeds WHERE {ours}", (user,)).fetchall()]
     counts = {name: delete(db.table(name), "user = ?", user) for name in ("subscriptions", "folders")}
     for url in own:
-        if delete(db.table("feeds"), f"url = ? AND {_UNFOLLOWED}", url):
-            db.execute("UPDATE OR IGNORE feed_items SET feed = '' WHERE feed = ?", (url,))
-            db.table("feed_items").delete_where("feed = ?", (url,))
+        _drop_feed(db, url)
     return counts
+
+
+def _drop_feed(db: Database, url: str) -> None:
+    """Delete a feed if nobody follows it, and its address wherever it stands."""
+    if delete(db.table("feeds"), f"url = ? AND {_UNFOLLOWED}", url):
+        db.execute("UPDATE OR IGNORE feed_items SET feed = '' WHERE feed = ?", (url,))
+        db.table("feed_items").delete_where("feed = ?", (url,))

@@ -271,9 +271,9 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemorySites):
             self._lists = {key: made for key, made in self._lists.items() if made.user != user}
             self._consents = [consent for consent in self._consents if consent.user != user]
             self._parts.pop(user, None)
+            self._erase_family(user)  # before the account, whose nickname stands in requests
             self._erase_account(user)
             self._erase_feeds(user)
-            self._erase_family(user)
             return {kind: before[kind] - count for kind, count in self._counts().items()}
 
     def backup(self, path: str) -> None:

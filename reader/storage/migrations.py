@@ -308,3 +308,21 @@ def m010_families(db: Database) -> None:
         );
         CREATE INDEX children_guardian ON children (guardian);
     """)
+
+
+@migrations()
+def m011_left_addresses(db: Database) -> None:
+    """Blank the addresses that feeds which nobody follows any more left with what they had brought."""
+    db.executescript("""
+        UPDATE OR IGNORE feed_items SET feed = '' WHERE feed NOT IN (SELECT url FROM feeds);
+        DELETE FROM feed_items WHERE feed <> '' AND feed NOT IN (SELECT url FROM feeds);
+    """)
+
+
+@migrations()
+def m012_events_by_item_and_time(db: Database) -> None:
+    """Let a reader's events on an item, and the oldest of all, be found without going through the log."""
+    db.executescript("""
+        CREATE INDEX events_user_item ON events (user, item);
+        CREATE INDEX events_at ON events (at);
+    """)

@@ -27,7 +27,7 @@ _TIMES: dict[OldKind, tuple[str, str]] = {
     "audits": ("audits", "at"),
 }
 # Columns that say whom a row is about.
-_NAMING = ("user", "actor", "nickname", "key")
+_NAMING = ("user", "actor", "guardian", "nickname", "key")
 
 
 class SqliteOwnData(Tables):

@@ -174,9 +174,9 @@ class SqliteStorage(SqliteAccounts, SqliteFamily, SqliteFeeds, SqliteOwnData, Sq
 
     def erase_user(self, user: str, erasure: Erasure | None = None) -> dict[str, int]:
         with self._connections.writing() as db:
+            family = erase_family(db, user)  # before the account, whose nickname stands in requests
             counts = {name: delete(db.table(name), "user = ?", user) for name in ABOUT_USERS}
-            counts |= erase_feeds(db, user)
-            counts |= erase_family(db, user)
+            counts |= erase_feeds(db, user) | family
             note_erasure(db, erasure)
         self._empty_log()
         return counts

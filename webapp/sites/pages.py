@@ -16,7 +16,7 @@ from typing import Final
 import structlog
 
 from reader.clock import Clock
-from reader.errors import RereadError
+from reader.errors import FetchError, RereadError
 from reader.ingest.fetch import Fetcher
 from reader.ingest.json_ld import declares_article
 from reader.ingest.site_items import page_address, parse_site_page
@@ -106,11 +106,12 @@ class Proposals:
 
     def _take(self, proposed: Proposed) -> None:
         fetched = self._fetcher.fetch(proposed.address)
-        # Redirects may lead off the site; `parse_site_page` refuses what is not on it.
+        origins = proposed.site.origins
+        if origin_of(fetched.url) not in origins:  # before anything of a stranger's page is looked into
+            raise FetchError(fetched.url, "leads off the site")
         if not declares_article(decode(fetched.content, fetched.content_type)):
             _log.info("a page was not taken", site=proposed.site.name, reason="it does not say that it is an article")
             return
-        origins = proposed.site.origins
         found = parse_site_page(
             fetched.content, fetched.url, origins, content_type=fetched.content_type, clock=self._clock
         )

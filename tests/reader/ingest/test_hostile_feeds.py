@@ -242,6 +242,11 @@ def a_picture(site: Site) -> str:
     return "/picture"
 
 
+def a_date_beyond_all_dates(site: Site) -> str:
+    site.put("/beyond", b"", status=503, Retry_After="Tue, 24 Nov 99999999999999 00:00:00 GMT")
+    return "/beyond"
+
+
 # What is attacked -> the trouble that is told; "" where the feed can be read all the same.
 ATTACKS: dict[Attack, tuple[str, ...]] = {
     billion_laughs: ("", "no feed"),
@@ -261,6 +266,7 @@ ATTACKS: dict[Attack, tuple[str, ...]] = {
     nothing_but_tags: ("no feed",),
     broken_http: ("no connection",),
     a_picture: ("no feed",),
+    a_date_beyond_all_dates: ("server",),
 }
 MEGABYTE = 1 << 20
 

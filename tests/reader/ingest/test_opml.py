@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from reader.clock import ManualClock
 from reader.errors import InvalidInputError
-from reader.ingest.opml import MAX_OPML_BYTES, MAX_VALUE, Opml, Outline, parse_opml, write_opml
+from reader.ingest.opml import MAX_OPML_BYTES, MAX_OUTLINES, MAX_VALUE, Opml, Outline, parse_opml, write_opml
+from reader.ingest.opml_plan import export
 from reader.ingest.subscriptions import Subscriptions
 from reader.storage.memory import MemoryStorage
-from reader.types_feeds import Feed
+from reader.types_feeds import Feed, Folder, Place, Subscription
 from tests.reader.ingest.conftest import NOW
 from tests.reader.ingest.opml_files import FRESHRSS, LAYOUTS, MINIFLUX, NEWSBLUR
 
@@ -234,3 +235,31 @@ def test_attributes_in_a_namespace_keep_their_prefix() -> None:
 
     assert b'xmlns:frss="https://freshrss.org/opml"' in own.export("ada")
     assert b'frss:priority="important"' in own.export("ada")
+
+
+def test_a_list_of_very_many_folders_is_written() -> None:
+    """Going through all of them for each, this would take hours; half are known by what stands in them alone."""
+    half = 50_000
+    places = tuple(Place(("Feeds", f"{number:06}"), number) for number in range(half))
+    folders = [Folder((f"{number:06}",), number) for number in range(half, 2 * half)]
+
+    found = export([Subscription("ada", "https://a.example/", places=places)], folders, {}).outlines
+
+    assert [one.name for one in found] == ["Feeds", *(folder.path[0] for folder in folders)]
+    assert [one.name for one in found[0].children] == [place.folder[1] for place in places]
+
+
+def test_no_reader_has_more_folders_than_a_file_may_have() -> None:
+    """And what would make more changes nothing."""
+    own = Subscriptions(MemoryStorage(), ManualClock(NOW))
+    folders = [Folder((f"{number}",), number) for number in range(MAX_OUTLINES)]
+    own.storage.put_folders("ada", folders)
+
+    with pytest.raises(InvalidInputError, match=r"folders: 20,001 are too many; have at most 20,000"):
+        own.take_in("ada", write_opml(Opml("", (Outline("One more", "", {}, (Outline("A", "https://a.example/"),)),))))
+
+    assert own.of("ada") == []
+    assert own.storage.feeds() == []
+    assert own.folders("ada") == sorted(folders, key=lambda folder: folder.path)
+    own.take_in("ada", write_opml(Opml("", (Outline("7", "", {}, (Outline("A", "https://a.example/"),)),))))
+    assert [one.folders for one in own.of("ada")] == [(("7",),)]

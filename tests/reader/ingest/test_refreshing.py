@@ -6,12 +6,14 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
 from reader.clock import ManualClock
+from reader.errors import FetchError
 from reader.ingest.asking import Asker, Brought
-from reader.ingest.fetch import Fetcher
+from reader.ingest.fetch import Fetched, Fetcher
 from reader.ingest.hosts import HostQueue
 from reader.ingest.refreshing import Refreshed, Refresher
 from reader.ingest.subscriptions import Subscriptions
@@ -123,6 +125,22 @@ def test_a_changed_entry_is_stored_anew_and_a_shared_one_is_not_fought_over(worl
     assert world.titles == ["New"]
 
 
+def test_an_entry_of_a_feed_that_is_gone_may_change_again(world: World, site: Site, clock: ManualClock) -> None:
+    """Nobody fights over it any more."""
+    feed = "<rss version='2.0'><channel><item><title>{}</title><guid>https://a.example/1</guid></item></channel></rss>"
+    gone, left = site.put("/gone", feed.format("Old").encode()), site.put("/left", feed.format("Old").encode())
+    world.follow(gone, left)
+    world.refresh()
+    world.own.end("ada", gone)
+    clock.at += timedelta(days=2)
+    world.own.tidy()
+    site.put("/left", feed.format("New").encode())
+
+    world.refresh([world.feed(left)])
+
+    assert world.titles == ["New"]
+
+
 def test_an_entry_without_a_date_keeps_the_one_it_first_got(world: World, site: Site) -> None:
     """Whoever stores it dates it; that is no change."""
     url = site.put("/feed", rss("a"))
@@ -210,6 +228,27 @@ def test_a_feed_that_moved_for_good_is_asked_at_its_new_address_from_then_on(wor
     world.refresh(world.storage.feeds())
     assert [path for path, _ in site.asked][-1] == "/new"
     assert world.titles == ["a", "b"]
+
+
+@pytest.mark.parametrize("moved_first", [True, False])
+def test_a_feed_that_moved_onto_a_known_one_leaves_that_one_as_it_is(
+    world: World, site: Site, moved_first: bool
+) -> None:
+    """What came under the old address counts as the known one's, and what was shared of either stays so."""
+    new = site.put("/new", rss("a"), ETag='"1"')
+    old = site.redirect("/old", "/new", 301)
+    world.follow(old, new)
+    world.storage.put_feed(replace(world.feed(old), shared=True))
+    feeds = [world.feed(old), world.feed(new)]
+
+    world.refresh(feeds if moved_first else feeds[::-1])
+    world.refresh([world.feed(new)])
+
+    (kept,) = world.storage.feeds()
+    assert (kept.url, kept.origin, kept.shared, kept.title, kept.failures) == (new, "", True, "Salt", 0)
+    assert [one.feed.url for one in world.own.of("ada")] == [new]
+    stored = {item.id for _, item in world.storage.items_after(0)}
+    assert set(world.storage.feed_items(new, limit=9)) == stored
 
 
 @pytest.mark.parametrize("status", [302, 303, 307])
@@ -370,6 +409,27 @@ def test_a_fault_of_ours_costs_one_feed(world: World, site: Site, clock: ManualC
     assert isinstance(brought, Brought)
     assert brought.feed.trouble == "other"
     assert "broken" in brought.feed.error
+
+
+def test_whatever_is_raised_costs_one_feed_and_the_round_ends(clock: ManualClock, site: Site) -> None:
+    """Here while the failure itself is dealt with."""
+
+    class Broken(Fetcher):
+        def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
+            if "bad" in url:
+                raise FetchError(url, "no", retry_after=cast(str, None))
+            return super().fetch(url, etag=etag, last_modified=last_modified)
+
+    fetcher = Broken(Settings(fetch_private_addresses=True), clock=clock, pause=lambda wait_s: None)
+    world = World(clock, fetcher, workers=1, longest_s=7_200)
+    world.follow("https://bad.example/", site.put("/feed", rss("a")))
+
+    done = world.refresh()
+
+    assert (done.feeds, done.failed, world.titles) == (2, 1, ["a"])
+    bad = world.feed("https://bad.example/")
+    assert (bad.trouble, bad.failures, bad.fetched_at, bad.next_at) == ("other", 1, NOW, NOW + timedelta(hours=2))
+    assert "AttributeError" in bad.error
 
 
 class TestHostQueue:

@@ -18,6 +18,7 @@ from reader.types_feeds import Feed
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)  # a Monday
 STEADY = FeedSettings(jitter=0)
 HOUR = 3_600.0
+NO_DATE = "Tue, 24 Nov 99999999999999 00:00:00 GMT"  # larger than any date can be
 
 
 FEED = Feed("https://a/")
@@ -108,7 +109,14 @@ def test_failures_are_tried_again_later_and_later_up_to_a_day() -> None:
 
 @pytest.mark.parametrize(
     ("header", "hours"),
-    [("7200", 2), ("10", 0.25), ("Mon, 23 Nov 2026 15:30:00 GMT", 3), ("99999999999", 7 * 24), ("soon", 0.25)],
+    [
+        ("7200", 2),
+        ("10", 0.25),
+        ("Mon, 23 Nov 2026 15:30:00 GMT", 3),
+        ("99999999999", 7 * 24),
+        ("soon", 0.25),
+        (NO_DATE, 0.25),
+    ],
 )
 def test_a_server_may_say_when(header: str, hours: float) -> None:
     assert wait_h(failed(retry_after=header, trouble="too often")) == pytest.approx(hours)

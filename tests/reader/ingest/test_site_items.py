@@ -147,3 +147,20 @@ def test_nonsense_in_a_declaration_is_as_if_it_were_not_there(field: str, value:
 
     assert found is not None
     assert parse(page(declared(**{field: value}))).title == "White gold"
+
+
+@pytest.mark.parametrize("end", ["", "</script>"])
+def test_a_page_of_unclosed_declarations_is_gone_through_once(end: str) -> None:
+    """Going on to the end of the page from each of them would take the better part of a day."""
+    html = '<script type="application/ld+json">' * 200_000 + end
+
+    assert declared_article(html) is None
+
+
+def test_a_declaration_after_a_broken_one_is_found() -> None:
+    broken = '<script type="application/ld+json">{"@type":</SCRIPT><script>1</script>'
+
+    found = declared_article(broken + declared(headline="Salt").replace("script", "SCRIPT"))
+
+    assert found is not None
+    assert found.title == "Salt"

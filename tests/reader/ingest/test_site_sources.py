@@ -84,6 +84,18 @@ def test_a_sitemap_gives_its_pages(site: Site, sources: SiteSources) -> None:
     assert items["brine"].paragraphs == (text_of("brine").strip(),)
 
 
+def test_a_bad_sitemap_of_an_index_costs_itself(site: Site, sources: SiteSources) -> None:
+    """Missing, no sitemap, or damaged: each is told, and the pages of the others are taken."""
+    good = put_sitemap(site, "/good.xml", [put_page(site, "brine")])
+    bad = [f"{site.url}/none.xml", site.put("/page.xml", b"<p>No.</p>"), site.put("/nul.xml", b"\x00\x00<urlset>")]
+    site.put("/none.xml", b"", 404)
+
+    items, problems = load(sources, put_sitemap(site, "/index.xml", [*bad, good], "sitemap"))
+
+    assert list(items) == ["brine"]
+    assert [problem.source for problem in problems] == bad
+
+
 def test_known_pages_are_not_fetched_again_unless_asked(
     site: Site, sources: SiteSources, catalogue: Catalogue, fetcher: Fetcher, clock: ManualClock
 ) -> None:

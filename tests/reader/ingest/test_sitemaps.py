@@ -53,6 +53,11 @@ def test_what_is_no_sitemap_is_refused(content: bytes) -> None:
         parse_sitemap(content, URL)
 
 
+def test_what_is_too_damaged_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="too damaged"):
+        parse_sitemap(b"\x00\x00<urlset>", URL)
+
+
 def test_entities_are_not_expanded() -> None:
     bomb = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 30))
     document = (

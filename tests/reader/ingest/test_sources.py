@@ -2,18 +2,23 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from reader.clock import ManualClock
 from reader.errors import InvalidInputError
+from reader.ingest.asking import Asker
 from reader.ingest.fetch import Fetcher
 from reader.ingest.sources import Loaded, Problem, load_source
+from reader.settings import Settings
+from reader.storage.memory import MemoryStorage
 from reader.types_feeds import Feed
 from tests.reader.ingest.conftest import NOW, Site, make_fetcher
 from tests.reader.ingest.test_feeds import ATOM, JSON_1_1, RSS
 from tests.reader.ingest.test_pages import PAGE, TEXTS
+from tests.reader.ingest.test_refreshing import rss
 
 LINES = b'{"id":"a","kind":"article","title":"Salt"}\n{"id":"b","kind":"article"}\n'
 
@@ -100,8 +105,38 @@ def test_feed_is_fetched_and_comes_with_what_the_next_fetch_needs(site: Site, fe
     loaded = load(url, fetcher)
 
     assert titles(loaded)[0] == "Salt & silver"
-    assert loaded.feed == Feed(url=url, title="The Lantern", etag='"1"', last_modified="Mon", fetched_at=NOW)
+    assert loaded.feed == Feed(
+        url=url, title="The Lantern", etag='"1"', last_modified="Mon", fetched_at=NOW, succeeded_at=NOW
+    )
     assert [problem.source for problem in loaded.problems] == [url]
+
+
+@pytest.mark.parametrize("status", [200, 304])
+def test_a_feed_that_was_in_trouble_is_well_again(site: Site, fetcher: Fetcher, status: int) -> None:
+    """And is asked like any other from then on."""
+    url = site.put("/feed", RSS.encode() if status == 200 else b"", status)
+    tried = NOW - timedelta(days=9)
+    known = Feed(url, trouble="gone", error="gone", failures=4, next_at=NOW + timedelta(days=1), succeeded_at=tried)
+
+    feed = load(url, fetcher, (known,)).feed
+
+    assert feed is not None
+    assert (feed.trouble, feed.error, feed.failures, feed.next_at, feed.succeeded_at) == ("", "", 0, None, NOW)
+
+
+@pytest.mark.parametrize("origin", ["", "https://old.example/feed"])
+def test_entries_have_the_ids_that_fetching_by_the_clock_gives_them(
+    site: Site, fetcher: Fetcher, clock: ManualClock, origin: str
+) -> None:
+    """Wherever the feed is today."""
+    site.put("/feed", rss("a", "b"))
+    known = Feed(site.redirect("/moved", "/feed"), origin=origin)
+    asked = Asker(MemoryStorage(), fetcher, Settings(), clock).ask(known, whole=False)
+
+    assert [item.id for item in load(known.url, fetcher, (known,)).items] == [item.id for item in asked.items]
+    assert len(asked.items) == 2
+    if not origin:
+        assert [item.id for item in load(known.url, fetcher).items] == [item.id for item in asked.items]
 
 
 def test_known_feed_is_asked_for_conditionally(site: Site, fetcher: Fetcher) -> None:
@@ -113,7 +148,7 @@ def test_known_feed_is_asked_for_conditionally(site: Site, fetcher: Fetcher) -> 
     assert loaded == Loaded(
         (),
         (),
-        Feed(url=known.url, title="The Lantern", etag='"1"', last_modified="Mon", fetched_at=NOW),
+        Feed(url=known.url, title="The Lantern", etag='"1"', last_modified="Mon", fetched_at=NOW, succeeded_at=NOW),
         unchanged=True,
     )
     assert site.asked[0][1]["If-None-Match"] == '"1"'

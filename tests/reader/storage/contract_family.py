@@ -113,3 +113,23 @@ class FamilyContract:
         kim = storage.child("kim")
         assert kim is not None
         assert kim.guardian == ""
+
+    def test_requests_to_an_erased_guardian_go(self, storage: Storage) -> None:
+        """Open ones by nickname however it is written, answered ones by who answered; a namesake's e-mail stays."""
+        storage.add_account(make_account("u1", "Ann"))
+        storage.add_account(make_account("u2", "Ben"))
+        asked = GuardianRequest("r", "guardian", "  aNN", NOW)
+        granted = replace(asked, state="granted", decided_at=NOW)
+        for request in (
+            replace(asked, digest="open"),
+            replace(granted, digest="hers", contact="Mum", actor="u1"),
+            replace(granted, digest="his", actor="u2"),
+            replace(asked, digest="to Ben", contact="Ben"),
+            replace(asked, digest="form", method="form", contact="Ann"),
+        ):
+            storage.put_guardian_request(request)
+
+        storage.erase_user("u1")
+
+        assert {one.digest for one in storage.guardian_requests()} == {"his", "to Ben", "form"}
+        assert not any(storage.traces("u1").values())

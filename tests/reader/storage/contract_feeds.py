@@ -90,6 +90,19 @@ class FeedsContract:
         assert storage.drop_unfollowed_feeds() == [A]
         assert [feed.url for feed in storage.feeds()] == [B, "https://c.example/"]
 
+    def test_the_address_of_a_feed_that_nobody_follows_goes_everywhere(self, storage: Storage) -> None:
+        """It may hold a secret, and nobody who is erased later would be found to have followed it."""
+        storage.put_feed(Feed(A))
+        storage.put_feed(Feed(B, shared=True))
+        storage.add_feed_items("", {"a1": hours(-1)})
+        storage.add_feed_items(A, {"a1": NOW, "a2": NOW})
+        storage.add_feed_items(B, {"a2": NOW})
+
+        storage.drop_unfollowed_feeds()
+
+        assert storage.feeds_of_items(["a1", "a2"]) == {"a1": [""], "a2": ["", B]}
+        assert storage.items_of_feeds([A, ""]) == [("a2", "", NOW), ("a1", "", hours(-1))]
+
     def test_a_feed_that_moves_takes_everything_along(self, storage: Storage) -> None:
         storage.put_feed(Feed(A, "Salt", etag="1"))
         storage.put_subscriptions(

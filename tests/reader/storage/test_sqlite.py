@@ -7,9 +7,10 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,11 +19,13 @@ from sqlite_utils import Database
 
 from reader.errors import StorageError
 from reader.storage.connections import connect, create_file, enable_wal
+from reader.storage.feed_rows import FEED_COLUMNS, feed_row
 from reader.storage.migrations import migrations
 from reader.storage.protocol import Appended, Storage
 from reader.storage.rows import ACCOUNT_COLUMNS, EVENT_COLUMNS, account_row, event_row
 from reader.storage.sqlite import SqliteStorage
 from reader.types import Event
+from reader.types_family import Child
 from reader.types_feeds import Feed, Subscription
 from tests.reader.storage.builders import make_account, make_article, make_event, make_events
 from tests.reader.storage.contract import StorageContract
@@ -294,6 +297,47 @@ def test_feeds_of_an_older_version_are_still_fetched(path: Path, accounts: bool)
         assert storage.subscriptions() == ([] if accounts else local)
 
 
+def test_addresses_that_dropped_feeds_left_behind_are_blanked(path: Path) -> None:
+    create_file(path)
+    with closing(Database(path)) as old:
+        migrations.apply(old, stop_before="m011_left_addresses")
+        old.table("feeds").insert(dict(zip(FEED_COLUMNS, feed_row(Feed("https://a/")), strict=True)))
+        brought = [("", "x"), ("https://gone/?key=secret", "x"), ("https://gone/?key=secret", "y"), ("https://a/", "z")]
+        at = "2026-11-20T00:00:00.000Z"
+        old.table("feed_items").insert_all({"feed": feed, "item": item, "at": at} for feed, item in brought)
+
+    with closing(SqliteStorage(path)) as storage:
+        assert storage.feeds_of_items(["x", "y", "z"]) == {"x": [""], "y": [""], "z": ["https://a/"]}
+    assert b"secret" not in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda storage: storage.events_on("item-7", user="ada"),
+        lambda storage: storage.oldest_event_at(),
+    ],
+)
+def test_what_is_asked_often_goes_by_an_index(storage: SqliteStorage, ask: Callable[[SqliteStorage], object]) -> None:
+    """Counted in steps of SQLite's machine: a scan takes at least one for each of the events."""
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    storage.append_events([replace(make_event(f"e{number}"), item=f"item-{number}") for number in range(1_000)])
+    with storage._connections.reading() as db:
+        db.conn.set_progress_handler(count, 1)
+    found = ask(storage)
+    with storage._connections.reading() as db:
+        db.conn.set_progress_handler(None, 1)
+
+    assert found
+    assert 0 < steps < 100
+
+
 def test_a_store_of_a_newer_version_is_refused(storage: SqliteStorage, path: Path) -> None:
     """The message names the file, what is unknown and the remedy."""
     with closing(Database(path)) as other:
@@ -370,6 +414,14 @@ def test_the_text_of_an_erased_reader_is_gone_from_the_files(storage: SqliteStor
 
 
 @pytest.mark.skipif(not OPEN_FILES.exists(), reason="the system does not list open files there")
+def test_a_guardian_leaves_traces_with_the_children(storage: SqliteStorage) -> None:
+    storage.put_child(Child("kim", "ann", "", "guardian", "2031-04", datetime(2026, 11, 20, tzinfo=UTC)))
+
+    assert {user: storage.traces(user)["children"] for user in ("ann", "kim", "ben")} == {"ann": 1, "kim": 1, "ben": 0}
+    storage.erase_user("ann")
+    assert not any(storage.traces("ann").values())
+
+
 def test_connections_of_ended_threads_are_closed(storage: SqliteStorage) -> None:
     """A server that starts a thread for each request does not run out of files."""
     before = len(os.listdir(OPEN_FILES))

@@ -285,10 +285,12 @@ def test_a_nickname_that_is_taken_leaves_the_yes(
     be_young(client, path)
     waiting = ask(client, path)
     decide(ann, accounts, "kept")
+    erasures = accounts.storage.erasures()
 
     taken = send(client, waiting, waiting, nickname="Ann", password=PASSWORD, again=PASSWORD)
 
     assert taken.status_code == 422
+    assert accounts.storage.erasures() == erasures, "nobody was erased, and no process need learn anew"
     assert send(client, waiting, waiting, nickname="Kim", password=PASSWORD, again=PASSWORD).status_code == 303
     assert client.get(waiting).status_code == 404
 
