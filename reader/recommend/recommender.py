@@ -56,6 +56,7 @@ from reader.types import (
     Recommended,
     Video,
 )
+from reader.types_consent import Terms
 from reader.types_undo import Undo
 
 
@@ -259,7 +260,7 @@ class Recommender(Forgetting, Looking):
             if request.candidates is not None or terms.is_closed:
                 return self._make(request)[0]
             made = self._make_kept(request)
-            self.log_impression(made, 0, request.limit)
+            self._log_shown(made, made.items[: request.limit], terms)
             # At once: while nothing else has come in, its factors need not be computed again.
             self._take_in_events()
         self.storage.drop_lists_before(made.at - self._lists_kept)
@@ -290,8 +291,10 @@ class Recommender(Forgetting, Looking):
 
     def log_impression(self, made: RecommendationList, start: int, stop: int) -> None:
         """Write down that places [start, stop) of a list were handed out."""
-        shown = made.items[start:stop]
-        if shown and self._gate.terms(made.user).handling("impression") == "keep":
+        self._log_shown(made, made.items[start:stop], self._gate.terms(made.user))
+
+    def _log_shown(self, made: RecommendationList, shown: Sequence[Recommended], terms: Terms) -> None:
+        if shown and terms.handling("impression") == "keep":
             self.storage.append_events([lists.impression(made, shown)])
 
     def _make(self, request: Request, earlier: int = 0) -> tuple[RecommendationList, Scored | None]:
