@@ -34,7 +34,7 @@ ATTENTION_TYPES: Final = frozenset(("paragraph_visit", "watch", "viewable", "clo
 FEEDBACK_TYPES: Final = frozenset(
     ("like", "save", "share", "comment", "hide", "follow", "mute", "weigh", "keep_paragraph", "tune")
 )
-# What takes a like back counts against what it takes back, also where nothing was liked.
+# What takes a like back tells what was liked: of a child of whom likes may not be taken, it is not taken either.
 UNDOING_TYPES: Final = frozenset(("unlike", "unsave"))
 # What comes about by using the pages, and is told whoever reads: that a list was handed out, that an item was opened
 # or marked as read.

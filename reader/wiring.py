@@ -122,7 +122,7 @@ def make_recommender(
         recommender.challenge(Training(recommender.registry, chosen.challenger, chosen.seed, due))
     # Trees stand on what the learner has learned: without it they would add to something else.
     elif lasts and chosen.learning.enabled:
-        recommender.challenge(Standing(challenger_path(db), recommender.layout))
+        recommender.challenge(Standing(challenger_path(db), recommender.layout, kept.erasures))
     return recommender
 
 

@@ -21,6 +21,8 @@ WILL: Final[dict[str, tuple[Signal, int]]] = {
     "comment": ("plus", 1),
     "hide": ("minus", 1),
 }
+# What stands until it is taken back, and gives credit once: the act that takes it back -> the act.
+STANDING: Final = {"unlike": "like", "unsave": "save"}
 # A reader's word on what is read: type -> whether it is.
 MARKS: Final = {"mark_read": True, "mark_unread": False}
 # Reasons that narrow what a hide is about, beside a target.

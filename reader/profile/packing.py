@@ -204,6 +204,7 @@ def _steering_record(steering: Steering, items: _Numbers) -> dict[str, Any]:
         "surprise": steering.surprise,
         "undone": sorted(steering.undone),
         "saved": [[items(item), at.timestamp()] for item, at in steering.saved.items()],
+        "credited": [[type_, items(item), at.timestamp()] for (type_, item), at in steering.credited.items()],
         "read": [[items(item), read] for item, read in steering.read.items()],
         **{name: sorted(map(items, getattr(steering, name))) for name in _SETS},
         **{name: _paragraph_rows(getattr(steering, name), items) for name in _PARAGRAPHS},
@@ -226,6 +227,7 @@ def _restore_steering(steering: Steering, record: Mapping[str, Any], names: list
     steering.surprise = record["surprise"]
     steering.undone |= set(record["undone"])
     steering.saved |= {names[item]: _moment(at) for item, at in record["saved"]}
+    steering.credited |= {(type_, names[item]): _moment(at) for type_, item, at in record["credited"]}
     steering.read |= {names[item]: read for item, read in record["read"]}
     for name in _SETS:
         getattr(steering, name).update(names[number] for number in record[name])

@@ -171,12 +171,12 @@ class ReaderState:
             self.attended.add(event.item)
 
     def _apply_will(self, event: Event) -> None:
-        self.steering.judge_item(event)
-        if event.type in MARKS:
+        # What is taken back is so as of the time it was given, or it would take more than is left of it.
+        at = self.steering.judge_item(event)
+        if at is None:
             return
         signal, sign = WILL[event.type]
-        credit = self._settings.interests.explicit_credit
-        act = Act(signal, event.item or "", event.at, credit)
+        act = Act(signal, event.item or "", at, self._settings.interests.explicit_credit)
         self._credit_base(act, sign, only=aim_of(event) if isinstance(event, Hide) else None)
 
     def _credit_base(self, act: Act, sign: int, *, only: Aim | None = None) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from reader.behaviour.signals import find_scroll_backs
 from reader.behaviour.views import View
-from reader.profile.aims import MARKS
+from reader.profile.aims import MARKS, STANDING
 from reader.profile.axes import Feature
 from reader.profile.interests import Interests
 from reader.settings import ReadingSettings
@@ -30,6 +30,8 @@ class Steering:
     # When it was saved.
     saved: dict[str, datetime] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
+    # When the like or save was made whose credit stands, by its type and item: what can be taken back.
+    credited: dict[tuple[str, str], datetime] = field(default_factory=dict)
     reset_at: datetime | None = None
     # From familiar (0) to surprising (1); None as long as nothing was said.
     surprise: float | None = None
@@ -75,20 +77,36 @@ class Steering:
             return {(event.target.kind, event.target.value)}
         return set()
 
-    def judge_item(self, event: Event) -> None:
-        """Take in like, save, hide, their opposites, and marks."""
+    def judge_item(self, event: Event) -> datetime | None:
+        """Take in like, save, hide, their opposites, and marks.
+
+        Return the time of the act whose credit is to be given or taken back; None if there is none to move: of a mark,
+        of a second like while one stands, and of taking back what does not stand.
+        """
         item = event.item or ""
-        sets = {"like": self.liked, "hide": self.hidden}
         if event.type in MARKS:
             self.read[item] = MARKS[event.type]
-        elif event.type == "save":
-            self.saved[item] = event.at
-        elif event.type == "unsave":
-            self.saved.pop(item, None)
-        elif event.type == "unlike":
-            self.liked.discard(item)
-        elif event.type in sets:
-            sets[event.type].add(item)
+            return None
+        match event.type:
+            case "like":
+                self.liked.add(item)
+            case "unlike":
+                self.liked.discard(item)
+            case "save":
+                self.saved[item] = event.at
+            case "unsave":
+                self.saved.pop(item, None)
+            case "hide":
+                self.hidden.add(item)
+        return self._credit(event, item)
+
+    def _credit(self, event: Event, item: str) -> datetime | None:
+        if event.type in STANDING.values():
+            key = event.type, item
+            return None if key in self.credited else self.credited.setdefault(key, event.at)
+        if event.type in STANDING:
+            return self.credited.pop((STANDING[event.type], item), None)
+        return event.at
 
     def is_undone(self, event: Event) -> bool:
         """Whether the reader has taken an act back."""
@@ -116,6 +134,7 @@ class Steering:
         self.weights.clear()
         self.forgotten_paragraphs.clear()
         self.kept_paragraphs.clear()
+        self.credited.clear()
 
     @property
     def has_judged(self) -> bool:

@@ -17,6 +17,7 @@ from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.moments import to_datetime
 
 # Languages whose rules bring a keyword to the form in which it is found; those that nlp has rules for.
+# Mostly they agree.
 _LANGUAGES: Final = ("en", "de")
 Cause = Literal["hidden", "muted", "story"]
 
@@ -44,11 +45,11 @@ def rows_refused_by(catalogue: Catalogue, feature: Feature) -> Rows:
     rows = catalogue.rows_with(feature)
     if feature[0] != "keyword":
         return rows
-    return np.unique(np.concatenate([rows, *(_mentions(catalogue, feature[1], language) for language in _LANGUAGES)]))
+    forms = {tuple(index_terms(feature[1], language)) for language in _LANGUAGES}
+    return np.unique(np.concatenate([rows, *(_mentions(catalogue, form) for form in sorted(forms))]))
 
 
-def _mentions(catalogue: Catalogue, keyword: str, language: str) -> Rows:
-    words = index_terms(keyword, language)
+def _mentions(catalogue: Catalogue, words: tuple[str, ...]) -> Rows:
     count = len(catalogue.index)
     if not words or not all(map(catalogue.index.document_frequency, words)):
         return np.zeros(0, dtype=np.int64)

@@ -123,21 +123,22 @@ class FactorBooks:
         """limit: books kept, of all readers together."""
         self._registry = registry
         self._limit = limit
-        self._books: OrderedDict[str, tuple[str, FactorBook]] = OrderedDict()
+        # By reader and list: two readers may have a list of one id.
+        self._books: OrderedDict[tuple[str, str], FactorBook] = OrderedDict()
 
     def put(self, made: Made, weights: Weights) -> None:
         """Keep the book of a list; the oldest beyond the limit goes. weights: (factors,) that were used."""
         columns = {item: column for column, item in enumerate(made.items)}
         specs, family_rows = self._registry.specs, self._registry.family_rows
-        book = FactorBook(specs, family_rows, weights, columns, made.factors, made.trees, made.per_tree)
-        self._books[made.list] = made.user, book
-        self._books.move_to_end(made.list)
+        key = made.user, made.list
+        self._books[key] = FactorBook(specs, family_rows, weights, columns, made.factors, made.trees, made.per_tree)
+        self._books.move_to_end(key)
         while len(self._books) > self._limit:
             self._books.popitem(last=False)
 
-    def open(self, list_id: str, place: Recommended) -> Ledger:
-        """Return the ledger of a place of a list: of families alone if its book is gone."""
-        _, book = self._books.get(list_id, ("", None))
+    def open(self, user: str, list_id: str, place: Recommended) -> Ledger:
+        """Return the ledger of a place of a reader's list: of families alone if its book is gone."""
+        book = self._books.get((user, list_id))
         return families_alone(place) if book is None or place.item not in book.columns else book.open(place)
 
     def forget(self) -> None:

@@ -56,6 +56,7 @@ from reader.types import (
     Recommended,
     Video,
 )
+from reader.types_consent import Terms
 from reader.types_undo import Undo
 
 
@@ -85,6 +86,8 @@ class Recommender(Forgetting, Looking):
         self._intake = Intake(storage, analysing, clock)
         self.layout = layout_of(self.registry, analysing.model_id)
         self._keeping = Keeping(model_path, storage, self.layout)
+        # Before the model is looked at: an erasure after this has all begun anew.
+        self._erasures = storage.erasures()
         self.learner = self._keeping.load(self.registry, settings.learning, self._view_outcome)
         self._challenger: Challenger = Nobody()
         self._lock = threading.RLock()
@@ -97,9 +100,8 @@ class Recommender(Forgetting, Looking):
             stories=settings.ranking.stories,
             words_around_s=settings.watching.words_around_s,
         )
-        self._erasures = storage.erasures()
         self._begin()
-        self.sittings = Sittings(self.readers, settings.consent, lambda user: storage.iter_events(user=user))
+        self.sittings = Sittings(self.readers, settings.consent, self._log)
         self.catch_up()
         self.learner.has_caught_up()
         self._keeping.save_first(self.learner, self._event_seq, self._erasures)
@@ -129,7 +131,7 @@ class Recommender(Forgetting, Looking):
             self.sittings.end_rested(self.clock())
 
     def _begin_anew(self) -> None:
-        self._erasures = self.storage.erasures()
+        erasures = self.storage.erasures()
         self._books.forget()
         self._challenger.drop()
         self.catalogue.count_anew()
@@ -139,6 +141,8 @@ class Recommender(Forgetting, Looking):
         self._take_in_events()
         self.learner.has_caught_up()
         self.sittings.begin_anew(self.readers)
+        # Last: whatever fails before, the next call begins anew once more.
+        self._erasures = erasures
 
     def _take_in_events(self) -> None:
         fresh = self.storage.events_after(self._event_seq)
@@ -155,10 +159,14 @@ class Recommender(Forgetting, Looking):
         self.sittings.apply(event)
         self.population.apply(event)
         if isinstance(event, Undo) or event.type == "forget_paragraph":
-            # Up to here: what comes after it is taken in by itself.
-            log = [each for at, each in self.storage.events_after(0, user=event.user) if at <= seq]
+            log = self._log(event.user, seq)
             self.readers.take_back(event, log)
-            self.sittings.fold_again(event.user)
+            self.sittings.fold_again(event.user, log)
+
+    def _log(self, user: str, last: int | None = None) -> list[Event]:
+        """Return a reader's log up to what was taken in; what comes after it comes by itself. last: or to here."""
+        until = self._event_seq if last is None else last
+        return [event for seq, event in self.storage.events_after(0, user=user) if seq <= until]
 
     @property
     def weights(self) -> NDArray[np.float64]:
@@ -252,7 +260,7 @@ class Recommender(Forgetting, Looking):
             if request.candidates is not None or terms.is_closed:
                 return self._make(request)[0]
             made = self._make_kept(request)
-            self.log_impression(made, 0, request.limit)
+            self._log_shown(made, made.items[: request.limit], terms)
             # At once: while nothing else has come in, its factors need not be computed again.
             self._take_in_events()
         self.storage.drop_lists_before(made.at - self._lists_kept)
@@ -283,8 +291,10 @@ class Recommender(Forgetting, Looking):
 
     def log_impression(self, made: RecommendationList, start: int, stop: int) -> None:
         """Write down that places [start, stop) of a list were handed out."""
-        shown = made.items[start:stop]
-        if shown and self._gate.terms(made.user).handling("impression") == "keep":
+        self._log_shown(made, made.items[start:stop], self._gate.terms(made.user))
+
+    def _log_shown(self, made: RecommendationList, shown: Sequence[Recommended], terms: Terms) -> None:
+        if shown and terms.handling("impression") == "keep":
             self.storage.append_events([lists.impression(made, shown)])
 
     def _make(self, request: Request, earlier: int = 0) -> tuple[RecommendationList, Scored | None]:

@@ -38,9 +38,10 @@ class Taken:
 
 
 class Sittings:
-    """The sittings that are going on. log: goes through the log of one reader."""
+    """The sittings that are going on."""
 
     def __init__(self, readers: Readers, settings: ConsentSettings, log: Callable[[str], Iterable[Event]]) -> None:
+        """log: returns what was taken in of the log of one reader; what comes after it is told by `apply`."""
         self._readers = readers
         self._rest = timedelta(minutes=settings.sitting_rest_min)
         self._most = settings.sitting_events
@@ -69,15 +70,15 @@ class Sittings:
 
     def _sitting(self, user: str, now: datetime) -> _Sitting:
         if user not in self._sittings:
-            self._sittings[user] = _Sitting(self._fold(user, ()), now)
+            self._sittings[user] = _Sitting(self._fold(user, self._log(user), ()), now)
         self._sittings[user].last_at = now
         return self._sittings[user]
 
-    def _fold(self, user: str, held: Iterable[Event]) -> ReaderState:
+    def _fold(self, user: str, log: Iterable[Event], held: Iterable[Event]) -> ReaderState:
         state = self._readers.begun(user)
         # Nothing of it may stay with others.
         state.teaches = False
-        for event in (*self._log(user), *held):
+        for event in (*log, *held):
             state.apply(event)
         return state
 
@@ -86,18 +87,18 @@ class Sittings:
         if event.user in self._sittings:
             self._sittings[event.user].state.apply(event)
 
-    def fold_again(self, user: str) -> None:
-        """Begin the fold anew, because that of the log has been."""
+    def fold_again(self, user: str, log: Iterable[Event]) -> None:
+        """Begin the fold anew, because that of the log has been. log: of this reader, as far as it was taken in."""
         sitting = self._sittings.get(user)
         if sitting is not None:
-            sitting.state = self._fold(user, sitting.held.values())
+            sitting.state = self._fold(user, log, sitting.held.values())
 
     def begin_anew(self, readers: Readers) -> None:
         """Lay what is held over other folds of the log. Of whom it has nothing any more was erased: theirs ends."""
         self._readers = readers
         for user in list(self._sittings):
-            if any(True for _ in self._log(user)):
-                self.fold_again(user)
+            if log := list(self._log(user)):
+                self.fold_again(user, log)
             else:
                 self.end(user)
 

@@ -31,7 +31,7 @@ def explain_places(
     found = next_list.counterfactuals(ranked) if ranked else {}
     return {
         place.item: Why(
-            books.open(made.id, place),
+            books.open(made.user, made.id, place),
             positions.get(place.item),
             found.get(place.item, ()),
             subjects_of(catalogue, place.item),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,16 @@ def test_a_verdict_is_kept_beside_the_store_and_shown_again(db: Path, tmp_path: 
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "challenger" in page
     assert "champion" in page
+
+
+def test_what_is_kept_says_before_which_erasure_it_was_trained(db: Path) -> None:
+    with closing(SqliteStorage(db)) as storage:
+        storage.erase_user("nobody in particular")
+        erasures = storage.erasures()
+
+    run("--db", db)
+
+    assert read(challenger_path(db)).erasures == erasures > 0
 
 
 def test_what_serves_is_put_out_of_service_by_hand(db: Path) -> None:

@@ -48,11 +48,13 @@ def train(
     if off or show:
         _tell(_put_off(db) if off else _read(db), as_json)
         return
+    # Before the log is read: what is erased meanwhile must not serve.
+    erasures = _erasures(db)
     with tempfile.TemporaryDirectory(prefix="reread-train-") as name:
         found = _challenge(db, events, items, analyses, seed, Path(name))
     record = _record(found)
     if events is None:
-        _keep(db, found, record)
+        _keep(db, found, record, erasures)
     else:
         note("tried on a log: nothing is put into service")
     if report is not None:
@@ -98,11 +100,19 @@ def _record(found: Challenged) -> dict[str, Any]:
     return found.record(system_clock())
 
 
-def _keep(db: Path, found: Challenged, record: dict[str, Any]) -> None:
+def _erasures(db: Path) -> int:
+    if not db.exists():
+        return 0
+    with open_storage(db) as storage:
+        return storage.erasures()
+
+
+def _keep(db: Path, found: Challenged, record: dict[str, Any], erasures: int) -> None:
     from reader.recommend.challenger.saving import Kept, save
     from reader.wiring import challenger_path
 
-    save(challenger_path(db), Kept.new(found.trees, found.layout, record, serves=found.verdict.serves))
+    serves = found.verdict.serves
+    save(challenger_path(db), Kept.new(found.trees, found.layout, record, serves=serves, erasures=erasures))
 
 
 def _read(db: Path) -> dict[str, Any]:

@@ -26,7 +26,8 @@ class Kept:
     """What a file holds.
 
     serves: whether its trees are to; factors, analyser: what they belong to, as digest and name; record: what the
-    comparison came to; rows, families, family_count, text: the trees', empty if there are none.
+    comparison came to; rows, families, family_count, text: the trees', empty if there are none; erasures: what the
+    store's number of that name was before the log was read.
     """
 
     serves: bool
@@ -37,25 +38,31 @@ class Kept:
     families: tuple[int, ...] = ()
     family_count: int = 0
     text: str = ""
+    erasures: int = 0
 
     @classmethod
-    def new(cls, trees: Trees | None, layout: Layout, record: Mapping[str, Any], *, serves: bool) -> Kept:
+    def new(
+        cls, trees: Trees | None, layout: Layout, record: Mapping[str, Any], *, serves: bool, erasures: int = 0
+    ) -> Kept:
         """Return what is to be written of trees for factors. ValueError if there are none to serve."""
         if trees is None:
             if serves:
                 raise ValueError("a challenger without trees cannot serve")
-            return cls(False, layout.digest, layout.analyser, record)
-        return cls(
-            serves, layout.digest, layout.analyser, record, trees.rows, trees.families, trees.family_count, trees.text
-        )
+            return cls(False, layout.digest, layout.analyser, record, erasures=erasures)
+        what = trees.rows, trees.families, trees.family_count, trees.text
+        return cls(serves, layout.digest, layout.analyser, record, *what, erasures)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Trees that are to serve, if any. reason: what a person should be told; empty if all is well."""
+    """Trees that are to serve, if any. reason: what a person should be told; empty if all is well.
+
+    outdated: whether something was erased since, of which they may have learned.
+    """
 
     trees: Trees | None
     reason: str = ""
+    outdated: bool = False
 
 
 def save(path: Path, kept: Kept) -> None:
@@ -64,17 +71,20 @@ def save(path: Path, kept: Kept) -> None:
     SEAL.write(path, json.dumps(header, ensure_ascii=False).encode() + b"\n" + kept.text.encode())
 
 
-def load(path: Path, layout: Layout) -> Loaded:
+def load(path: Path, layout: Layout, erasures: int = 0) -> Loaded:
     """Return the trees that are to serve with these factors; whatever is wrong with the file, it does not raise.
 
     None of a file that is missing, or says that they do not serve; none, and a reason, of one that is broken, of
-    another version, or of other factors or texts, or if LightGBM is not installed: then the learner serves alone.
+    another version, of other factors or texts, or from before an erasure, or if LightGBM is not installed: then the
+    learner serves alone. erasures: what the store's number of that name is now.
     """
     try:
         kept = _decode(SEAL.read(path)) if path.exists() else None
+        if kept is not None and kept.erasures != erasures:
+            return Loaded(None, _alone(path, "was trained before something was erased"), outdated=True)
         return Loaded(_trees(kept, layout) if kept is not None and kept.serves else None)
     except (UnusableError, MissingPackageError) as error:
-        return Loaded(None, f"{path}: {error}; the learner serves alone, `reread train` compares anew")
+        return Loaded(None, _alone(path, error))
 
 
 def read(path: Path) -> Kept:
@@ -87,7 +97,11 @@ def read(path: Path) -> Kept:
     try:
         return _decode(SEAL.read(path))
     except UnusableError as error:
-        raise StorageError(f"{path}: {error}; the learner serves alone, `reread train` compares anew") from error
+        raise StorageError(_alone(path, error)) from error
+
+
+def _alone(path: Path, why: object) -> str:
+    return f"{path}: {why}; the learner serves alone, `reread train` compares anew"
 
 
 # The fields in the line of JSON.
@@ -99,13 +113,15 @@ _TYPES: Final[dict[str, type]] = {
     "rows": list,
     "families": list,
     "family_count": int,
+    "erasures": int,
 }
 
 
 def _decode(payload: bytes) -> Kept:
     line, _, text = payload.partition(b"\n")
     try:
-        header = json.loads(line)
+        # Files from before there were numbers say nothing of it.
+        header = {"erasures": 0, **json.loads(line)}
         wrong = [name for name, type_ in _TYPES.items() if not isinstance(header[name], type_)]
         if wrong:
             raise ValueError(f"{wrong[0]} is {header[wrong[0]]!r}")

@@ -7,6 +7,7 @@ The learner does not hear of them: it learns as if there were none, so that it c
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -42,7 +43,7 @@ class Challenger(Protocol):
         """Take in a lesson. scores: (places,), the open scores of the learner before it."""
 
     def drop(self) -> None:
-        """Forget all that was fitted: nobody is left of whom it was learned."""
+        """Forget all that was fitted before the last erasure."""
 
 
 class Nobody:
@@ -61,15 +62,17 @@ class Nobody:
 class Standing:
     """Trees from a file, as it is at the moment: one that is written while a server runs is taken up by its next list.
 
-    layout: of the factors that serve; a file for others, or a broken one, gives no trees and a notice.
+    layout: of the factors that serve; a file for others, or a broken one, gives no trees and a notice. erasures: gives
+    the store's number of that name; a file from before the last erasure is deleted, with a notice.
     """
 
-    def __init__(self, path: Path, layout: Layout) -> None:
+    def __init__(self, path: Path, layout: Layout, erasures: Callable[[], int]) -> None:
         self.notice = ""
         self._path = path
         self._layout = layout
+        self._erasures = erasures
         self._trees: Trees | None = None
-        self._seen: tuple[int, int] | None = None
+        self._seen: tuple[tuple[int, int] | None, int] = (None, 0)
         self._take_up()
 
     @property
@@ -79,11 +82,16 @@ class Standing:
         return self._trees
 
     def _take_up(self) -> None:
-        now = self._state()
-        if now != self._seen:
-            self._seen = now
-            loaded = load(self._path, self._layout)
-            self._trees, self.notice = loaded.trees, loaded.reason
+        now = self._state(), self._erasures()
+        if now == self._seen:
+            return
+        loaded = load(self._path, self._layout, now[1])
+        self._trees, self.notice = loaded.trees, loaded.reason
+        if loaded.outdated:
+            # Where it cannot be deleted it does not serve either.
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
+        self._seen = (self._state() if loaded.outdated else now[0]), now[1]
 
     def _state(self) -> tuple[int, int] | None:
         try:
@@ -96,8 +104,8 @@ class Standing:
         """Take no notice: trees are fitted by `reread train`."""
 
     def drop(self) -> None:
-        """Delete the file."""
-        self._path.unlink(missing_ok=True)
+        """Delete the file, unless it was trained since the last erasure."""
+        self._take_up()
 
 
 class Training:

@@ -44,24 +44,38 @@ class Keeping:
         # How many lists had taught what was saved last. Those that wait still are no reason to save: they will be found
         # in the log.
         self._taught = 0.0
+        # Whether the store's parts go with a model that is not in use: they go when there is one to save.
+        self._parts_are_others = False
         self._lock = threading.Lock()
 
     def load(self, registry: Registry, settings: LearningSettings, look: Look) -> Learner:
-        """Return the learner as it was when it was saved; without a model all is learned anew, parts as well."""
+        """Return the learner as it was when it was saved; without a usable model all is learned anew, parts as well.
+
+        What cannot be used stays until there is something to write: it may only be the wrong settings that cannot. What
+        was learned before an erasure is deleted.
+        """
         if self._path is None or not settings.enabled:
             return Learner(registry, settings, look)
         loaded = load(self._path, self._layout)
         self.notice = loaded.reason
-        if loaded.model is None or loaded.model.erasures != self._storage.erasures():
-            # The second: something was erased, and what the file says was learned from that, too.
+        if loaded.model is None:
+            self._parts_are_others = True
+            return Learner(registry, settings, look)
+        if loaded.model.erasures != self._storage.erasures():
             return self.anew(registry, settings, look)
         self._taught = loaded.model.progress.taught
         return Learner(registry, settings, look, loaded.model, self._storage.parts())
 
     def anew(self, registry: Registry, settings: LearningSettings, look: Look) -> Learner:
-        """Return a learner that has learned nothing, and delete what was kept; it is for the log to teach it."""
+        """Return a learner that has learned nothing, and delete what was kept; it is for the log to teach it.
+
+        A model that cannot be deleted is a notice: by its number of erasures it is not used.
+        """
         if self._path is not None and settings.enabled:
-            self._path.unlink(missing_ok=True)
+            try:
+                self._path.unlink(missing_ok=True)
+            except OSError as error:
+                self._note(f"{self._path}: {error}; it was learned before an erasure: delete it by hand")
             self._storage.drop_parts()
         self._taught = 0.0
         return Learner(registry, settings, look)
@@ -80,6 +94,9 @@ class Keeping:
             return False
         try:
             with self._lock:
+                if self._parts_are_others:
+                    self._storage.drop_parts()
+                    self._parts_are_others = False
                 # The parts first: they know by themselves which lists have taught them, should the rest not follow.
                 self._storage.put_parts(kept.parts, erasures=kept.model.erasures)
                 save(self._path, kept.model, self._layout)
@@ -94,4 +111,7 @@ class Keeping:
         try:
             self.save(learner, self.take(learner, seq, erasures))
         except StorageError as error:
-            self.notice = f"{self.notice}; {error}" if self.notice else str(error)
+            self._note(str(error))
+
+    def _note(self, notice: str) -> None:
+        self.notice = f"{self.notice}; {notice}" if self.notice else notice

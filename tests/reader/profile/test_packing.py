@@ -114,6 +114,7 @@ def test_a_reader_goes_on_from_what_was_packed(recommender: Recommender) -> None
 
     assert list(again.opened) == list(state.opened)
     assert again.steering == state.steering
+    assert len(state.steering.credited) > 30
     assert np.abs(restored - before).max() < 0.02 * np.ptp(before)
     assert np.abs(after - expected).max() < 0.02 * np.ptp(expected)
 

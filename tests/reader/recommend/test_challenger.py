@@ -196,6 +196,20 @@ def test_erasing_a_reader_takes_the_trees_too(open_db: Make, db: Path, clock: Ma
     assert not challenger_path(db).exists()
 
 
+def test_what_is_erased_while_nobody_serves_takes_the_trees_too(open_db: Make, db: Path, clock: ManualClock) -> None:
+    recommender = open_db()
+    live(recommender, clock, hours=2, users="ann bob")
+    keep(recommender, db)
+    recommender.storage.erase_user("ann")
+    recommender.storage.close()
+
+    again = open_db()
+
+    assert again.trees is None
+    assert "before something was erased" in again.learned_notice
+    assert not challenger_path(db).exists()
+
+
 def test_a_list_of_ours_is_scored_among_all_that_could_have_been_shown(open_db: Make, clock: ManualClock) -> None:
     """So that replay ranks the places of a logged list by the scores that they had."""
     recommender = open_db()

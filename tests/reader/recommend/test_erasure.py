@@ -9,6 +9,7 @@ import pytest
 
 from nlp.analysis import Analyser
 from reader.clock import ManualClock
+from reader.recommend.challenger.standing import Nobody
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.settings import RankingSettings, Settings
@@ -100,6 +101,31 @@ def test_an_erasure_by_another_process_reaches_a_running_one(open_db: Open, cloc
     other.close()
 
     same(serving, never)
+
+
+def test_what_fails_on_the_way_is_begun_anew_by_the_next_call(
+    open_db: Open, clock: ManualClock, tmp_path: Path
+) -> None:
+    serving = open_db("reread.db")
+    live(serving, clock, hours=9, users="ann bob cy")
+    never = without(open_db, serving, "ann")
+    serving.challenge(Stuck())
+
+    with pytest.raises(OSError, match="stuck"):
+        serving.erase("ann")
+
+    same(serving, never)
+
+
+class Stuck(Nobody):
+    """A challenger whose file cannot be deleted the first time."""
+
+    tries = 0
+
+    def drop(self) -> None:
+        self.tries += 1
+        if self.tries == 1:
+            raise OSError("stuck")
 
 
 def test_deleting_events_leaves_no_trace_of_them(open_db: Open, clock: ManualClock) -> None:

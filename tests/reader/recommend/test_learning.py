@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from nlp.analysis import Analyser
 from reader.clock import ManualClock
 from reader.recommend.factors.registry import Registry
 from reader.recommend.factors.spec import Computed, Moment
+from reader.recommend.learning.keeping import Keeping, Kept
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.replay.run import relive
@@ -175,6 +177,43 @@ def test_a_broken_model_is_told_and_the_log_is_learned_from_anew(
     assert "starts from its priors" in second.learned_notice
     assert learned(second) == expected
     assert open_db().learned_notice == ""
+
+
+def test_a_model_of_other_factors_stays_until_there_is_one_to_save(open_db: Make, db: Path, clock: ManualClock) -> None:
+    """Started once with another analyser and nothing to learn from, it loses neither model nor parts by that."""
+    first = open_db()
+    live(first, clock, hours=5)
+    first.save_learned()
+    model, parts = model_path(db).read_bytes(), first.storage.parts()
+    other = replace(first.layout, analyser="another/1")
+
+    keeping = Keeping(model_path(db), first.storage, other)
+    learner = keeping.load(first.registry, PLAIN.learning, lambda reader, view: None)
+
+    assert "another/1" in keeping.notice
+    assert learner.progress.taught == 0
+    assert not keeping.save(learner, keeping.take(learner, 0, 0))
+    assert model_path(db).read_bytes() == model
+    assert first.storage.parts() == parts != {}
+    assert keeping.save(first.learner, Kept(first.learner.model(9), {"ann": b"new"}))
+    assert first.storage.parts() == {"ann": b"new"}
+
+
+def test_what_cannot_be_deleted_ends_no_start(open_db: Make, db: Path, clock: ManualClock) -> None:
+    """Something else stands where the model is kept: it is told, and all is learned from the log."""
+    first = open_db()
+    live(first, clock, hours=5)
+    expected = learned(first)
+    model_path(db).mkdir()
+
+    second = open_db()
+    assert str(model_path(db)) in second.learned_notice
+    assert learned(second) == expected
+    second.storage.erase_user("nobody")
+    second.catch_up()
+
+    assert "delete it by hand" in second.learned_notice
+    assert learned(second) == expected
 
 
 def test_saving_again_writes_only_if_there_is_something_new(open_db: Make, db: Path, clock: ManualClock) -> None:

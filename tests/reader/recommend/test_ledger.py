@@ -77,7 +77,7 @@ def test_the_strongest_factors_are_named(make_world: MakeWorld) -> None:
     ledger = recommender.why(made, [place])[place.item].ledger
 
     named = {factor.name: factor.contribution for part in ledger for factor in part.factors}
-    _, book = recommender._books._books[made.id]
+    book = recommender._books._books["ann", made.id]
     values = book.values[:, book.columns[place.item]]
     every = {}
     for family, rows in recommender.registry.family_rows.items():
@@ -136,7 +136,25 @@ def test_the_oldest_book_goes_first() -> None:
     for number in (1, 2, 1, 3):
         books.put(Made(f"l{number}", "ann", (0, 0), (), np.zeros((0, 0), dtype=np.float32)), registry.priors)
 
-    assert list(books._books) == ["l1", "l3"]
+    assert list(books._books) == [("ann", "l1"), ("ann", "l3")]
+
+
+def test_a_list_has_the_book_of_its_own_reader() -> None:
+    """Two readers with a list of one id: each ledger is of what that reader's was ranked by."""
+    registry = default_registry(Settings().ranking)
+    books = FactorBooks(registry, 2)
+    factors = np.ones((len(registry.specs), 1), dtype=np.float32)
+    place = Recommended("a", 1, 1.0, contributions=dict.fromkeys(registry.family_rows, 1.0))
+    for user, scale in (("ann", 1.0), ("bob", 2.0)):
+        books.put(Made("same", user, (0, 0), ("a",), factors * np.float32(scale)), registry.priors)
+
+    values = {
+        user: {factor.value for part in books.open(user, "same", place) for factor in part.factors}
+        for user in ("ann", "bob")
+    }
+
+    assert values == {"ann": {1.0}, "bob": {2.0}}
+    assert books.open("cy", "same", place) == families_alone(place)
 
 
 def test_related_items_carry_the_sum_of_their_score(make: MakeRecommender) -> None:

@@ -16,6 +16,7 @@ from reader.recommend.requests import Request
 from reader.settings import LearningSettings, Settings
 from reader.types import Event
 from reader.types_consent import ATTENTION_TYPES
+from reader.types_undo import Undo
 from reader.wiring import make_recommender
 from tests.builders import ReadingStory, act
 from tests.reader.conftest import NOW, MakeRecommender, demo_items
@@ -90,6 +91,25 @@ def test_a_sitting_goes_on_while_the_reader_is_here(recommender: Recommender) ->
         clock.at += timedelta(minutes=25)
 
     assert recommender.sittings.state("ann") is not None
+
+
+def test_what_comes_with_an_undo_in_one_batch_counts_once(make: MakeRecommender) -> None:
+    """The log is folded anew for the undo; what follows it in the batch is in the log by then, and taken in next."""
+    at_once, one_by_one = make(settings=PLAIN), make(settings=PLAIN)
+    liked, saved = act("like", demo_items()[3].id, at=NOW), act("save", demo_items()[4].id, at=NOW)
+    undo = Undo(id="undo", type="undo", at=NOW, user="ann", event=liked.id)
+    passed = act("share", demo_items()[5].id, at=NOW)
+    for recommender in (at_once, one_by_one):
+        answer(recommender, "session")
+        recommender.observe([*reading(), liked])
+
+    at_once.observe([undo, saved, passed])
+    for event in (undo, saved, passed):
+        one_by_one.observe([event])
+
+    assert at_once.sittings.state("ann") is not None
+    assert at_once.interests("ann") == one_by_one.interests("ann") != ()
+    assert listed(at_once) == listed(one_by_one)
 
 
 def test_held_attention_teaches_nobody(make: MakeRecommender) -> None:

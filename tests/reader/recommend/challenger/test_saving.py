@@ -13,7 +13,7 @@ import pytest
 
 from reader.errors import NotFoundError, StorageError
 from reader.recommend.challenger.fitting import fit
-from reader.recommend.challenger.saving import Kept, load, read, save
+from reader.recommend.challenger.saving import SEAL, Kept, load, read, save
 from reader.recommend.challenger.trees import Trees
 from tests.reader.recommend.challenger.worlds import LAYOUT, REGISTRY, SMALL, sample_of
 
@@ -49,6 +49,21 @@ def test_what_does_not_serve_gives_no_trees_and_no_complaint(path: Path, trees: 
     assert load(path, LAYOUT).trees is None
     assert load(path, LAYOUT).reason == ""
     assert read(path).text == trees.text
+
+
+def test_a_file_says_before_which_erasures_it_was_trained(path: Path, trees: Trees) -> None:
+    """One from before there were numbers counts for a store of which nothing was ever erased."""
+    assert load(path, LAYOUT, 0).trees == trees
+    assert load(path, LAYOUT, 1).outdated
+    save(path, Kept.new(trees, LAYOUT, RECORD, serves=True, erasures=1))
+    assert read(path).erasures == 1
+    assert load(path, LAYOUT, 1).trees == trees
+    assert load(path, LAYOUT, 2).trees is None
+    line, _, text = SEAL.read(path).partition(b"\n")
+    header = {name: value for name, value in json.loads(line).items() if name != "erasures"}
+    SEAL.write(path, json.dumps(header).encode() + b"\n" + text)
+    assert read(path).erasures == 0
+    assert load(path, LAYOUT, 0).trees == trees
 
 
 def test_nothing_found_is_a_record_without_trees(path: Path) -> None:

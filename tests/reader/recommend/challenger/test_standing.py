@@ -25,7 +25,7 @@ def trees() -> Trees:
 
 def test_a_file_is_taken_up_as_it_changes(tmp_path: Path, trees: Trees) -> None:
     path = tmp_path / "c"
-    standing = Standing(path, LAYOUT)
+    standing = Standing(path, LAYOUT, lambda: 0)
 
     def state() -> tuple[Trees | None, str]:
         return standing.trees, standing.notice
@@ -45,19 +45,38 @@ def test_a_file_is_taken_up_as_it_changes(tmp_path: Path, trees: Trees) -> None:
 def test_a_broken_file_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "c").write_bytes(b"")
 
-    assert "the learner serves alone" in Standing(tmp_path / "c", LAYOUT).notice
+    assert "the learner serves alone" in Standing(tmp_path / "c", LAYOUT, lambda: 0).notice
 
 
-def test_dropping_deletes_the_file(tmp_path: Path, trees: Trees) -> None:
-    path = tmp_path / "c"
-    save(path, Kept.new(trees, LAYOUT, {}, serves=True))
-    standing = Standing(path, LAYOUT)
+def test_trees_from_before_an_erasure_do_not_serve_and_are_deleted(tmp_path: Path, trees: Trees) -> None:
+    """Whether it is told of the erasure or finds the file at its start; it says so until there is another."""
+    path, numbers = tmp_path / "c", [2]
+    save(path, Kept.new(trees, LAYOUT, {}, serves=True, erasures=2))
+    standing = Standing(path, LAYOUT, lambda: numbers[-1])
+    assert standing.trees == trees
 
+    numbers.append(3)
     standing.drop()
     standing.drop()
 
-    assert standing.trees is None
     assert not path.exists()
+    assert standing.trees is None
+    assert "before something was erased" in standing.notice
+    save(path, Kept.new(trees, LAYOUT, {}, serves=True, erasures=2))
+    assert Standing(path, LAYOUT, lambda: 3).trees is None
+    assert not path.exists()
+
+
+def test_dropping_spares_what_was_trained_since(tmp_path: Path, trees: Trees) -> None:
+    """A server that notices the erasure late does not lose the trees that were trained after it."""
+    path, numbers = tmp_path / "c", [0]
+    standing = Standing(path, LAYOUT, lambda: numbers[-1])
+    numbers.append(1)
+    save(path, Kept.new(trees, LAYOUT, {}, serves=True, erasures=1))
+
+    standing.drop()
+
+    assert standing.trees == trees
 
 
 def test_trees_are_fitted_again_and_again_to_what_came_before() -> None:
