@@ -30,8 +30,10 @@ from webapp.accounts.blueprint import accounts
 from webapp.api import events, items, me, recommendations  # noqa: F401  # they hang their views on the blueprint
 from webapp.api import feeds as feeds_api  # noqa: F401  # the same
 from webapp.api.blueprint import MAX_BODY, api
+from webapp.compressing import compress_answers
 from webapp.description import finish_description
 from webapp.feed_desk import make_desk
+from webapp.files import send_files
 from webapp.greader import changing, reading  # noqa: F401  # the same
 from webapp.greader.blueprint import greader
 from webapp.limits import Limits, limit_requests
@@ -70,7 +72,6 @@ from webapp.sites.blueprint import sites
 from webapp.sites.pages import Proposals
 from webapp.sites.scripts import scripts
 from webapp.sites.shelf import Shelf
-from webapp.slim import send_slim
 from webapp.third_parties import keep_others_out
 
 CURSOR_SALT = "cursor"
@@ -132,7 +133,7 @@ def _flask() -> APIFlask:
         VALIDATION_ERROR_SCHEMA=Problem,
         HTTP_ERROR_SCHEMA=Problem,
     )
-    send_slim(app)
+    send_files(app)
     return app
 
 
@@ -173,6 +174,8 @@ def _guardians(accounts: Accounts, recommender: Recommender, key: str) -> Guardi
 
 
 def _register(app: APIFlask) -> None:
+    # What is registered first is run last: nothing looks into an answer after it is compressed.
+    compress_answers(app)
     watch_requests(app, app.extensions[EXTENSION].metrics)
     if app.extensions[EXTENSION].recommender.settings.server.log == "json":
         log_requests(app)

@@ -17,9 +17,9 @@ from werkzeug.serving import make_server
 
 from reader.settings import ReadingSettings
 from reader.types import AnyItem, Recommended, Video
+from webapp.files import send_files
 from webapp.pages.cards import make_card
 from webapp.security import HEADERS
-from webapp.slim import send_slim
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "fixtures" / "demo"
@@ -94,7 +94,7 @@ def _app(site: Site) -> Flask:
     webapp = ROOT / "webapp"
     app = Flask("site", template_folder=str(webapp / "templates"), static_folder=str(webapp / "static"))
     app.context_processor(lambda: {"tracking": site.tracking, "session": "s1", "csrf_token": lambda: "t"})
-    send_slim(app)
+    send_files(app)
     # Pages that this site does not have are only linked to.
     app.url_build_error_handlers.append(lambda error, endpoint, values: f"/elsewhere/{endpoint}")
     app.after_request(_protect)

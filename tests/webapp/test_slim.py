@@ -1,18 +1,17 @@
-"""Scripts are sent without comments and indentation, compressed, and whole."""
+"""Scripts and sheets lose comments and indentation, and nothing else. How they are sent: `test_files.py`."""
 
 from __future__ import annotations
 
-import gzip
 import re
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
 import webapp
-from webapp.slim import slim
+from webapp.slim import slim, slim_sheet
 
-SCRIPTS = sorted((Path(webapp.__file__).parent / "static").glob("*.js"))
+STATIC = Path(webapp.__file__).parent / "static"
+SCRIPTS = sorted(STATIC.glob("*.js"))
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
@@ -25,31 +24,12 @@ def test_what_is_left_is_the_code_line_by_line(script: Path) -> None:
     assert not any(re.search(r"""(["'`]).*\s// .*\1""", line) for line in stripped), "a string would be cut"
 
 
-def test_a_script_is_sent_slim_and_compressed(client: FlaskClient) -> None:
-    source = next(path for path in SCRIPTS if path.name == "attention.js").read_text(encoding="utf-8")
+@pytest.mark.parametrize("sheet", sorted(STATIC.glob("*.css")), ids=lambda path: path.name)
+def test_a_sheet_loses_its_comments_alone(sheet: Path) -> None:
+    source = sheet.read_text(encoding="utf-8")
 
-    plain = client.get("/static/attention.js", headers={"Accept-Encoding": "identity"})
-    packed = client.get("/static/attention.js", headers={"Accept-Encoding": "gzip"})
+    left = re.sub(r"\s+", "", slim_sheet(source))
 
-    assert plain.text == slim(source)
-    assert gzip.decompress(packed.data).decode() == plain.text
-    assert (packed.headers["Content-Encoding"], packed.mimetype) == ("gzip", "text/javascript")
-    assert "Accept-Encoding" in packed.headers["Vary"]
-    assert len(packed.data) < len(source) / 3
-
-
-def test_what_the_browser_has_is_not_sent_again(client: FlaskClient) -> None:
-    sent = client.get("/static/attention.js")
-
-    assert client.get("/static/attention.js", headers={"If-None-Match": sent.headers["ETag"]}).status_code == 304
-
-
-@pytest.mark.parametrize("name", ["none.js", "../app.py", "..%2fapp.js", "none.css"])
-def test_what_is_not_there_is_not_found(client: FlaskClient, name: str) -> None:
-    assert client.get(f"/static/{name}").status_code == 404
-
-
-def test_other_files_are_sent_as_they_are(client: FlaskClient) -> None:
-    sent = client.get("/static/app.css")
-
-    assert sent.data == (SCRIPTS[0].parent / "app.css").read_bytes()
+    assert "/*" not in left
+    assert left == re.sub(r"\s+|/[*].*?[*]/", "", source, flags=re.DOTALL)
+    assert not re.search(r"""["'][^"'\n]*/[*]""", source), "a string would be cut"

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from apiflask import APIBlueprint
-from flask import send_from_directory
+from flask import request
 from flask.typing import ResponseReturnValue
 
+from webapp.files import answer
 from webapp.services import services
 from webapp.sites.cross_origin import let_read, nothing, origin
 
@@ -34,5 +35,8 @@ def load(module: str) -> ResponseReturnValue:
 def _script(name: str) -> ResponseReturnValue:
     if not services().shelf.sites.knows(origin()):
         return nothing()
-    response = send_from_directory(_STATIC, f"{name}.js", mimetype="text/javascript", max_age=MAX_AGE_S)
+    response = answer(_STATIC / f"{name}.js")
+    response.cache_control.public = True
+    response.cache_control.max_age = MAX_AGE_S
+    response.make_conditional(request)
     return let_read(response, origin())

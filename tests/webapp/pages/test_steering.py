@@ -237,16 +237,3 @@ def test_a_list_ends(client: FlaskClient, path: str) -> None:
         page = text_of(client, html.unescape(more[1]))
 
     assert "That is all for now" in page
-
-
-@pytest.mark.parametrize("path", ["/", "/latest"])
-def test_a_page_of_a_list_is_light(client: FlaskClient, path: str) -> None:
-    """60 kB in all: the page, its sheets, and the scripts of a reader who said yes."""
-    send(client, "/me/consent", answer="kept")
-    page = text_of(client, path)
-    files = {*re.findall(r'(?:href|src)="(/static/[^"]+)"', page), "/static/events.js", "/static/view.js"}
-
-    weight = len(page.encode()) + sum(len(client.get(file).get_data()) for file in files)
-
-    assert len(items_of(page)) == 20
-    assert weight <= 60_000
