@@ -16,6 +16,7 @@ from itsdangerous import URLSafeSerializer
 from reader.accounts.guardians import Guardians
 from reader.accounts.registry import Accounts
 from reader.behaviour.events import parse_event
+from reader.ingest.subscriptions import Subscriptions
 from reader.privacy.consents import Consents
 from reader.privacy.signing import Signing
 from reader.recommend.recommender import Recommender
@@ -63,6 +64,11 @@ class Services:
     def reader(self) -> str:
         """The reader that this request is about; who that is was found out by `webapp.identity`."""
         return cast(str, g.user)
+
+    @property
+    def subscriptions(self) -> Subscriptions:
+        """What readers follow."""
+        return Subscriptions(self.recommender.storage, self.recommender.clock)
 
 
 def services() -> Services:

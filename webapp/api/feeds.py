@@ -8,19 +8,13 @@ from flask import Response, g
 
 from reader.errors import FetchError
 from reader.ingest.opml_plan import Plan, Planned
-from reader.ingest.subscriptions import Followed, Subscriptions
+from reader.ingest.subscriptions import Followed
 from reader.ingest.trouble import explain
 from webapp.api.auth import needs
 from webapp.api.blueprint import api
 from webapp.api.feed_schemas import FeedIn, FeedOut, FeedQuery, FeedsOut, FollowedOut, FollowIn, OpmlIn, PlanOut
 from webapp.problems import fail
 from webapp.services import services
-
-
-def _own() -> Subscriptions:
-    recommender = services().recommender
-    return Subscriptions(recommender.storage, recommender.clock)
-
 
 _OPML: Any = {
     "description": "What the reader follows",
@@ -34,7 +28,7 @@ _OPML: Any = {
 @api.doc(responses=[401, 403])
 def get_feeds() -> dict[str, Any]:
     """Return what the reader follows, with how each feed is doing."""
-    own = _own()
+    own = services().subscriptions
     folders = [list(folder.path) for folder in own.folders(g.user)]
     return {"feeds": [_feed(one) for one in own.of(g.user)], "folders": folders}
 
@@ -53,7 +47,7 @@ def post_feeds(json_data: FollowIn) -> dict[str, Any]:
     if len(found) > 1:
         return {"feed": None, "choices": [{"url": one.url, "title": one.title} for one in found]}
     (one,) = found
-    followed = _own().follow(
+    followed = services().subscriptions.follow(
         g.user, one.url, title=one.title, site_url=one.site_url, name=json_data.title, folder=tuple(json_data.folder)
     )
     services().feeds.due.set()
@@ -68,7 +62,7 @@ def post_feeds(json_data: FollowIn) -> dict[str, Any]:
 @api.doc(responses=[400, 401, 403, 404])
 def patch_feeds(query_data: FeedQuery, json_data: FeedIn) -> dict[str, Any]:
     """Name a feed, put it into folders, or have the whole text of its articles fetched."""
-    own, user, url = _own(), g.user, query_data.url
+    own, user, url = services().subscriptions, g.user, query_data.url
     own.one(user, url)
     if json_data.title is not None:
         own.rename(user, url, json_data.title)
@@ -86,7 +80,7 @@ def patch_feeds(query_data: FeedQuery, json_data: FeedIn) -> dict[str, Any]:
 @api.doc(responses=[401, 403, 404])
 def delete_feeds(query_data: FeedQuery) -> tuple[str, int]:
     """No longer follow a feed. It can be taken back for a day on the page of feeds, or followed anew."""
-    _own().end(g.user, query_data.url)
+    services().subscriptions.end(g.user, query_data.url)
     return "", 204
 
 
@@ -95,7 +89,7 @@ def delete_feeds(query_data: FeedQuery) -> tuple[str, int]:
 @api.doc(responses={200: _OPML, 401: "Unauthorized", 403: "Forbidden"})
 def get_opml() -> Response:
     """Return what the reader follows as an OPML file."""
-    return Response(_own().export(g.user), content_type="text/x-opml; charset=utf-8")
+    return Response(services().subscriptions.export(g.user), content_type="text/x-opml; charset=utf-8")
 
 
 @api.post("/feeds/opml")
@@ -105,7 +99,7 @@ def get_opml() -> Response:
 @api.doc(responses=[400, 401, 403, 413])
 def post_opml(json_data: OpmlIn) -> dict[str, Any]:
     """Follow the feeds of an OPML file, or say what would change."""
-    own, content = _own(), json_data.opml.encode()
+    own, content = services().subscriptions, json_data.opml.encode()
     if json_data.preview:
         return _plan(own.plan(g.user, content))
     found = own.take_in(g.user, content, chosen=json_data.feeds)

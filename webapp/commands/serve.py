@@ -162,7 +162,6 @@ def _due(app: Flask, recommender: Recommender) -> dict[str, Callable[[], object]
 
 def _refreshing(app: Flask, recommender: Recommender) -> Refreshing | None:
     """Begin to fetch feeds in the background, unless the settings say not to."""
-    from reader.ingest.subscriptions import Subscriptions
     from reader.wiring import make_refresher
     from webapp.refreshing import Refreshing
     from webapp.services import EXTENSION
@@ -172,7 +171,7 @@ def _refreshing(app: Flask, recommender: Recommender) -> Refreshing | None:
     stopping = threading.Event()
     found = Refreshing(
         make_refresher(recommender, stop=stopping),
-        Subscriptions(recommender.storage, recommender.clock),
+        app.extensions[EXTENSION].subscriptions,
         due=app.extensions[EXTENSION].feeds.due,
         stopping=stopping,
         every_s=recommender.settings.feeds.tick_s,

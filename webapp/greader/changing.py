@@ -12,7 +12,7 @@ from reader.types_feeds import FolderPath
 from webapp.greader import names
 from webapp.greader.blueprint import greader, plain
 from webapp.greader.entries import Entry
-from webapp.greader.holdings import entries_of, subscriptions
+from webapp.greader.holdings import entries_of
 from webapp.greader.reading import named_entries
 from webapp.problems import fail
 from webapp.services import new_event, observe, services
@@ -75,7 +75,7 @@ def _changes(entry: Entry, act: str) -> bool:
 @greader.post("/reader/api/0/subscription/edit")
 def edit_subscription() -> ResponseReturnValue:
     """Follow feeds, no longer follow them, name them, file them."""
-    own, user, act = subscriptions(), services().reader, request.values.get("ac", "")
+    own, user, act = services().subscriptions, services().reader, request.values.get("ac", "")
     if act not in ("subscribe", "unsubscribe", "edit"):
         raise InvalidInputError("ac", f"{act!r:.80}", "give subscribe, unsubscribe or edit")
     for stream, title in _streams_with_titles():
@@ -101,7 +101,7 @@ def _streams_with_titles() -> list[tuple[str, str]]:
 
 def _file(url: str) -> None:
     """Put a feed into folders, and take it out of others."""
-    own, user = subscriptions(), services().reader
+    own, user = services().subscriptions, services().reader
     added, removed = (set(_labels(name)) for name in ("a", "r"))
     if not added and not removed:
         return
@@ -116,7 +116,7 @@ def _labels(name: str) -> list[str]:
 
 def _folder(label: str) -> FolderPath:
     """Return the reader's folder of this name, else a new one."""
-    known = {names.label_of(folder.path): folder.path for folder in subscriptions().folders(services().reader)}
+    known = {names.label_of(folder.path): folder.path for folder in services().subscriptions.folders(services().reader)}
     return known.get(label, (label,))
 
 
@@ -131,7 +131,7 @@ def quick_add() -> ResponseReturnValue:
     if not found:
         return {"query": asked, "numResults": 0, "error": f"{asked:.200}: no feed was found there"}
     first = found[0]
-    one = subscriptions().follow(services().reader, first.url, title=first.title, site_url=first.site_url)
+    one = services().subscriptions.follow(services().reader, first.url, title=first.title, site_url=first.site_url)
     services().feeds.due.set()
     return {"query": asked, "numResults": 1, "streamId": f"{names.FEED}{one.feed.url}", "streamName": one.name}
 
@@ -143,7 +143,7 @@ def rename_tag() -> ResponseReturnValue:
     new = names.stream_of(request.values.get("dest", "")).removeprefix(names.LABEL)
     if not new:
         raise InvalidInputError("dest", "is missing", f"give {names.LABEL} and the new name")
-    own, user = subscriptions(), services().reader
+    own, user = services().subscriptions, services().reader
     for one in own.of(user):
         if old in map(names.label_of, one.folders):
             own.file(
@@ -157,5 +157,5 @@ def rename_tag() -> ResponseReturnValue:
 def disable_tag() -> ResponseReturnValue:
     """Take a folder away; its feeds stay."""
     old = names.stream_of(request.values.get("s", "")).removeprefix(names.LABEL) or request.values.get("t", "")
-    subscriptions().remove_folder(services().reader, _folder(old))
+    services().subscriptions.remove_folder(services().reader, _folder(old))
     return plain("OK")

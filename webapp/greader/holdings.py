@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from reader.ingest.subscriptions import Followed, Subscriptions
+from reader.ingest.subscriptions import Followed
 from reader.profile.state import ReaderState
 from webapp.greader.entries import Entry
 from webapp.greader.names import label_of
@@ -16,15 +16,9 @@ from webapp.services import services
 _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
-def subscriptions() -> Subscriptions:
-    """Return what readers follow."""
-    recommender = services().recommender
-    return Subscriptions(recommender.storage, recommender.clock)
-
-
 def entries_of(user: str) -> list[Entry]:
     """Return all that the feeds of a reader brought, and all that the reader has starred."""
-    return entries_among(user, subscriptions().of(user))
+    return entries_among(user, services().subscriptions.of(user))
 
 
 def entries_among(user: str, followed: Sequence[Followed]) -> list[Entry]:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from webapp.greader import names, shapes
 from webapp.greader.blueprint import greader, numbers, plain, post_token, seconds
 from webapp.greader.entries import Choice, Entry, choose
-from webapp.greader.holdings import entries_among, entries_of, subscriptions
+from webapp.greader.holdings import entries_among, entries_of
 from webapp.services import now, services
 
 # Items with their texts, and ids, that one answer has at most; FreshRSS has 1,000 and 100,000.
@@ -48,14 +48,14 @@ def stream_preferences() -> ResponseReturnValue:
 @greader.get("/reader/api/0/tag/list")
 def tag_list() -> ResponseReturnValue:
     """List the star, and folders."""
-    labels = [names.label_of(folder.path) for folder in subscriptions().folders(services().reader)]
+    labels = [names.label_of(folder.path) for folder in services().subscriptions.folders(services().reader)]
     return {"tags": shapes.tags(labels)}
 
 
 @greader.get("/reader/api/0/subscription/list")
 def subscription_list() -> ResponseReturnValue:
     """List the feeds that the reader follows."""
-    return {"subscriptions": [shapes.subscription(one) for one in subscriptions().of(services().reader)]}
+    return {"subscriptions": [shapes.subscription(one) for one in services().subscriptions.of(services().reader)]}
 
 
 @greader.get("/reader/api/0/unread-count")
@@ -71,7 +71,7 @@ def stream_contents(stream: str) -> ResponseReturnValue:
     """Return a page of a stream with its texts."""
     # An address of a feed keeps its own parameters only where the program wrote them as such.
     asked = names.stream_of(stream or request.args.get("s", "") or names.READING_LIST)
-    followed = subscriptions().of(services().reader)
+    followed = services().subscriptions.of(services().reader)
     page, more = choose(entries_among(services().reader, followed), _choice(asked, MOST_CONTENTS))
     answer = {
         "direction": "ltr",
@@ -112,7 +112,7 @@ def named_entries(user: str) -> list[Entry]:
 
 
 def _contents(entries: list[Entry]) -> list[dict[str, Any]]:
-    followed = {one.feed.url: one for one in subscriptions().of(services().reader)}
+    followed = {one.feed.url: one for one in services().subscriptions.of(services().reader)}
     items = services().recommender.storage.items([entry.item for entry in entries])
     return [shapes.content(entry, items[entry.item], followed) for entry in entries if entry.item in items]
 

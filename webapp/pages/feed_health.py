@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from reader.ingest.subscriptions import Followed
 from reader.ingest.trouble import Trouble, explain
 from webapp.pages.blueprint import pages
-from webapp.pages.feeds import subscriptions
 from webapp.pages.words import say_duration
 from webapp.services import now, services
 
@@ -35,7 +34,7 @@ class Health:
 def feed_health() -> ResponseReturnValue:
     """Show every feed, those in trouble first."""
     at = now()
-    lines = sorted((_health(one, at) for one in subscriptions().of(services().reader)), key=_order)
+    lines = sorted((_health(one, at) for one in services().subscriptions.of(services().reader)), key=_order)
     bad = sum(line.state == "bad" for line in lines)
     return render_template("feeds_health.html", lines=lines, bad=bad)
 
@@ -74,7 +73,7 @@ def _tries(one: Followed, at: datetime) -> str:
 @pages.post("/feeds/try")
 def try_feed() -> ResponseReturnValue:
     """Have a feed fetched at once."""
-    own = subscriptions()
+    own = services().subscriptions
     feed = own.one(services().reader, request.form.get("feed", "")).feed
     if feed.fetched_at is not None and now() - feed.fetched_at < _BY_HAND:
         flash("It was tried less than a minute ago.")

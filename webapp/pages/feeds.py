@@ -30,7 +30,7 @@ def feeds() -> ResponseReturnValue:
 
 
 def _page(*, wrong: str = "", typed: str = "", code: int = 200) -> tuple[str, int]:
-    own, user = subscriptions(), services().reader
+    own, user = services().subscriptions, services().reader
     followed = own.of(user)
     ended = [one for one in own.storage.subscriptions(user) if one.ended_at is not None]
     ended.sort(key=lambda one: one.ended_at or now(), reverse=True)
@@ -57,12 +57,6 @@ def _name_of(own: Subscriptions, url: str, title: str) -> str:
 def _muted(followed: Sequence[Followed]) -> set[str]:
     steering, at = services().recommender.state(services().reader).steering, now()
     return {one.feed.url for one in followed if one.feed.title and steering.is_muted(("source", one.feed.title), at)}
-
-
-def subscriptions() -> Subscriptions:
-    """Return what readers follow."""
-    recommender = services().recommender
-    return Subscriptions(recommender.storage, recommender.clock)
 
 
 def by_folder(followed: Sequence[Followed]) -> list[tuple[FolderPath, list[Followed]]]:
@@ -115,7 +109,7 @@ def choose_feeds() -> ResponseReturnValue:
 
 
 def _follow(found: Sequence[Found], folder: str) -> ResponseReturnValue:
-    own, user = subscriptions(), services().reader
+    own, user = services().subscriptions, services().reader
     names = [
         own.follow(user, one.url, title=one.title, site_url=one.site_url, folder=parse_folder(folder)).name
         for one in found
@@ -128,7 +122,7 @@ def _follow(found: Sequence[Found], folder: str) -> ResponseReturnValue:
 @pages.post("/feeds/change")
 def change_feed() -> ResponseReturnValue:
     """Name a feed, file it, have it fetched whole; or end following it, or take that back."""
-    own, user, url = subscriptions(), services().reader, request.form.get("feed", "")
+    own, user, url = services().subscriptions, services().reader, request.form.get("feed", "")
     match request.form.get("act", ""):
         case "set":
             _set(own, user, url)

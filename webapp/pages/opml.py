@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from reader.errors import InvalidInputError
 from webapp.feed_desk import pack, unpack
 from webapp.pages.blueprint import pages
-from webapp.pages.feeds import say_folder, subscriptions
+from webapp.pages.feeds import say_folder
 from webapp.pages.uploads import uploaded
 from webapp.services import services
 
@@ -17,7 +17,7 @@ from webapp.services import services
 def export_opml() -> Response:
     """Send what the reader follows as a file for any other reader."""
     headers = {"Content-Disposition": 'attachment; filename="reread-feeds.opml"'}
-    content = subscriptions().export(services().reader)
+    content = services().subscriptions.export(services().reader)
     return Response(content, headers=headers, content_type="text/x-opml; charset=utf-8")
 
 
@@ -34,7 +34,7 @@ def preview_opml() -> ResponseReturnValue:
     try:
         if not content:
             raise InvalidInputError("file", "is missing or empty", "choose the file that another reader exported")
-        plan = subscriptions().plan(services().reader, content)
+        plan = services().subscriptions.plan(services().reader, content)
     except InvalidInputError as error:
         return render_template("feeds_import.html", plan=None, wrong=f"{error.detail}; {error.remedy}."), 422
     folders = [say_folder(path) for path in plan.new_folders]
@@ -55,7 +55,7 @@ def preview_opml() -> ResponseReturnValue:
 def take_opml() -> ResponseReturnValue:
     """Follow the feeds of the file that were left ticked."""
     chosen = set(request.form.getlist("feed"))
-    plan = subscriptions().take_in(services().reader, unpack(request.form.get("opml", "")), chosen=chosen)
+    plan = services().subscriptions.take_in(services().reader, unpack(request.form.get("opml", "")), chosen=chosen)
     count = sum(one.url in chosen for one in plan.with_status("new"))
     services().feeds.due.set()
     flash(f"You follow {count} more feed{'s' if count != 1 else ''}. What is new there comes within minutes.")
