@@ -36,7 +36,8 @@ def _page(name: str, known: Mapping[str, datetime]) -> ResponseReturnValue:
     items = recommender.storage.items([item for item, _ in page])
     end = begin + PAGE_LENGTH
     return render_template(
-        f"{name}.html",
+        "library.html",
+        shelf=name,
         cards=[
             (at, make_card(as_may_be_shown(items[item]), None, "", state.has_read(item), reading))
             for item, at in page
