@@ -12,6 +12,7 @@ from reader.settings_challenger import ChallengerSettings
 from reader.settings_consent import ConsentSettings
 from reader.settings_family import FamilySettings
 from reader.settings_feeds import FeedSettings
+from reader.settings_grants import GrantSettings
 from reader.settings_limits import LimitSettings
 from reader.settings_lists import CapSettings, StorySettings
 from reader.settings_login import LoginSettings
@@ -358,6 +359,7 @@ class Settings(SourcedSettings):
     consent: ConsentSettings = ConsentSettings()
     family: FamilySettings = FamilySettings()
     retention: RetentionSettings = RetentionSettings()
+    grants: GrantSettings = GrantSettings()
     # Signs cookies and cursors; empty: made at first use, in `<db>.key`.
     secret_key: str = ""
     server: ServerSettings = ServerSettings()

@@ -19,6 +19,7 @@ from reader.clock import Clock, system_clock
 from reader.ingest.fetch import Fetcher
 from reader.ingest.posting import Poster
 from reader.privacy.consents import Consents
+from reader.privacy.grants import Grants
 from reader.privacy.signing import Signing
 from reader.privacy.texts import version_of
 from reader.recommend.recommender import Recommender
@@ -149,6 +150,7 @@ def _services(recommender: Recommender, key: str, embedded: bool, db: Path | Non
     shelf = Shelf(recommender, db)
     known_here = settings.accounts and not hosted
     with_accounts = Accounts(storage, settings.login, recommender.clock, key) if known_here else None
+    signing = Signing(key)
     return Services(
         recommender=recommender,
         signer=URLSafeSerializer(key, salt=CURSOR_SALT),
@@ -159,7 +161,8 @@ def _services(recommender: Recommender, key: str, embedded: bool, db: Path | Non
         feeds=make_desk(settings, key, recommender.clock),
         shelf=shelf,
         proposals=Proposals(shelf, Fetcher(settings, clock=recommender.clock), recommender.clock),
-        signing=Signing(key),
+        signing=signing,
+        grants=Grants(storage, settings.grants, recommender.clock, signing),
         accounts=with_accounts,
         timelines=Timelines(recommender),
         guardians=_guardians(with_accounts, recommender, key) if with_accounts else None,

@@ -9,6 +9,7 @@ from webapp.commands.backup import backup, restore
 from webapp.commands.common import Commands
 from webapp.commands.config import config
 from webapp.commands.doctor import doctor
+from webapp.commands.grants import grants
 from webapp.commands.ingest import ingest, refresh
 from webapp.commands.lists import factors, keywords, recommend
 from webapp.commands.privacy import erase, export, import_me, token, verify_erasure
@@ -44,6 +45,7 @@ COMMANDS: tuple[click.Command, ...] = (
     site,
     export,
     research_log,
+    grants,
     import_me,
     erase,
     verify_erasure,

@@ -18,6 +18,7 @@ from reader.accounts.registry import Accounts
 from reader.behaviour.events import parse_event
 from reader.ingest.subscriptions import Subscriptions
 from reader.privacy.consents import Consents
+from reader.privacy.grants import Grants
 from reader.privacy.signing import Signing
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Observed
@@ -50,6 +51,7 @@ class Services:
     shelf: Shelf
     proposals: Proposals
     signing: Signing
+    grants: Grants
     accounts: Accounts | None = None
     guardians: Guardians | None = None
     # Signs the address of the page that a child waits on.

@@ -16,6 +16,7 @@ from reader.records import list_from_record, list_record
 from reader.storage.accounts_memory import MemoryAccounts, kept_time
 from reader.storage.family_memory import MemoryFamily
 from reader.storage.feeds_memory import MemoryFeeds
+from reader.storage.grants_memory import MemoryGrants
 from reader.storage.own_data import OldKind
 from reader.storage.own_data_memory import Erasures
 from reader.storage.protocol import Appended
@@ -37,7 +38,7 @@ _TIMES: dict[OldKind, str] = {
 }
 
 
-class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemorySites):
+class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, MemorySites):
     """A `Storage` without a file. `close` frees nothing, and `backup` raises StorageError."""
 
     def __init__(self) -> None:
@@ -231,6 +232,8 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemorySites):
             "invitations": self._invitations.values(),
             "audits": self._audits,
             "subscriptions": self._subscriptions.values(),
+            "grants": self._grants.values(),
+            "grant_ledger": self._grant_entries,
         }
         return {kind: list(values) for kind, values in kinds.items()}
 
@@ -274,6 +277,7 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemorySites):
             self._erase_family(user)  # before the account, whose nickname stands in requests
             self._erase_account(user)
             self._erase_feeds(user)
+            self._erase_grants(user)
             return {kind: before[kind] - count for kind, count in self._counts().items()}
 
     def backup(self, path: str) -> None:
@@ -307,6 +311,7 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemorySites):
         about |= {"parts": self._parts, "accounts": self._accounts, "logins": self._logins}
         about |= {"invitations": self._invitations, "audits": self._audits}
         about |= {"choices": self._choices, "children": self._children}
+        about |= {"grants": self._grants, "grant_ledger": self._grant_entries}
         about |= {
             "subscriptions": self._subscriptions,
             "folders": [one for own in self._folders.values() for one in own],

@@ -326,3 +326,41 @@ def m012_events_by_item_and_time(db: Database) -> None:
         CREATE INDEX events_user_item ON events (user, item);
         CREATE INDEX events_at ON events (at);
     """)
+
+
+@migrations()
+def m013_data_grants(db: Database) -> None:
+    """Create what readers granted others of their data, and the ledger, of which no line can be changed afterwards."""
+    db.executescript("""
+        CREATE TABLE grants (
+            id TEXT NOT NULL PRIMARY KEY,
+            user TEXT NOT NULL,
+            classes TEXT NOT NULL,
+            recipient TEXT NOT NULL,
+            contact TEXT NOT NULL,
+            purpose TEXT NOT NULL,
+            ends_at TEXT NOT NULL,
+            price TEXT NOT NULL,
+            records_from TEXT,
+            records_to TEXT,
+            granted_at TEXT NOT NULL,
+            signed TEXT NOT NULL,
+            key_digest TEXT NOT NULL,
+            ended_at TEXT
+        );
+        CREATE INDEX grants_user ON grants (user);
+        CREATE INDEX grants_key ON grants (key_digest);
+        CREATE TABLE grant_ledger (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            grant_id TEXT NOT NULL,
+            user TEXT NOT NULL,
+            at TEXT NOT NULL,
+            act TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            rows TEXT NOT NULL,
+            digest TEXT NOT NULL
+        );
+        CREATE INDEX grant_ledger_user ON grant_ledger (user, grant_id);
+        CREATE TRIGGER grant_ledger_stays BEFORE UPDATE ON grant_ledger
+            BEGIN SELECT RAISE(ABORT, 'a line of the ledger is never changed'); END;
+    """)

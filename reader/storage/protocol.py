@@ -10,6 +10,7 @@ from typing import Protocol
 from reader.storage.accounts import AccountStorage
 from reader.storage.family import FamilyStorage
 from reader.storage.feeds import FeedStorage
+from reader.storage.grants import GrantStorage
 from reader.storage.own_data import OwnDataStorage
 from reader.storage.sites import SiteStorage
 from reader.types import AnyItem, Consent, EntityKind, Event, RecommendationList
@@ -24,7 +25,7 @@ class Appended:
     duplicates: tuple[str, ...]
 
 
-class Storage(AccountStorage, FamilyStorage, FeedStorage, OwnDataStorage, SiteStorage, Protocol):
+class Storage(AccountStorage, FamilyStorage, FeedStorage, GrantStorage, OwnDataStorage, SiteStorage, Protocol):
     """The contract of every engine; `tests/reader/storage/contract.py` checks it.
 
     - Threads: every method may be called from any thread at any time. Several processes may use one store.
@@ -123,7 +124,8 @@ class Storage(AccountStorage, FamilyStorage, FeedStorage, OwnDataStorage, SiteSt
 
         erasure: the note to keep of it, which does not name the reader.
 
-        Kinds: events, lists, consents, tokens, parts, accounts, logins, invitations, audits, subscriptions, folders.
+        Kinds: events, lists, consents, tokens, parts, accounts, logins, invitations, audits, subscriptions, folders,
+        choices, children, grants, grant_ledger.
         Feeds that nobody else follows and that are not shared go, too, and with them who brought their items.
         """
 

@@ -21,6 +21,7 @@ from reader.storage.connections import Connections
 from reader.storage.copies import copy_store
 from reader.storage.family_sqlite import SqliteFamily, erase_family
 from reader.storage.feeds_sqlite import SqliteFeeds, erase_feeds
+from reader.storage.grants_sqlite import SqliteGrants, erase_grants
 from reader.storage.own_data_sqlite import SqliteOwnData, last_erasure, note_erasure
 from reader.storage.protocol import Appended
 from reader.storage.sites_sqlite import SqliteSites
@@ -44,7 +45,7 @@ ABOUT_USERS = ("events", "lists", "consents", "tokens", "parts", "accounts", "lo
 ITEMS_BY_ID = f"SELECT {columns(rows.ITEM_COLUMNS)} FROM items WHERE id"
 
 
-class SqliteStorage(SqliteAccounts, SqliteFamily, SqliteFeeds, SqliteOwnData, SqliteSites, Tables):
+class SqliteStorage(SqliteAccounts, SqliteFamily, SqliteFeeds, SqliteGrants, SqliteOwnData, SqliteSites, Tables):
     """A `Storage` in one SQLite file.
 
     path: created with its folders if missing, readable by its owner alone. timeout_s: how long a call waits for a lock
@@ -176,7 +177,7 @@ class SqliteStorage(SqliteAccounts, SqliteFamily, SqliteFeeds, SqliteOwnData, Sq
         with self._connections.writing() as db:
             family = erase_family(db, user)  # before the account, whose nickname stands in requests
             counts = {name: delete(db.table(name), "user = ?", user) for name in ABOUT_USERS}
-            counts |= erase_feeds(db, user) | family
+            counts |= erase_feeds(db, user) | erase_grants(db, user) | family
             note_erasure(db, erasure)
         self._empty_log()
         return counts

@@ -35,6 +35,7 @@ from reader.types import (
     Watch,
 )
 from reader.types_feeds import Feed, Folder, Place, Subscription
+from reader.types_grants import GRANT_CLASSES, Grant, GrantEntry, Terms
 from reader.types_undo import Undo
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -84,6 +85,12 @@ def make_login(digest: str, *, user: str = "ada", at: datetime = NOW) -> Login:
 def make_invitation(digest: str, *, user: str = "", at: datetime = NOW) -> Invitation:
     """Return an invitation for a day; with a user, it sets a password."""
     return Invitation(digest, "adult", at, at + timedelta(days=1), user)
+
+
+def make_grant(grant_id: str, *, user: str = "ada", at: datetime = NOW, **fields: Any) -> Grant:
+    """Return a grant of what was opened, for thirty days."""
+    terms = Terms(("opens",), "A university", "study@example.org", "A study", at + timedelta(days=30))
+    return Grant(grant_id, user, terms, at, "{}", **fields)
 
 
 # Surrogates are no characters and cannot be stored; the edge rejects them.
@@ -226,3 +233,17 @@ ACCOUNTS = st.builds(Account, TEXTS, TEXTS, TEXTS, ROLES, MOMENTS, st.booleans()
 LOGINS = st.builds(Login, TEXTS, TEXTS, MOMENTS, MOMENTS)
 INVITATIONS = st.builds(Invitation, TEXTS, ROLES, MOMENTS, MOMENTS, TEXTS)
 AUDITS = st.builds(Audited, TEXTS, MOMENTS, TEXTS, TEXTS)
+GRANT_TERMS = st.builds(
+    Terms,
+    st.lists(st.sampled_from(GRANT_CLASSES), unique=True).map(tuple),
+    *(TEXTS, TEXTS, TEXTS, MOMENTS, TEXTS, OPTIONAL_MOMENTS, OPTIONAL_MOMENTS),
+)
+GRANTS = st.builds(Grant, TEXTS, TEXTS, GRANT_TERMS, MOMENTS, TEXTS, TEXTS, OPTIONAL_MOMENTS)
+GRANT_ENTRIES = st.builds(
+    GrantEntry,
+    *(TEXTS, TEXTS, MOMENTS),
+    st.sampled_from(["granted", "exported"]),
+    st.sampled_from(["reader", "recipient"]),
+    st.dictionaries(st.sampled_from(GRANT_CLASSES), COUNTS, max_size=3),
+    TEXTS,
+)

@@ -21,6 +21,7 @@ from tests.reader.storage.contract_accounts import AccountsContract, any_values,
 from tests.reader.storage.contract_consents import ConsentsContract
 from tests.reader.storage.contract_family import FamilyContract
 from tests.reader.storage.contract_feeds import FeedsContract
+from tests.reader.storage.contract_grants import GrantsContract
 from tests.reader.storage.contract_sites import SitesContract
 from tests.reader.storage.steps import FILLED, erased, events_in, fill, poll
 
@@ -31,7 +32,7 @@ def _ids(items: list[AnyItem]) -> list[str]:
     return [item.id for item in items]
 
 
-class StorageContract(AccountsContract, ConsentsContract, FamilyContract, FeedsContract, SitesContract):
+class StorageContract(AccountsContract, ConsentsContract, FamilyContract, FeedsContract, GrantsContract, SitesContract):
     """The promises of `reader.storage.protocol.Storage`."""
 
     def fresh(self) -> AbstractContextManager[Storage]:

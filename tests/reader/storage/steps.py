@@ -8,12 +8,14 @@ from reader.storage.protocol import Storage
 from reader.types import Audited, Consent, Event
 from reader.types_family import Child, GuardianRequest, SignedForm
 from reader.types_feeds import Feed, Folder, Subscription
+from reader.types_grants import GrantEntry
 from tests.reader.storage.builders import (
     NOW,
     make_account,
     make_article,
     make_event,
     make_events,
+    make_grant,
     make_invitation,
     make_list,
     make_login,
@@ -67,10 +69,15 @@ WRITES |= {
     "drop_child": lambda storage: storage.drop_child("ada"),
     "change_role": lambda storage: storage.change_role("ada", "adult"),
 }
+WRITES |= {
+    "add_grant": lambda storage: storage.add_grant(make_grant("g9"), GrantEntry("g9", "ada", NOW, "granted", "reader")),
+    "end_grant": lambda storage: storage.end_grant(GrantEntry("g9", "ada", NOW, "revoked", "reader")),
+    "note_export": lambda storage: storage.note_export(GrantEntry("g9", "ada", NOW, "exported", "recipient")),
+}
 # What `fill` stores of one reader, by kind.
 FILLED = {"events": 3, "lists": 1, "consents": 2, "tokens": 1, "parts": 1}
 FILLED |= {"accounts": 1, "logins": 2, "invitations": 1, "audits": 1}
-FILLED |= {"subscriptions": 2, "folders": 1, "choices": 1, "children": 1}
+FILLED |= {"subscriptions": 2, "folders": 1, "choices": 1, "children": 1, "grants": 1, "grant_ledger": 1}
 
 
 def make_child(user: str, *, guardian: str = "", key_digest: str = "") -> Child:
@@ -95,6 +102,9 @@ def fill(storage: Storage, user: str) -> None:
     storage.add_audited(Audited(user, NOW, "operator", "reset-password"))
     storage.put_subscriptions([Subscription(user, f"https://{number}.example/") for number in range(2)])
     storage.put_folders(user, [Folder(("News",))])
+    storage.add_grant(
+        make_grant(f"grant-{user}", user=user), GrantEntry(f"grant-{user}", user, NOW, "granted", "reader")
+    )
 
 
 def erased(storage: Storage, user: str) -> bool:
@@ -115,6 +125,8 @@ def erased(storage: Storage, user: str) -> bool:
         storage.audited(user),
         storage.subscriptions(user),
         storage.folders(user),
+        storage.grants(user),
+        storage.grant_ledger(f"grant-{user}", user=user),
     )
     return not any(left)
 
