@@ -5,18 +5,39 @@ The page's clock stands still except when `rest` turns it, so that times are exa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page
 
-from tests.browser.site import EventRecord, Site
+from tests.browser.site import WAIT_S, EventRecord, Site
 
 STARTED_AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 # The tracker measures this often, and while the page scrolls this often.
 TICK_MS = 250
 SCROLL_TICK_MS = 100
+
+
+DRAWN_TWICE = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+
+
+def settled(page: Page) -> None:
+    """Wait until a page is loaded and drawn: what its scripts ask for by themselves has been asked for by then.
+
+    Not until the network is idle: a clip that waits keeps its connection open for as long as it likes.
+    """
+    page.wait_for_load_state("load")
+    page.evaluate(DRAWN_TWICE)
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Look again and again until it holds, whatever the page's own clock says; fail after WAIT_S."""
+    last = time.monotonic() + WAIT_S
+    while not holds():
+        assert time.monotonic() < last, "it did not come to hold"
+        page.wait_for_timeout(20)
 
 
 class Hand:

@@ -23,7 +23,7 @@ from webapp.security import HEADERS
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "fixtures" / "demo"
-WAIT_S = 15.0
+WAIT_S = 30.0
 
 EventRecord = dict[str, Any]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from reader.types import Watch
+from tests.browser.hand import until
 from tests.browser.live import LiveSite, live_site
 from tests.browser.site import Site
 from tests.browser.tabs import Tabs
@@ -70,25 +71,17 @@ def live(tmp_path: Path) -> Iterator[LiveSite]:
         yield running
 
 
-def wait_for(page: Page, holds: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if holds():
-            return
-        page.evaluate("() => new Promise(requestAnimationFrame)")
-    raise AssertionError("it did not come to hold")
-
-
 def test_a_clip_in_a_hidden_tab_is_not_watched(tabs: Tabs, page: Page, live: LiveSite) -> None:
     watching = tabs.open(f"{live.url}/watch")
-    wait_for(page, lambda: bool(live.events("open")) and tabs.evaluate(watching, PLAYED) > 0.5)
+    until(page, lambda: bool(live.events("open")) and tabs.evaluate(watching, PLAYED) > 0.5)
     hidden_at = tabs.evaluate(watching, PLAYED)
     other = tabs.open("about:blank")
-    wait_for(page, lambda: bool(live.events("watch")))
+    until(page, lambda: bool(live.events("watch")))
     assert tabs.evaluate(other, LASTS)
     tabs.show(watching)
     assert tabs.evaluate(watching, LASTS)
     tabs.show(other)
-    wait_for(page, lambda: len(live.events("close")) >= 2)
+    until(page, lambda: len(live.events("close")) >= 2)
 
     played = [(event.from_s, event.to_s) for event in live.events("watch") if isinstance(event, Watch)]
     assert played[0] == pytest.approx((0, hidden_at), abs=0.5)
@@ -100,9 +93,9 @@ def test_a_feed_opened_in_the_background_waits_to_be_seen(tabs: Tabs, page: Page
     background = tabs.open("about:blank")
     front = tabs.open("about:blank")
     tabs.evaluate(background, f"location.href = '{live.url}/watch'")
-    wait_for(page, lambda: tabs.evaluate(background, "Boolean(document.querySelector('#watch.live'))"))
+    until(page, lambda: tabs.evaluate(background, "Boolean(document.querySelector('#watch.live'))"))
     assert tabs.evaluate(front, LASTS)
     assert (live.events("open"), tabs.evaluate(background, PLAYED)) == ([], 0)
     tabs.show(background)
-    wait_for(page, lambda: len(live.events("open")) == 1)
-    wait_for(page, lambda: tabs.evaluate(background, PLAYED) > 0)
+    until(page, lambda: len(live.events("open")) == 1)
+    until(page, lambda: tabs.evaluate(background, PLAYED) > 0)

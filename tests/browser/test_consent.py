@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
+from tests.browser.hand import until
 from tests.browser.live import LiveSite, live_site
 
 pytestmark = pytest.mark.browser
@@ -65,12 +66,8 @@ def attention(site: LiveSite) -> int:
 
 
 def wait_for(page: Page, holds: Callable[[], bool]) -> None:
-    for _ in range(200):
-        # A turn of the page's own, whatever its clock says: what the page has sent before it is known here after it.
-        page.evaluate("() => fetch('/healthz')")
-        if holds():
-            return
-    raise AssertionError("it did not come to hold")
+    # A turn of the page's own, whatever its clock says: what the page has sent before it is known here after it.
+    until(page, lambda: page.evaluate("() => fetch('/healthz').then(() => true)") and holds())
 
 
 def test_all_answers_have_the_same_weight(site: LiveSite, page: Page) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Route
 
-from tests.browser.hand import Hand
+from tests.browser.hand import Hand, until
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -24,11 +24,13 @@ def test_closed_visits_go_out_within_five_seconds(hand: Hand) -> None:
 
 def rest_until(hand: Hand, holds: Callable[[Site], bool]) -> None:
     """Rest until it holds. When an answer is there, and another try begins to wait, is not up to the clock."""
-    for _ in range(200):
-        if holds(hand.site):
-            return
-        hand.rest(1_000)
-    raise AssertionError("nothing was sent again")
+
+    def rested() -> bool:
+        if not holds(hand.site):
+            hand.rest(1_000)
+        return holds(hand.site)
+
+    until(hand.page, rested)
 
 
 def test_a_failed_post_is_sent_again_with_the_same_events(hand: Hand) -> None:

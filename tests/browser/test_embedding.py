@@ -19,10 +19,10 @@ from reader.recommend.recommender import Recommender
 from reader.sites.registry import user_of
 from reader.types import AnyItem, Article
 from reader.types_sites import Site
-from tests.browser.hand import Hand
+from tests.browser.hand import Hand, settled, until
 from tests.browser.live import live_app
 from tests.browser.publisher import Publisher, publish
-from tests.browser.test_loop import ARTICLE, LAST, ON_SALT, PARAGRAPH, READING_STARTS_BEFORE, wait_until
+from tests.browser.test_loop import ARTICLE, LAST, ON_SALT, PARAGRAPH, READING_STARTS_BEFORE
 from webapp.demo import demo_analyses, demo_items
 from webapp.services import Services
 
@@ -138,7 +138,7 @@ def read(new_context: Callable[[], BrowserContext], world: World, *, goes_back: 
         hand.rest(6000)
     open_page(page, world, "demo-en-space-01")
     page.clock.resume()
-    wait_until(hand, lambda: any(event.type == "close" for event in world.events()))
+    until(hand.page, lambda: any(event.type == "close" for event in world.events()))
     page.reload()
     return page, titles(page)
 
@@ -165,7 +165,7 @@ def test_going_back_on_the_publishers_page_changes_the_list_there(
 def test_nothing_is_stored_or_sent_before_a_yes(page: Page, world: World, asked: list[Request]) -> None:
     open_page(page, world)
     page.mouse.wheel(0, 3000)
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
     assert [request.url for request in asked] == [f"{world.publisher.reread}/embed.js"]
     assert kept(page) == []
@@ -216,7 +216,7 @@ def test_another_origin_gets_nothing(page: Page, world: World) -> None:
     page.on("requestfailed", lambda request: failed.append(request.url))
     page.goto(world.publisher.address(ARTICLE).replace("127.0.0.1", "localhost"))
     say(page, "true")
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
     assert failed == [f"{world.publisher.reread}/embed.js"]
     assert kept(page) == []

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.hand import until
 from tests.browser.live import LiveSite, live_site
 from tests.browser.viewer import Viewer
 
@@ -109,11 +110,12 @@ def test_exactly_one_clip_is_fetched_ahead(page: Page, site: LiveSite) -> None:
     viewer = Viewer(page, site)
     viewer.go()
     viewer.watch_until(1.0)
-    page.wait_for_load_state("networkidle")
+    until(page, lambda: len(media(requests)) == 2)
     first, ahead = media(requests)
     viewer.step()
     viewer.watch_until(1.0)
-    page.wait_for_load_state("networkidle")
+    until(page, lambda: len(media(requests)) == 3)
+    viewer.watch_until(2.0)
 
     assert first != ahead == viewer.clip
     assert len(media(requests)) == 3
@@ -245,7 +247,7 @@ def test_not_interested_hides_the_clip_and_goes_on(viewer: Viewer) -> None:
     viewer.arrive(here)
 
     assert viewer.said.startswith("Hidden; it will not be shown again. Clip 2 of")
-    wait_for(viewer, lambda: viewer.site.recommender.state("local").steering.hidden == {first})
+    until(viewer.page, lambda: viewer.site.recommender.state("local").steering.hidden == {first})
 
 
 def test_a_muted_creator_does_not_come_again(viewer: Viewer) -> None:
@@ -259,14 +261,6 @@ def test_a_muted_creator_does_not_come_again(viewer: Viewer) -> None:
 
     assert creator not in seen
     assert len(seen) == 5
-
-
-def wait_for(viewer: Viewer, holds: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if holds():
-            return
-        viewer.page.evaluate("() => new Promise(requestAnimationFrame)")
-    raise AssertionError("it did not come to hold")
 
 
 def test_each_new_clip_is_said_aloud(viewer: Viewer) -> None:
@@ -407,7 +401,7 @@ def test_without_a_yes_nothing_of_the_watching_is_sent(page: Page, site: LiveSit
     viewer.button("Like").click()
     page.goto(f"{site.url}/me/privacy")
 
-    wait_for(viewer, lambda: bool(site.events("like")))
+    until(viewer.page, lambda: bool(site.events("like")))
     kinds = {event.type for event in site.recommender.storage.iter_events(user="local")}
     assert kinds == {"impression", "like"}
 
@@ -423,7 +417,7 @@ def test_without_a_yes_a_clip_is_opened_by_what_is_done_with_it(page: Page, site
     for _ in range(3):
         page.keyboard.press(key)
     viewer.step()
-    wait_for(viewer, lambda: bool(site.events("open")))
+    until(viewer.page, lambda: bool(site.events("open")))
 
     assert [(event.item, event.list, event.position) for event in site.events("open")] == [(clip, listed, 2)]
 

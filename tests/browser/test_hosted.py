@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Response, expect
 
+from tests.browser.hand import settled
 from tests.browser.live import LiveSite, live_host
 from tests.browser.test_loop import ARTICLE
 
@@ -39,10 +41,10 @@ def test_a_reader_reads_there(site: LiveSite, page: Page, answers: list[Response
     with page.expect_response("**/reader/api/v1/events*") as sent:
         page.get_by_role("link", name="Latest", exact=True).click()
     assert sent.value.status == 202
-    for name in ("Watch", "Interests", "Privacy"):
+    for name, path in (("Watch", "watch"), ("Interests", "me/interests"), ("Privacy", "me/privacy")):
         page.get_by_role("link", name=name, exact=True).first.click()
-        page.wait_for_load_state("networkidle")
-        assert page.url.startswith(f"{site.url}/")
+        expect(page).to_have_url(re.compile(f"^{re.escape(site.url)}/{path}"))
+        settled(page)
 
     wrong = [(one.status, one.url) for one in answers if one.status >= 400 or not one.url.startswith(site.url)]
     assert wrong == []
@@ -64,5 +66,5 @@ def test_a_clip_plays_there(site: LiveSite, page: Page) -> None:
     video = page.locator("video").first
     video.evaluate("video => video.play()")
 
-    assert video.evaluate("video => new Promise((done) => setTimeout(() => done(video.currentTime > 0), 400))")
+    page.wait_for_function("() => document.querySelector('video').currentTime > 0")
     assert "/reader/media/demo/" in (video.get_attribute("src") or "")

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from reader.records import event_record, format_time
-from tests.browser.hand import Hand
+from tests.browser.hand import Hand, until
 from tests.browser.live import LiveSite, live_site
 
 pytestmark = pytest.mark.browser
@@ -61,15 +61,7 @@ def leave(hand: Hand, site: LiveSite) -> None:
     closes = sum(event.type == "close" for event in site.recommender.storage.iter_events())
     hand.page.goto(f"{site.url}/latest")
     hand.page.clock.resume()
-    wait_until(hand, lambda: sum(e.type == "close" for e in site.recommender.storage.iter_events()) > closes)
-
-
-def wait_until(hand: Hand, holds: Callable[[], bool]) -> None:
-    for _ in range(100):
-        if holds():
-            return
-        hand.page.evaluate("() => new Promise(requestAnimationFrame)")
-    raise AssertionError("it did not come to hold")
+    until(hand.page, lambda: sum(e.type == "close" for e in site.recommender.storage.iter_events()) > closes)
 
 
 def position(listed: list[dict[str, Any]], item: str) -> int:

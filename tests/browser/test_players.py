@@ -16,6 +16,7 @@ from playwright.sync_api import Page, Route, expect
 
 from nlp.analysis import Analyser
 from reader.types import Video
+from tests.browser.hand import settled
 from tests.browser.live import LiveSite, live_site
 from tests.browser.viewer import Viewer
 
@@ -74,7 +75,7 @@ def viewer(page: Page, site: LiveSite, outside: list[str]) -> Viewer:
 @pytest.mark.parametrize("path", ["/", "/latest", "/watch", "/watch?item=youtube", "/a/youtube", "/creator/youtube"])
 def test_no_page_asks_a_player_anything(viewer: Viewer, outside: list[str], path: str) -> None:
     viewer.page.goto(viewer.site.url + path)
-    viewer.page.wait_for_load_state("networkidle")
+    settled(viewer.page)
 
     assert outside == []
 
@@ -85,7 +86,7 @@ def test_going_through_the_feed_asks_no_player_anything(viewer: Viewer, outside:
     while viewer.clip:
         seen.append(viewer.clip)
         viewer.step()
-    viewer.page.wait_for_load_state("networkidle")
+    settled(viewer.page)
 
     assert sorted(seen) == sorted(each.id for each in CLIPS)
     assert outside == []
@@ -102,7 +103,7 @@ def test_after_a_click_the_player_of_the_clip_is_asked_and_no_other(
     viewer.page.get_by_role("link", name="Load the player").click()
     frame = viewer.page.frame_locator(f'iframe[title="Clip {item}"]')
     expect(frame.locator("iframe")).to_have_attribute("src", address)
-    viewer.page.wait_for_load_state("networkidle")
+    settled(viewer.page)
 
     assert outside == [address]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+from tests.browser.hand import until
 from tests.browser.live import LiveSite
 
 # A clip of the demo plays in at most ten seconds; ten times as long is a machine that does not play.
@@ -85,9 +86,4 @@ class Viewer:
         """Go to another page, and wait until what was watched last is known."""
         views = {event.view for event in self.site.events("open")}
         self.page.goto(f"{self.site.url}/me/privacy")
-        for _ in range(200):
-            closed = {event.view for event in self.site.events("close")}
-            if views <= closed:
-                return
-            self.page.evaluate("() => new Promise(requestAnimationFrame)")
-        raise AssertionError(f"{views - closed} were not closed")
+        until(self.page, lambda: views <= {event.view for event in self.site.events("close")})
