@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 
 from reader.errors import RereadError
@@ -36,17 +38,20 @@ class Mailer:
                 f"the mail server {place} took no mail ({type(error).__name__}); try again later"
             ) from error
 
-    def _connected(self) -> smtplib.SMTP:
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        settings = self._settings
+        # Whatever fails from here on, the connection is closed before it is told.
+        with self._opened() as server:
+            if settings.smtp_tls == "starttls":
+                server.starttls(context=ssl.create_default_context())
+            if settings.smtp_user:
+                server.login(settings.smtp_user, settings.smtp_password)
+            yield server
+
+    def _opened(self) -> smtplib.SMTP:
         settings = self._settings
         place = (settings.smtp_host, settings.smtp_port)
         if settings.smtp_tls == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                *place, timeout=settings.smtp_timeout_s, context=ssl.create_default_context()
-            )
-        else:
-            server = smtplib.SMTP(*place, timeout=settings.smtp_timeout_s)
-        if settings.smtp_tls == "starttls":
-            server.starttls(context=ssl.create_default_context())
-        if settings.smtp_user:
-            server.login(settings.smtp_user, settings.smtp_password)
-        return server
+            return smtplib.SMTP_SSL(*place, timeout=settings.smtp_timeout_s, context=ssl.create_default_context())
+        return smtplib.SMTP(*place, timeout=settings.smtp_timeout_s)
