@@ -17,6 +17,7 @@ from reader.settings_limits import LimitSettings
 from reader.settings_lists import CapSettings, StorySettings
 from reader.settings_login import LoginSettings
 from reader.settings_retention import RetentionSettings
+from reader.settings_search import SearchSettings
 from reader.settings_server import ServerSettings
 from reader.settings_sources import SourcedSettings
 
@@ -358,6 +359,7 @@ class Settings(SourcedSettings):
     limits: LimitSettings = LimitSettings()
     consent: ConsentSettings = ConsentSettings()
     family: FamilySettings = FamilySettings()
+    search: SearchSettings = SearchSettings()
     retention: RetentionSettings = RetentionSettings()
     grants: GrantSettings = GrantSettings()
     # Signs cookies and cursors; empty: made at first use, in `<db>.key`.

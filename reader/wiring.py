@@ -171,7 +171,7 @@ class ReplayMaker:
 
     def __call__(self, clock: Clock, ablation: str | None) -> Recommender:
         """Return a recommender without items, with what an ablation changes."""
-        store = SqliteStorage(Path(tempfile.mkdtemp(dir=self.folder)) / "replay.db")
+        store = SqliteStorage(Path(tempfile.mkdtemp(dir=self.folder)) / "replay.db", is_searched=False)
         settings = ablated(self.settings, ablation)
         analyses = SqliteStorage(self.analyses)
         return make_recommender(settings=settings, clock=clock, storage=store, analyses=analyses, gate=Open())

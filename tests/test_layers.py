@@ -14,7 +14,7 @@ PACKAGES = ("nlp", "reader", "webapp")
 # settings of one subject have files of their own.
 GROUND: tuple[str, ...] = ("types", "errors", "clock", "settings", "records", "origins")
 GROUND += tuple(path.stem for kind in ("types", "settings") for path in (ROOT / "reader").glob(f"{kind}_*.py"))
-STAGES = ("ingest", "behaviour", "profile", "recommend", "replay")
+STAGES = ("ingest", "behaviour", "profile", "recommend", "search", "replay")
 ROOMS = {
     "flask": "webapp",
     "apiflask": "webapp",

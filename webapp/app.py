@@ -30,6 +30,7 @@ from webapp.accounts import admin, ageing, answers, entry, family, forms, mine, 
 from webapp.accounts.blueprint import accounts
 from webapp.api import events, items, me, recommendations  # noqa: F401  # they hang their views on the blueprint
 from webapp.api import feeds as feeds_api  # noqa: F401  # the same
+from webapp.api import search as search_api  # noqa: F401  # the same
 from webapp.api.blueprint import MAX_BODY, api
 from webapp.compressing import compress_answers
 from webapp.description import finish_description

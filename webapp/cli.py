@@ -16,6 +16,7 @@ from webapp.commands.privacy import erase, export, import_me, token, verify_eras
 from webapp.commands.purge import purge
 from webapp.commands.replay import import_log, replay
 from webapp.commands.research import research_log
+from webapp.commands.search import search
 from webapp.commands.serve import demo, serve
 from webapp.commands.simulate import simulate
 from webapp.commands.site import site
@@ -34,6 +35,7 @@ COMMANDS: tuple[click.Command, ...] = (
     ingest,
     refresh,
     recommend,
+    search,
     keywords,
     factors,
     import_log,

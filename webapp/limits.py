@@ -31,6 +31,7 @@ CLASSES = {
     "api.get_recommendations": LISTS,
     "api.get_why": LISTS,
     "api.get_related": LISTS,
+    "api.get_search": LISTS,
     "pages.for_you": LISTS,
     "pages.latest": LISTS,
     "pages.watch": LISTS,

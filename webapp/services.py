@@ -24,6 +24,7 @@ from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Observed
 from reader.recommend.timeline import Timelines
 from reader.records import format_time
+from reader.search.searching import Searcher
 from reader.types import Event
 from webapp.feed_desk import FeedDesk
 from webapp.metrics import Metrics
@@ -66,6 +67,11 @@ class Services:
     def reader(self) -> str:
         """The reader that this request is about; who that is was found out by `webapp.identity`."""
         return cast(str, g.user)
+
+    @property
+    def searcher(self) -> Searcher:
+        """What finds items by their words."""
+        return Searcher(self.recommender)
 
     @property
     def subscriptions(self) -> Subscriptions:

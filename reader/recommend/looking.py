@@ -7,10 +7,14 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reader.clock import Clock
 from reader.profile.state import ReaderState
 from reader.recommend.candidates import visible
-from reader.recommend.catalogue import Catalogue
+from reader.recommend.catalogue import Catalogue, Rows
+from reader.recommend.intake import Intake
 from reader.recommend.requests import Interest, Noticed
 from reader.recommend.showing import show_interests, show_noticed
 from reader.recommend.welcome import Welcome, welcome
@@ -23,6 +27,7 @@ class Looking:
     settings: Settings
     clock: Clock
     catalogue: Catalogue
+    _intake: Intake
     _lock: threading.RLock
 
     @abstractmethod
@@ -75,3 +80,10 @@ class Looking:
         with self._lock:
             self.catch_up()
             yield self._state(user)
+
+    def rows_at(self, seqs: NDArray[np.int64]) -> Rows:
+        """Return the rows of the catalogue of some versions of items, by seq; -1 where they were not taken in.
+
+        To be called while the catalogue is held.
+        """
+        return self._intake.rows_at(seqs)

@@ -20,9 +20,11 @@ from reader.storage.grants_memory import MemoryGrants
 from reader.storage.own_data import OldKind
 from reader.storage.own_data_memory import Erasures
 from reader.storage.protocol import Appended
+from reader.storage.search_memory import MemorySearch
 from reader.storage.sites_memory import MemorySites
 from reader.types import Account, AnyItem, Consent, EntityKind, Event, RecommendationList, Steer, Video
 from reader.types_privacy import Erasure
+from reader.types_search import SearchWords
 
 Value = TypeVar("Value")
 Log = list[tuple[int, Value]]
@@ -38,7 +40,7 @@ _TIMES: dict[OldKind, str] = {
 }
 
 
-class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, MemorySites):
+class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, MemorySearch, MemorySites):
     """A `Storage` without a file. `close` frees nothing, and `backup` raises StorageError."""
 
     def __init__(self) -> None:
@@ -55,11 +57,11 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, Mem
         self._parts: dict[str, bytes] = {}
         self._erasures = Erasures()
 
-    def put_items(self, items: Iterable[AnyItem]) -> None:
+    def put_items(self, items: Iterable[AnyItem], words: Mapping[str, SearchWords] | None = None) -> None:
         new = {item.id: _kept_item(item) for item in items}
         with self._lock:
             for item in new.values():
-                self._put_item(item)
+                self._put_item(item, (words or {}).get(item.id))
 
     def items(self, ids: Sequence[str]) -> dict[str, AnyItem]:
         with self._lock:
@@ -289,9 +291,12 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, Mem
     def close(self) -> None:
         """Do nothing: there is nothing to open again."""
 
-    def _put_item(self, item: AnyItem) -> None:
+    def _put_item(self, item: AnyItem, words: SearchWords | None) -> None:
         if item.id in self._items and self._items[item.id][1] == item:
             return
+        self._words.pop(item.id, None)
+        if words is not None:
+            self._words[item.id] = words
         seq = len(self._item_log) + 1
         self._items[item.id] = (seq, item)
         self._item_log.append((seq, item.id))

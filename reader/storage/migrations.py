@@ -364,3 +364,23 @@ def m013_data_grants(db: Database) -> None:
         CREATE TRIGGER grant_ledger_stays BEFORE UPDATE ON grant_ledger
             BEGIN SELECT RAISE(ABORT, 'a line of the ledger is never changed'); END;
     """)
+
+
+@migrations()
+def m014_search(db: Database) -> None:
+    """Create the index by which items are found, and the list of those whose base forms it lacks: all there are.
+
+    They are filled in as items are taken into the catalogue, some hundred at a time, since base forms come from there
+    and a large store would hold up everybody else. A trigger, so that no way of deleting an item leaves its words.
+    """
+    db.executescript("""
+        CREATE VIRTUAL TABLE search USING fts5 (
+            title, makers, summary, body, title_words, words, tokenize = "unicode61 remove_diacritics 2"
+        );
+        CREATE TABLE search_gaps (seq INTEGER PRIMARY KEY);
+        INSERT INTO search_gaps SELECT seq FROM items;
+        CREATE TRIGGER items_search AFTER DELETE ON items BEGIN
+            DELETE FROM search WHERE rowid = old.seq;
+            DELETE FROM search_gaps WHERE seq = old.seq;
+        END;
+    """)

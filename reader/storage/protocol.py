@@ -12,9 +12,11 @@ from reader.storage.family import FamilyStorage
 from reader.storage.feeds import FeedStorage
 from reader.storage.grants import GrantStorage
 from reader.storage.own_data import OwnDataStorage
+from reader.storage.search import SearchStorage
 from reader.storage.sites import SiteStorage
 from reader.types import AnyItem, Consent, EntityKind, Event, RecommendationList
 from reader.types_privacy import Erasure
+from reader.types_search import SearchWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,9 @@ class Appended:
     duplicates: tuple[str, ...]
 
 
-class Storage(AccountStorage, FamilyStorage, FeedStorage, GrantStorage, OwnDataStorage, SiteStorage, Protocol):
+class Storage(
+    AccountStorage, FamilyStorage, FeedStorage, GrantStorage, OwnDataStorage, SearchStorage, SiteStorage, Protocol
+):
     """The contract of every engine; `tests/reader/storage/contract.py` checks it.
 
     - Threads: every method may be called from any thread at any time. Several processes may use one store.
@@ -39,10 +43,10 @@ class Storage(AccountStorage, FamilyStorage, FeedStorage, GrantStorage, OwnDataS
       by a newer version). Bugs are not wrapped. Reading what is not there gives None, an empty dict or an empty list.
     """
 
-    def put_items(self, items: Iterable[AnyItem]) -> None:
+    def put_items(self, items: Iterable[AnyItem], words: Mapping[str, SearchWords] | None = None) -> None:
         """Store items; one with a known id replaces the old version and gets a new seq. Unchanged items keep theirs.
 
-        Of equal ids in one batch the last counts.
+        Of equal ids in one batch the last counts. words: by what base forms items are found, by id, where it is known.
         """
 
     def items(self, ids: Sequence[str]) -> dict[str, AnyItem]:

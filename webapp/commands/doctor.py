@@ -53,6 +53,7 @@ def examine(db: Path) -> Iterator[Finding]:
     yield _attempt("English pipeline", _load_pipeline)
     yield _attempt("vectors", _load_embedder)
     yield _attempt("store", lambda: _count_items(db))
+    yield _attempt("search", lambda: _check_search(db))
     yield _learning(db)
     yield _challenger(db)
     yield _attempt("demo", _find_demo, needed=False)
@@ -94,6 +95,16 @@ def _count_items(db: Path) -> str:
         return f"{db} is not there yet; it is made at first use"
     with open_storage(db) as storage:
         return f"{db}, {storage.item_count()} items"
+
+
+def _check_search(db: Path) -> str:
+    if not db.exists():
+        return "nothing to find yet"
+    with open_storage(db) as storage:
+        troubles = storage.check_search()
+    if troubles:
+        raise ValueError(f"{'; '.join(troubles)}; `reread search --rebuild` makes the index anew")
+    return "every item can be found by its words"
 
 
 def _learning(db: Path) -> Finding:

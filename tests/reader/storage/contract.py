@@ -22,6 +22,7 @@ from tests.reader.storage.contract_consents import ConsentsContract
 from tests.reader.storage.contract_family import FamilyContract
 from tests.reader.storage.contract_feeds import FeedsContract
 from tests.reader.storage.contract_grants import GrantsContract
+from tests.reader.storage.contract_search import SearchContract
 from tests.reader.storage.contract_sites import SitesContract
 from tests.reader.storage.steps import FILLED, erased, events_in, fill, poll
 
@@ -32,7 +33,9 @@ def _ids(items: list[AnyItem]) -> list[str]:
     return [item.id for item in items]
 
 
-class StorageContract(AccountsContract, ConsentsContract, FamilyContract, FeedsContract, GrantsContract, SitesContract):
+class StorageContract(
+    AccountsContract, ConsentsContract, FamilyContract, FeedsContract, GrantsContract, SearchContract, SitesContract
+):
     """The promises of `reader.storage.protocol.Storage`."""
 
     def fresh(self) -> AbstractContextManager[Storage]:

@@ -9,6 +9,7 @@ from reader.types import Audited, Consent, Event
 from reader.types_family import Child, GuardianRequest, SignedForm
 from reader.types_feeds import Feed, Folder, Subscription
 from reader.types_grants import GrantEntry
+from reader.types_search import SearchWords
 from tests.reader.storage.builders import (
     NOW,
     make_account,
@@ -25,6 +26,8 @@ from tests.reader.storage.builders import (
 # Each writes something; for tests of what happens when an engine cannot.
 WRITES: dict[str, Callable[[Storage], object]] = {
     "put_items": lambda storage: storage.put_items([make_article("a9")]),
+    "put_words": lambda storage: storage.put_words({"a9": SearchWords()}),
+    "rebuild_search": lambda storage: storage.rebuild_search(),
     "put_analyses": lambda storage: storage.put_analyses([("a9", b"x")]),
     "append_events": lambda storage: storage.append_events([make_event("e9")]),
     "drop_events": lambda storage: storage.drop_events("ada", ["open"]),

@@ -34,6 +34,7 @@ RULES = {
     "api.get_why": "recs:read",
     "api.get_item": "recs:read",
     "api.get_related": "recs:read",
+    "api.get_search": "recs:read",
     "api.post_items": "items:write",
     "api.post_events": "events:write",
     "api.get_interests": "profile:read",

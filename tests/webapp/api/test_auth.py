@@ -19,6 +19,7 @@ CALLS = [
     ("GET", "/api/v1/recommendations", "recs:read"),
     ("GET", "/api/v1/items/food-0", "recs:read"),
     ("GET", "/api/v1/items/food-0/related", "recs:read"),
+    ("GET", "/api/v1/search", "recs:read"),
     ("POST", "/api/v1/items", "items:write"),
     ("GET", "/api/v1/recommendations/l1/food-0", "recs:read"),
     ("POST", "/api/v1/events", "events:write"),

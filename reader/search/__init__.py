@@ -1,0 +1,1 @@
+"""Finding items by their words: what was typed, what fits, where it stands in the text."""

@@ -1,0 +1,125 @@
+"""Searching in the SQLite file: an FTS5 table beside the items, written in the same transactions.
+
+Its rows are named by the items' `seq`; a trigger takes them away with their items. FTS5 keeps its own copy of the text:
+a table without one cannot delete before SQLite 3.43.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlite_utils import Database
+
+from reader.storage import rows
+from reader.storage.search import written
+from reader.storage.tables import Tables, columns
+from reader.types import AnyItem
+from reader.types_search import SEARCH_FIELDS, WRITTEN_FIELDS, SearchQuery, SearchWords, Sought
+
+# Items whose rows are made anew in one transaction: others may write in between.
+_REBUILT_AT_ONCE = 500
+_PUT = f"INSERT OR REPLACE INTO search (rowid, {columns(SEARCH_FIELDS)}) VALUES ({columns('?' * 7)})"
+_ITEM = f"seq, {columns(rows.ITEM_COLUMNS)}"
+# Values in one `IN (...)`. SQLite takes 32,766 by default, older builds 999.
+_CHUNK_SIZE = 500
+
+
+class SqliteSearch(Tables):
+    """The part `SearchStorage` of the engine. is_searched: whether texts are indexed at all."""
+
+    is_searched: bool
+
+    def search(self, query: SearchQuery, weights: Sequence[float]) -> list[tuple[int, float]]:
+        text = expression(query)
+        if not text:
+            return []
+        ranks = columns([f"{weight:.6f}" for weight in weights])
+        found = self._rows(f"SELECT rowid, -bm25(search, {ranks}) FROM search WHERE search MATCH ?", (text,))
+        return sorted((seq, max(relevance, 0.0)) for seq, relevance in found)
+
+    def unworded(self, ids: Sequence[str]) -> list[str]:
+        if not self.is_searched:
+            return []
+        found: list[str] = []
+        for start in range(0, len(ids), _CHUNK_SIZE):
+            chunk = ids[start : start + _CHUNK_SIZE]
+            sql = f"SELECT id FROM items JOIN search_gaps USING (seq) WHERE id IN ({columns('?' * len(chunk))})"
+            found += [item for (item,) in self._rows(sql, chunk)]
+        return sorted(found)
+
+    def put_words(self, words: Mapping[str, SearchWords]) -> None:
+        with self._connections.writing() as db:
+            for start in range(0, len(words), _CHUNK_SIZE):
+                ids = list(words)[start : start + _CHUNK_SIZE]
+                sql = f"SELECT {_ITEM} FROM items WHERE id IN ({columns('?' * len(ids))})"
+                known = [(seq, rows.item_from_row(row)) for seq, *row in db.execute(sql, ids)]
+                put_rows(db, known, words)
+
+    def check_search(self) -> list[str]:
+        with self._connections.writing() as db:
+            return list(_troubles(db))
+
+    def rebuild_search(self) -> None:
+        with self._connections.writing() as db:
+            # A damaged table cannot be emptied, but dropped.
+            made_by = db.execute("SELECT sql FROM sqlite_master WHERE name = 'search'").fetchone()[0]
+            for sql in ("DROP TABLE search", made_by, "INSERT OR IGNORE INTO search_gaps SELECT seq FROM items"):
+                db.execute(sql)
+        seq: int | None = 0
+        while seq is not None:
+            seq = self._rebuild_after(seq)
+
+    def _rebuild_after(self, seq: int) -> int | None:
+        """Write the rows of the next items; return the last seq, None at the end. Rows of what came in since stay."""
+        with self._connections.writing() as db:
+            sql = f"SELECT {_ITEM} FROM items WHERE seq > ? ORDER BY seq LIMIT ?"
+            found = [(at, rows.item_from_row(row)) for at, *row in db.execute(sql, (seq, _REBUILT_AT_ONCE))]
+            there = {at for (at,) in db.execute("SELECT id FROM search_docsize WHERE id > ?", (seq,))}
+            put_rows(db, [(at, item) for at, item in found if at not in there], {})
+        return found[-1][0] if found else None
+
+
+def put_rows(db: Database, items: Iterable[tuple[int, AnyItem]], words: Mapping[str, SearchWords]) -> None:
+    """Write what items are found by, by seq; where base forms are not given, a gap is noted."""
+    for seq, item in items:
+        forms = words.get(item.id)
+        db.execute(_PUT, (seq, *written(item), *((forms.title, forms.text) if forms else ("", ""))))
+        if forms:
+            db.execute("DELETE FROM search_gaps WHERE seq = ?", (seq,))
+        else:
+            db.execute("INSERT OR IGNORE INTO search_gaps (seq) VALUES (?)", (seq,))
+
+
+def expression(query: SearchQuery) -> str:
+    """Return a query in the language of FTS5; "" if it asks for nothing. Every word is quoted, so none is an operator.
+
+    >>> expression(SearchQuery(((Sought(("salt",)), Sought(("brine",), is_prefix=True)),), (Sought(("sea",)),)))
+    '(("salt" OR "brine" *)) NOT ("sea")'
+    """
+    groups = [f"({' OR '.join(map(_sought, group))})" for group in query.all_of if group]
+    if not groups:
+        return ""
+    wanted = f"({' AND '.join(groups)})"
+    return f"{wanted} NOT ({' OR '.join(map(_sought, query.none_of))})" if query.none_of else wanted
+
+
+def _sought(one: Sought) -> str:
+    # A NUL would end the statement.
+    words = " ".join(one.words).replace('"', '""').replace("\0", " ")
+    quoted = f'"{words}"' + (" *" if one.is_prefix else "")
+    return f"{{{' '.join(WRITTEN_FIELDS)}}} : {quoted}" if one.as_written else quoted
+
+
+def _troubles(db: Database) -> Iterable[str]:
+    try:
+        db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
+    except sqlite3.DatabaseError as error:
+        yield f"the index of words is damaged ({error})"
+    missing = "SELECT count(*) FROM items WHERE seq NOT IN (SELECT id FROM search_docsize)"
+    left = "SELECT count(*) FROM search_docsize WHERE id NOT IN (SELECT seq FROM items)"
+    gaps = "SELECT count(*) FROM search_gaps"
+    for sql, what in ((missing, "are not in the index"), (left, "in the index are gone"), (gaps, "lack base forms")):
+        count = db.execute(sql).fetchone()[0]
+        if count:
+            yield f"{count:,} items {what}"
