@@ -167,12 +167,16 @@ def _empty(one: Field[Any]) -> Any:
 
 
 def _record(value: Any) -> Record:
-    pairs = ((name, getattr(value, name), empty) for name, empty in _empties(value.__class__))
-    return {name: _plain(part) for name, part, empty in pairs if part != empty}
+    record: Record = {}
+    for name, empty in _empties(value.__class__):
+        part = getattr(value, name)
+        # Most parts are empty or plain, and a list of 60 places has some thousand of them: they cost no call.
+        if part is not empty and part != empty:
+            record[name] = part if part.__class__ in _AS_THEY_ARE else _plain(part)
+    return record
 
 
 def _plain(value: Any) -> Any:
-    # Most values are what JSON has, too; a list of 60 places has some thousand.
     if value.__class__ in _AS_THEY_ARE:
         return value
     if isinstance(value, datetime):

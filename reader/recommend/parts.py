@@ -36,7 +36,7 @@ class FeatureParts:
         ]
         nothing = np.zeros((0, len(SIGNALS), len(candidates)))
         flat = (len(self.features) * len(SIGNALS), len(candidates))
-        self._parts = (np.concatenate(parts) if parts else nothing).reshape(flat).T
+        self._parts = np.ascontiguousarray((np.concatenate(parts) if parts else nothing).reshape(flat).T)
 
     def of(self, candidate: int) -> NDArray[np.float64]:
         """Return (features * signals,): the parts of one candidate, for and against."""

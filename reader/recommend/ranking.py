@@ -142,10 +142,10 @@ def present(moment: Moment, scored: Scored, shaped: Shaped) -> tuple[Recommended
     chosen = np.array([slot.candidate for slot in shaped.slots], dtype=np.int64)
     contributions = scored.by_family(chosen) | shaped.known
     explainer = Explainer(moment, contributions, scored.parts_of(chosen))
+    of_slots = zip(*(values[chosen].tolist() for values in contributions.values()), strict=True)
     made = []
-    for position, slot in enumerate(shaped.slots, start=1):
-        parts = {family: float(values[slot.candidate]) for family, values in contributions.items()}
-        parts |= {"diversity": slot.diversity, "caps": slot.caps}
+    for position, (slot, own) in enumerate(zip(shaped.slots, of_slots, strict=True), start=1):
+        parts = dict(zip(contributions, own, strict=True)) | {"diversity": slot.diversity, "caps": slot.caps}
         made.append(
             Recommended(
                 item=scored.ids[slot.candidate],

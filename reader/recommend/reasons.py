@@ -73,7 +73,8 @@ class Explainer:
         # What is behind a part of a score, by its place: the same for all candidates.
         self._behind: dict[int, _Behind | None] = {}
         # What goes back to no features of the profile is told family by family.
-        self._plain = {family(name).reason: own for name, own in contributions.items() if family(name).reason}
+        reasons = [(family(name).reason, own) for name, own in contributions.items()]
+        self._plain = [(reason, own.tolist()) for reason, own in reasons if reason]
 
     def explain(self, candidate: int) -> tuple[Reason, ...]:
         """Return the strongest reasons, strongest first.
@@ -81,7 +82,7 @@ class Explainer:
         The share of a reason is its part of all that speaks for the item; what speaks against it is not in that sum.
         """
         parts = np.maximum(self._parts.of(candidate), 0.0)
-        found = [_Ground(code, max(0.0, float(values[candidate]))) for code, values in self._plain.items()]
+        found = [_Ground(code, values[candidate]) for code, values in self._plain if values[candidate] > 0]
         total = float(parts.sum()) + sum(ground.amount for ground in found)
         if total <= 0:
             return ()
