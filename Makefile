@@ -19,8 +19,9 @@ export TOKENIZERS_PARALLELISM = false
 run: .venv/run.stamp
 	$(BIN)/reread serve --port $(PORT)
 
+# Two processes, each with a file at a time: the models are loaded twice, and nothing waits for a browser's clock.
 test: .venv/test.stamp lint
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
@@ -29,7 +30,7 @@ lint: .venv/test.stamp
 
 # The tests without browser and data sets, for the minutes between two commits.
 fast: .venv/test.stamp
-	$(BIN)/pytest -m "not browser and not data and not slow"
+	$(BIN)/pytest -m "not browser and not data and not slow" --numprocesses 2 --dist loadfile
 
 bench: .venv/bench.stamp
 	$(BIN)/python -m tests.bench $(DATA)

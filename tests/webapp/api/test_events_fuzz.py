@@ -100,7 +100,7 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
 
 
 batches = st.lists(right() | mutated() | hostile, max_size=12)
-fuzzing = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+fuzzing = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 _count = 0
 
 

@@ -143,7 +143,7 @@ def check(app: Flask, examples: int, headers: dict[str, str], *operations: dict[
     assert passed.keys() >= CHECKS
 
 
-@pytest.mark.parametrize("examples", [5, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [5, pytest.param(20, marks=pytest.mark.slow)])
 def test_for_the_one_reader_of_an_own_machine(app: Flask, examples: int) -> None:
     check(app, examples, {})
 
