@@ -14,7 +14,7 @@ export MKL_NUM_THREADS = 1
 export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: run test lint fast bench recordings tables audit clean
+.PHONY: run test lint fast bench recordings tables catalogues audit clean
 
 run: .venv/run.stamp
 	$(BIN)/reread serve --port $(PORT)
@@ -62,6 +62,10 @@ recordings: .venv/test.stamp
 tables: .venv/test.stamp
 	$(BIN)/python -m tests.ranking_tables
 	$(BIN)/python -m tests.configuration_tables
+
+# The catalogues of texts, from what the pages say now (CONTRIBUTING.md, "Texts").
+catalogues: .venv/test.stamp
+	$(BIN)/python -m tests.catalogues
 
 # What is known of the versions in constraints.txt. Exit status 2: nothing was audited, for want of pypi.org.
 audit:

@@ -9,7 +9,7 @@ from typing import Literal
 # asked: the guardian has not answered. confirming: they said yes, and are told once more before it counts. granted: the
 # child may make the account.
 RequestState = Literal["asked", "confirming", "granted"]
-ChoiceName = Literal["mode"]
+ChoiceName = Literal["mode", "language"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,11 @@ from webapp.feed_desk import make_desk
 from webapp.files import send_files
 from webapp.greader import changing, reading  # noqa: F401  # the same
 from webapp.greader.blueprint import greader
+from webapp.language.choice import tell_language
+from webapp.language.formats import format_in_templates
+from webapp.language.saying import speak
+from webapp.language.scripts import script_texts
+from webapp.language.switch import languages
 from webapp.limits import Limits, limit_requests
 from webapp.logs import log_requests
 from webapp.metrics import Metrics, watch_requests
@@ -136,6 +141,10 @@ def _flask() -> APIFlask:
         HTTP_ERROR_SCHEMA=Problem,
     )
     send_files(app)
+    speak(app)
+    app.jinja_env.globals["script_texts"] = script_texts
+    format_in_templates(app)
+    tell_language(app)
     return app
 
 
@@ -197,5 +206,5 @@ def _register(app: APIFlask) -> None:
     csrf.exempt(greader)
     csrf.exempt(sites)
     csrf.exempt("webapp.accounts.answers.take_answer")
-    for blueprint in (api, ops, pages, operating, greader, accounts, scripts, sites):
+    for blueprint in (api, ops, pages, operating, greader, accounts, scripts, sites, languages):
         app.register_blueprint(blueprint)

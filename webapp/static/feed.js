@@ -4,6 +4,7 @@ import { takeActs } from "./acts.js";
 import { flush, record, stopped } from "./events.js";
 import { canScroll, onGestures } from "./gestures.js";
 import { Player, preload } from "./player.js";
+import { text } from "./texts.js";
 
 const root = document.getElementById("watch");
 const reel = root.querySelector("[role=feed]");
@@ -44,8 +45,10 @@ function lookAhead({ dataset: { next } }) {
 }
 
 function describe({ dataset, ariaPosInSet, ariaSetSize }) {
-  const { title, by } = dataset;
-  return ariaPosInSet ? `Clip ${ariaPosInSet} of ${ariaSetSize}: ${title}${by ? `, by ${by}` : ""}` : title;
+  const { title, by: maker } = dataset;
+  const values = { number: ariaPosInSet, count: ariaSetSize, title, maker };
+  if (!ariaPosInSet) return title;
+  return maker ? text("Clip {number} of {count}: {title}, by {maker}", values) : text("Clip {number} of {count}: {title}", values);
 }
 
 const place = ({ dataset: { list, position } }) => (list && position ? { list, position: +position } : {});
@@ -82,7 +85,7 @@ async function turn(name, before = "") {
   if (busy || !url || !player) return;
   busy = true;
   reel.ariaBusy = "true";
-  const article = await wanted(url).catch(() => say("The next clip could not be loaded. Try again."));
+  const article = await wanted(url).catch(() => say(text("The next clip could not be loaded. Try again.")));
   busy = false;
   reel.ariaBusy = "false";
   if (!article) return;
@@ -135,7 +138,8 @@ function keepLetters() {
 
 function leaveBehind(creator) {
   if (creator) muted.add(creator);
-  turn("next", creator ? "Muted. Undo on the Interests page. " : "Hidden; it will not be shown again. ");
+  const words = creator ? text("Muted. Undo on the Interests page.") : text("Hidden; it will not be shown again.");
+  turn("next", `${words} `);
 }
 
 // A tab opened in the background plays and reports nothing until it is seen.

@@ -1,5 +1,7 @@
 // Keys for lists and articles, and acts on cards without a new page. It reports nothing but what a button would send.
 
+import { text } from "./texts.js";
+
 const form = document.getElementById("acts");
 const cards = [...document.querySelectorAll(".feed .card")];
 let at = -1;
@@ -10,13 +12,13 @@ function say({ message, undo }) {
   line.className = "flash row toast";
   line.setAttribute("role", "status");
   document.querySelectorAll(".toast").forEach((old) => old.remove());
-  const text = document.createElement("p");
-  line.append(text);
+  const words = document.createElement("p");
+  line.append(words);
   document.getElementById("main").append(line);
-  text.textContent = message;
+  words.textContent = message;
   if (!undo) return;
   const button = document.createElement("button");
-  button.textContent = "Undo";
+  button.textContent = text("Undo");
   button.addEventListener("click", async () => {
     await post(form.dataset.undo, { event: undo });
     location.reload();
@@ -29,20 +31,22 @@ async function post(action, fields) {
   Object.entries(fields).forEach(([name, value]) => body.set(name, value));
   const answer = await fetch(action, { method: "POST", body, headers: { Accept: "application/json" } });
   const said = await answer.json();
-  return answer.ok ? said : { message: said.detail || "That did not work." };
+  return answer.ok ? said : { message: said.detail || text("That did not work.") };
 }
 
-const OPPOSITE = { like: ["unlike", "Liked"], unlike: ["like", "Like"], save: ["unsave", "Saved"], unsave: ["save", "Save"] };
+const OPPOSITE = {
+  like: ["unlike", text("Liked")], unlike: ["like", text("Like")], save: ["unsave", text("Saved")], unsave: ["save", text("Save")],
+};
 
 async function act(value) {
   const said = await post(form.getAttribute("action"), { do: value });
   if (said.undo) for (const button of document.querySelectorAll("button[name=do]")) {
     if (button.value !== value) continue;
     const [name, ...rest] = value.split(" ");
-    const [next, text] = OPPOSITE[name] || [];
+    const [next, label] = OPPOSITE[name] || [];
     if (!next) continue;
     button.value = [next, ...rest].join(" ");
-    button.textContent = text;
+    button.textContent = label;
     button.setAttribute("aria-pressed", String(next.startsWith("un")));
   }
   say(said);
@@ -84,7 +88,7 @@ async function help() {
     dialog.id = "keys";
     dialog.setAttribute("aria-labelledby", "keys-table");
     const close = document.createElement("button");
-    close.textContent = "Close";
+    close.textContent = text("Close");
     close.addEventListener("click", () => dialog.close());
     dialog.append(page.querySelector("[aria-labelledby=keys-table]"), close);
     document.body.append(dialog);

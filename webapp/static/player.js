@@ -1,5 +1,7 @@
 // The controls of one clip. Sound, captions and speed are the reader's choice for as long as the tab lives.
 
+import { text } from "./texts.js";
+
 const SPEEDS = [1, 1.5, 2, 0.5];
 const SKIP_S = 3;
 
@@ -112,10 +114,10 @@ export class Player {
     const play = this.find(".controls [data-do=play]");
     this.find(".start").hidden = !paused || Boolean(error);
     play.classList.toggle("playing", !paused);
-    play.setAttribute("aria-label", paused ? "Play" : "Pause");
+    play.setAttribute("aria-label", paused ? text("Play") : text("Pause"));
     if (duration) this.seek.max = duration;
     this.seek.value = currentTime;
-    this.seek.setAttribute("aria-valuetext", `${now} of ${end}`);
+    this.seek.setAttribute("aria-valuetext", text("{now} of {end}", { now, end }));
     this.find(".time").textContent = `${now} / ${end}`;
     this.find(".rate").textContent = `${playbackRate}×`;
     this.find("[data-do=sound]").setAttribute("aria-pressed", !muted);

@@ -1,6 +1,8 @@
 // How far the reader is in a text: a line at the top, the minutes that are left, and the place to go on from.
 // It reports nothing. The place is kept in this browser alone; one that the server knows of (data-place) goes before.
 
+import { text } from "./texts.js";
+
 const article = document.getElementById("article");
 const paragraphs = [...article.querySelectorAll("[data-paragraph]")];
 const key = `place ${article.dataset.events} ${article.dataset.item}`;
@@ -23,7 +25,7 @@ function offer(index) {
   if (!(index > 0 && index < paragraphs.length - 1) || location.hash) return;
   const line = document.getElementById("resume");
   line.querySelector("a").href = `#p${index}`;
-  line.querySelector("span").textContent = `paragraph ${index + 1} of ${paragraphs.length}`;
+  line.querySelector("span").textContent = text("paragraph {number} of {count}", { number: index + 1, count: paragraphs.length });
   line.hidden = false;
 }
 
@@ -56,7 +58,7 @@ function look() {
   const share = end ? 1 : Math.min(1, done / all);
   bar.setAttribute("width", (1000 * share).toFixed(0));
   const minutes = Math.ceil((all * (1 - share)) / rate);
-  left.textContent = share < 0.98 ? `${minutes} min left` : "";
+  left.textContent = share < 0.98 ? text("{minutes} min left", { minutes }) : "";
   left.hidden = !left.textContent || scrollY < 40;
   if (reached > front) remember((front = reached));
 }

@@ -127,6 +127,7 @@ RULES = {
     "greader.quick_add": "reader:sync",
     "greader.rename_tag": "reader:sync",
     "greader.disable_tag": "reader:sync",
+    "languages.choose_language": "open",
     "accounts.log_in": "open",
     "accounts.send_login": "open",
     "accounts.join": "open",
