@@ -15,6 +15,7 @@ from reader.records import format_time
 from reader.types import AnyItem, Article, Event, Video
 from reader.types_consent import ATTENTION_TYPES
 from webapp.consent import answer, refuse_children, terms
+from webapp.language.saying import N_, _, ngettext
 from webapp.mode import MODES, choose_mode
 from webapp.pages.blueprint import OFFER, pages
 from webapp.pages.lists import PUT_OFF, parse_number
@@ -24,38 +25,44 @@ from webapp.problems import fail
 from webapp.services import new_event, now, observe, services
 
 _ITEM_ACTS = {
-    "like": "Liked: more like this.",
-    "unlike": "No longer liked.",
-    "save": "Saved.",
-    "unsave": "No longer saved.",
-    "hide": "Hidden; it will not be shown again.",
-    "mark_read": "Marked as read.",
-    "mark_unread": "Marked as unread.",
+    "like": N_("Liked: more like this."),
+    "unlike": N_("No longer liked."),
+    "save": N_("Saved."),
+    "unsave": N_("No longer saved."),
+    "hide": N_("Hidden; it will not be shown again."),
+    "mark_read": N_("Marked as read."),
+    "mark_unread": N_("Marked as unread."),
 }
 _STEERS = {
-    "weigh": "Weight set.",
-    "unweigh": "Counts again as it was learned.",
-    "mute": "Muted: nothing with it is shown.",
-    "unmute": "No longer muted.",
-    "forget": "Forgotten.",
-    "follow": "Followed.",
-    "unfollow": "No longer followed.",
-    "reset": "Everything that was learned is forgotten.",
+    "weigh": N_("Weight set."),
+    "unweigh": N_("Counts again as it was learned."),
+    "mute": N_("Muted: nothing with it is shown."),
+    "unmute": N_("No longer muted."),
+    "forget": N_("Forgotten."),
+    "follow": N_("Followed."),
+    "unfollow": N_("No longer followed."),
+    "reset": N_("Everything that was learned is forgotten."),
 }
-_TOPICS = {"follow": "Followed: more of these from now on.", "unfollow": "Taken back.", "skip": ""}
-_IGNORED = "Ignored: it earns nothing from the next list on."
-_NOTICED = {"keep": "Kept.", "forget": "Forgotten; it no longer counts."}
+_TOPICS = {"follow": N_("Followed: more of these from now on."), "unfollow": N_("Taken back."), "skip": ""}
+_IGNORED = N_("Ignored: it earns nothing from the next list on.")
+_NOTICED = {"keep": N_("Kept."), "forget": N_("Forgotten; it no longer counts.")}
 _MODES: dict[str, Any] = {name: None for name in MODES}
 # What was answered before there were levels is still understood.
 _ANSWERS = {"kept": "kept", "session": "session", "none": "none", "yes": "kept", "no": "none"}
 _ANSWERED = {
     "attention": {
-        "kept": "Thank you.",
-        "session": "It counts while you are here, and is not written down.",
-        "none": "Nothing is tracked.",
+        "kept": N_("Thank you."),
+        "session": N_("It counts while you are here, and is not written down."),
+        "none": N_("Nothing is tracked."),
     },
-    "feedback": {"kept": "Likes, follows and the like are kept.", "none": "Likes, follows and the like are off."},
-    "research": {"kept": "Your events are in the research log.", "none": "Your events are not in the research log."},
+    "feedback": {
+        "kept": N_("Likes, follows and the like are kept."),
+        "none": N_("Likes, follows and the like are off."),
+    },
+    "research": {
+        "kept": N_("Your events are in the research log."),
+        "none": N_("Your events are not in the research log."),
+    },
 }
 
 
@@ -105,7 +112,7 @@ def topics() -> ResponseReturnValue:
         return go_to(safe_next(request.form.get("next", "")))
     chosen = dict.fromkeys(request.form.getlist("topic"))
     if not chosen:
-        flash("No topic was chosen.")
+        flash(_("No topic was chosen."))
         return go_to(safe_next(request.form.get("next", "")))
     user, visit = services().reader, visit_id()
     targets = [{"kind": "topic", "value": topic} for topic in chosen]
@@ -118,7 +125,7 @@ def surprise() -> ResponseReturnValue:
     """Set how much the lists may surprise."""
     chosen = _number("surprise", request.form.get("surprise", ""))
     event = new_event("tune", services().reader, session=visit_id(), surprise=chosen)
-    return _done(_observe(event), "Set; this list follows it.")
+    return _done(_observe(event), N_("Set; this list follows it."))
 
 
 @pages.post("/me/noticed")
@@ -135,7 +142,7 @@ def noticed() -> ResponseReturnValue:
 def undo() -> ResponseReturnValue:
     """Take back one act of the reader."""
     event = request.form.get("event", "")
-    return _done(_observe(new_event("undo", services().reader, session=visit_id(), event=event)), "Taken back.")
+    return _done(_observe(new_event("undo", services().reader, session=visit_id(), event=event)), N_("Taken back."))
 
 
 @pages.post("/me/consent")
@@ -147,7 +154,7 @@ def consent() -> ResponseReturnValue:
     answer(user, purpose, level)
     if (purpose, level) == ("attention", "none"):
         session[OFFER] = count_attention(user)
-    flash(f"{_ANSWERED[purpose][level]} You can change this under Privacy.")
+    flash(_(_ANSWERED[purpose][level]) + " " + _("You can change this under Privacy."))
     return go_to(safe_next(request.form.get("next", "")))
 
 
@@ -155,7 +162,7 @@ def consent() -> ResponseReturnValue:
 def mode() -> ResponseReturnValue:
     """Remember whether lists are ranked for the reader, or newest first."""
     if not terms(services().reader).may_profile:
-        raise fail(403, "Lists of this account are newest first; a guardian can allow others under Family.")
+        raise fail(403, _("Lists of this account are newest first; a guardian can allow others under Family."))
     choose_mode(services().reader, "latest" if _choice("mode", _MODES) == "latest" else "profile")
     return go_to(safe_next(request.form.get("next", "")))
 
@@ -165,10 +172,16 @@ def delete_attention() -> ResponseReturnValue:
     """Delete how the reader has read, and what was learned from it; or leave it."""
     session.pop(OFFER, None)
     if request.form.get("act") == "keep":
-        flash("Kept. You can delete it under Privacy.")
+        flash(_("Kept. You can delete it under Privacy."))
     else:
         count = services().recommender.forget_attention(services().reader)
-        flash(f"Deleted: {count:,} records of how you read, and what was learned from them.")
+        flash(
+            ngettext(
+                "Deleted: %(num)s record of how you read, and what was learned from it.",
+                "Deleted: %(num)s records of how you read, and what was learned from them.",
+                count,
+            )
+        )
     return go_to(safe_next(request.form.get("next", "")))
 
 
@@ -187,9 +200,9 @@ def _show_again(item: str) -> ResponseReturnValue:
     """Take back every hide of an item."""
     user = services().reader
     log = services().recommender.storage.events_after(0, user=user)
-    hides = [event.id for _, event in log if event.type == "hide" and event.item == item]
+    hides = [event.id for seq, event in log if event.type == "hide" and event.item == item]
     events = [new_event("undo", user, session=visit_id(), event=hide) for hide in hides]
-    return _done(observe(events), "It may be shown again.")
+    return _done(observe(events), N_("It may be shown again."))
 
 
 def one_card_of_many(form: Mapping[str, str]) -> Mapping[str, str]:
@@ -263,13 +276,14 @@ def _observe(event: Event) -> Observed:
 
 
 def _done(observed: Observed, message: str, *, undo: str = "") -> ResponseReturnValue:
-    """Say what was done, and go back. undo: the event that can be taken back."""
+    """Say what was done, and go back. message: a text of the catalogue; undo: the event that can be taken back."""
     for rejected in observed.rejected:
         # What the reader has said no to is no mistake in the form.
         raise fail(403 if rejected.field == "consent" else 422, f"{rejected.field}: {rejected.detail}")
+    said = _(message)
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(message=message, undo=undo)
-    say(message, undo=undo)
+        return jsonify(message=said, undo=undo)
+    say(said, undo=undo)
     return go_to(safe_next(request.form.get("next", "")))
 
 

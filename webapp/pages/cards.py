@@ -1,4 +1,4 @@
-"""What one card of a list shows. Pure: items and places in, cards out."""
+"""What one card of a list shows: items and places in, cards out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from nlp.paragraphs import count_words
 from reader.behaviour.speed import prior_words_per_min
 from reader.settings import ReadingSettings
 from reader.types import AnyItem, Recommended, Video
+from webapp.language.saying import ngettext
 from webapp.prefix import own_url
 
 EXCERPT_LENGTH = 220
@@ -40,8 +41,9 @@ class Card:
     def more_words(self) -> str:
         """Say how many others report the same, and whether each is of a source of its own."""
         sources = {item.source for item in self.more if item.source} - {self.item.source}
-        noun = "source" if len(sources) == len(self.more) else "report"
-        return f"{len(self.more)} more {noun}" + ("s" if len(self.more) != 1 else "")
+        if len(sources) == len(self.more):
+            return ngettext("%(num)s more source", "%(num)s more sources", len(self.more))
+        return ngettext("%(num)s more report", "%(num)s more reports", len(self.more))
 
 
 def make_cards(

@@ -13,6 +13,7 @@ from reader.recommend.lists import items_of
 from reader.recommend.requests import Request
 from reader.types import Mode, RecommendationList
 from webapp.consent import terms
+from webapp.language.saying import _
 from webapp.mode import chosen_mode
 from webapp.pages.blueprint import page_consent, pages
 from webapp.pages.cards import Card, make_cards
@@ -64,7 +65,7 @@ def _list_page(mode: Mode, endpoint: str) -> ResponseReturnValue:
     try:
         made = _kept(list_id) if list_id else _new(mode)
     except (NotFoundError, ExpiredError):
-        flash("That list is no longer kept; here is a new one.")
+        flash(_("That list is no longer kept; here is a new one."))
         return redirect(url_for(endpoint))
     state = services().recommender.state(services().reader)
     return render_template(
@@ -126,5 +127,5 @@ def _asides() -> dict[str, Any]:
 def parse_number(text: str, field: str) -> int:
     """Return a whole number from 0 to 10^6; a 422 problem for anything else."""
     if not text.isascii() or not text.isdigit() or len(text) > 7 or int(text) > 1_000_000:
-        raise fail(422, f"{field}: {text!r:.80} is no number from 0 to 1,000,000.")
+        raise fail(422, _("%(field)s: %(text)s is no number from 0 to 1,000,000.", field=field, text=f"{text!r:.80}"))
     return int(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, flash, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from webapp.language.saying import _
 from webapp.look import CHOICES, COOKIE, KEPT_S, Look, chosen, parse
 from webapp.pages.acts import safe_next
 from webapp.pages.blueprint import pages
@@ -36,7 +37,7 @@ def set_look() -> ResponseReturnValue:
     wanted = Look() if is_reset else chosen(look_of_request(), request.form)
     if request.accept_mimetypes.best == "application/json":
         return _kept(make_response("", 204), wanted)
-    flash("As usual again." if is_reset else "Set, for this browser.")
+    flash(_("As usual again.") if is_reset else _("Set, for this browser."))
     return _kept(make_response(go_to(safe_next(request.form.get("next", "")))), wanted)
 
 

@@ -1,4 +1,4 @@
-"""What a reader's own visits tell of one text: where they stopped, how long they stayed with each paragraph. Pure."""
+"""What a reader's own visits tell of one text: where they stopped, how long they stayed with each paragraph."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reader.types import Event, ParagraphVisit
+from webapp.language.saying import _, ngettext
 
 # Bounds of the steps of the map, in expected reading times; the first two are those of skimmed and read.
 STEPS: Final = (0.15, 0.4, 1.5)
@@ -25,8 +26,15 @@ class Trace:
     @property
     def words(self) -> str:
         """Say it."""
-        went = {0: "", 1: ", went back once"}.get(self.returns, f", went back {self.returns} times")
-        return f"You were here for {round(self.seconds)} s{went}."
+        seconds = round(self.seconds)
+        if not self.returns:
+            return _("You were here for %(seconds)s s.", seconds=seconds)
+        return ngettext(
+            "You were here for %(seconds)s s, went back once.",
+            "You were here for %(seconds)s s, went back %(num)s times.",
+            self.returns,
+            seconds=seconds,
+        )
 
 
 @dataclass(frozen=True, slots=True)
