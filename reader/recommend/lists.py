@@ -16,11 +16,12 @@ from reader.recommend.candidates import eligible
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.challenger.trees import Trees
 from reader.recommend.requests import Request
+from reader.recommend.wording import say_plain
 from reader.types import AnyItem, Impression, Reason, RecommendationList, Recommended, Shown, Story
 
 MODEL = "reread-online/1"
-_LATEST = Reason("latest", "In order of time", 1.0)
-_RELATED = Reason("related", "Close in meaning", 1.0)
+_LATEST = Reason("latest", say_plain("latest"), 1.0)
+_RELATED = Reason("related", say_plain("related"), 1.0)
 
 
 class Analysing(Protocol):

@@ -20,12 +20,13 @@ from reader.recommend.parts import FeatureParts
 from reader.recommend.reasons import Explainer
 from reader.recommend.shaping import Shaper, Slot, by_score, spread_of
 from reader.recommend.surprise import Daring
+from reader.recommend.wording import say_plain
 from reader.settings import RankingSettings
 from reader.types import Reason, Recommended
 
 # The row that trees add to what the families bring, before it is shared out to them.
 CHALLENGER = "challenger"
-EXPLORATION = Reason("exploration", "Something new, drawn by chance to learn what you like", 1.0)
+EXPLORATION = Reason("exploration", say_plain("exploration"), 1.0)
 
 
 @dataclass(frozen=True)

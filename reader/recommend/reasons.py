@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from reader.recommend.factors.spec import Moment
 from reader.recommend.families import family
 from reader.recommend.moments import to_datetime
 from reader.recommend.parts import FeatureParts, greatest
-from reader.recommend.wording import Language, say, say_day, say_plain, say_times
+from reader.recommend.wording import retell, say
 from reader.types import Evidence, Reason
 
 REASONS_KEPT: Final = 3
@@ -64,11 +64,9 @@ class Explainer:
         moment: Moment,
         contributions: Mapping[str, NDArray[np.float64]],
         parts: FeatureParts,
-        language: Language = "en",
     ) -> None:
         self._moment = moment
         self._parts = parts
-        self._language: Language = language
         self._at = to_datetime(moment.at_s)
         # What is behind a part of a score, by its place: the same for all candidates.
         self._behind: dict[int, _Behind | None] = {}
@@ -126,8 +124,9 @@ class Explainer:
     def _reason_of(self, ground: _Ground, share: float, candidate: int) -> Reason:
         evidence = self._of_act(ground.trace.act, ground.terms) if ground.trace else self._nearest(ground, candidate)
         if evidence is None:
-            return Reason(ground.code, self._plain_words(ground, candidate), share)
-        return Reason(ground.code, say(evidence, self._at, self._language, code=ground.code), share, (evidence,))
+            untold = Reason(ground.code, "", share, about=self._about(ground, candidate))
+            return replace(untold, label=retell(untold, self._at))
+        return Reason(ground.code, say(evidence, self._at, code=ground.code), share, (evidence,))
 
     def _of_act(self, act: Act, terms: list[str]) -> Evidence:
         named = tuple(dict.fromkeys(terms))[:TERMS_KEPT]
@@ -151,13 +150,11 @@ class Explainer:
         item = moment.catalogue.id_at(int(nearest))
         return Evidence("open", moment.state.opened[item], item, self._title(item))
 
-    def _plain_words(self, ground: _Ground, candidate: int) -> str:
-        """Say what goes back to no act: for heat and freshness with the number and the day that it is about."""
-        code, what, row = ground.code, ", ".join(dict.fromkeys(ground.terms)), int(self._moment.rows[candidate])
-        if code == "fresh":
-            published = to_datetime(float(self._moment.catalogue.published_s.values[row]))
-            what = say_day(published, self._at, self._language)
-        elif code == "popular":
-            openings = round(self._moment.catalogue.popularity.readers(row))
-            code, what = (code, say_times(openings, self._language)) if openings else ("like_popular", "")
-        return say_plain(code, what, self._language)
+    def _about(self, ground: _Ground, candidate: int) -> str:
+        """Return what goes back to no act is about: terms, or for heat and freshness the number and the moment."""
+        row, catalogue = int(self._moment.rows[candidate]), self._moment.catalogue
+        if ground.code == "fresh":
+            return to_datetime(float(catalogue.published_s.values[row])).isoformat()
+        if ground.code == "popular":
+            return str(round(catalogue.popularity.readers(row)))
+        return ", ".join(dict.fromkeys(ground.terms))

@@ -1,17 +1,16 @@
 """Sentences for reasons, in English and German. Pure: an act, a number, a day in, words out.
 
-Today's pages are English; the German forms are ready for the day on which they are not.
+A list is made with English ones; a page in German says them again from what they are about (`retell`).
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 from reader.profile.excerpts import clock
-from reader.types import Evidence
-
-Language = Literal["en", "de"]
+from reader.types import Evidence, Reason
+from reader.types_languages import Language
 
 _WEEKDAYS: Final[dict[Language, tuple[str, ...]]] = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -44,22 +43,25 @@ _ACTS: Final[dict[Language, dict[str, str]]] = {
         "together": "Readers who open {where}, as you did {day}, open it, too",
     },
     "de": {
-        "reread": "Sie sind {day} zu {where} zurückgekehrt",
-        "replay": "Sie haben {day} {where} noch einmal gesehen",
-        "read": "Sie haben {day} {where} gelesen",
-        "finish": "Sie haben {day} {where} zu Ende gelesen",
-        "open": "Sie haben {day} {where} geöffnet",
-        "plus": "Sie haben {day} {where} gelobt, gemerkt oder geteilt",
-        "watch": "Sie haben {day} {where} angesehen",
-        "implicit_minus": "Sie sind {day} an {where} vorbeigegangen",
-        "minus": "Sie haben {day} {where} ausgeblendet",
-        "similar": "Es ähnelt {where}, {day} von Ihnen geöffnet",
-        "together": "Wer {where} öffnet, {day} auch Sie, öffnet auch dies",
+        "reread": "Du bist {day} zu {where} zurückgekehrt",
+        "replay": "Du hast dir {day} {where} noch einmal angesehen",
+        "read": "Du hast {day} {where} gelesen",
+        "finish": "Du hast {day} {where} zu Ende gelesen",
+        "open": "Du hast {day} {where} geöffnet",
+        "plus": "Dir hat {day} {where} gefallen, oder du hast es gemerkt oder geteilt",
+        "watch": "Du hast dir {day} {where} angesehen",
+        "implicit_minus": "Du bist {day} an {where} vorbeigegangen",
+        "minus": "Du hast {day} {where} ausgeblendet",
+        "similar": "Es ähnelt {where}, von dir {day} geöffnet",
+        "together": "Wer wie du {day} {where} öffnet, öffnet auch dies",
     },
 }
 # A reason that goes back to no single act, or to the reader's own word. {what}: a term, a day, a number of openings.
 _PLAIN: Final[dict[Language, dict[str, str]]] = {
     "en": {
+        "latest": "In order of time",
+        "related": "Close in meaning",
+        "exploration": "Something new, drawn by chance to learn what you like",
         "follow": "You follow {what}",
         "weigh": "You set the weight of {what} yourself",
         "fresh": "Published {what}",
@@ -81,25 +83,28 @@ _PLAIN: Final[dict[Language, dict[str, str]]] = {
         "varied": "How much of its sort you saw lately speaks for it",
     },
     "de": {
-        "follow": "Sie folgen {what}",
-        "weigh": "Das Gewicht von {what} haben Sie selbst bestimmt",
+        "latest": "In der Reihenfolge der Zeit",
+        "related": "Im Sinn nahe",
+        "exploration": "Etwas Neues, durch Zufall ausgewählt, um zu lernen, was du magst",
+        "follow": "Du folgst: {what}",
+        "weigh": "Das Gewicht von {what} hast du selbst bestimmt",
         "fresh": "Erschienen {what}",
         "popular": "Von allen Lesern {what} geöffnet",
         "like_popular": "Ähnliches wird oft geöffnet",
-        "similar": "Ähnlich dem, was Sie zuletzt geöffnet haben",
-        "together": "Wer las, was Sie gelesen haben, öffnet auch dies",
-        "alike": "Leser wie Sie öffnen es",
-        "novel": "Anders als das, was Sie zuletzt geöffnet haben, wie gewünscht",
-        "habit": "Von der Art, die Sie öffnen",
+        "similar": "Ähnlich dem, was du zuletzt geöffnet hast",
+        "together": "Wer öffnet, was du geöffnet hast, öffnet auch dies",
+        "alike": "Leser wie du öffnen es",
+        "novel": "Anders als das, was du zuletzt geöffnet hast, so wie du es möchtest",
+        "habit": "Von der Art, die du öffnest",
         "new": "Bisher haben es wenige gesehen",
         "subject": "Zu einem Gegenstand, der hier gern geöffnet wird",
-        "taste": "Zu einem Gegenstand nahe dem, was Sie geöffnet haben",
-        "style": "Länge und Schwierigkeit passen dazu, wie Sie lesen",
+        "taste": "Zu einem Gegenstand nahe dem, was du geöffnet hast",
+        "style": "Länge und Schwierigkeit passen dazu, wie du liest",
         "form": "In einer Form, die hier gern geöffnet wird",
         "hour": "Von der Art, die um diese Zeit geöffnet wird",
         "clips": "Clips dieser Art werden gern geöffnet",
-        "watching": "Von der Art, die Sie ansehen, oder von jemandem, dem Sie folgen",
-        "varied": "Wie viel dergleichen Sie zuletzt sahen, spricht dafür",
+        "watching": "Von der Art, die du dir ansiehst, oder von jemandem, dem du folgst",
+        "varied": "Dafür spricht, wie viel davon du zuletzt gesehen hast",
     },
 }
 _ONCE: Final[dict[Language, tuple[str, str]]] = {"en": ("once", "{} times"), "de": ("einmal", "{}-mal")}
@@ -113,7 +118,7 @@ def say(evidence: Evidence, at: datetime, language: Language = "en", *, code: st
     >>> say(act, datetime(2026, 11, 20, tzinfo=UTC))
     'You went back to paragraph 4 of “White gold” on Tuesday: lithium, brine'
     >>> say(act, datetime(2026, 11, 18, tzinfo=UTC), "de")
-    'Sie sind gestern zu Absatz 4 von „White gold“ zurückgekehrt: lithium, brine'
+    'Du bist gestern zu Absatz 4 von „White gold“ zurückgekehrt: lithium, brine'
     """
     told = _told(evidence, code)
     sentence = _ACTS[language][told].format(where=_where(evidence, language), day=say_day(evidence.at, at, language))
@@ -158,9 +163,29 @@ def say_plain(code: str, what: str = "", language: Language = "en") -> str:
     """Return one sentence for what goes back to no single act.
 
     >>> say_plain("fresh", "today"), say_plain("follow", "music", "de")
-    ('Published today', 'Sie folgen music')
+    ('Published today', 'Du folgst: music')
     """
     return _PLAIN[language][code].format(what=what)
+
+
+def retell(reason: Reason, at: datetime, language: Language = "en") -> str:
+    """Say a reason in a language, as of the moment at which it was found. What is not known stays as it was said.
+
+    >>> from datetime import UTC
+    >>> fresh = Reason("fresh", "Published yesterday", 1.0, about="2026-11-19T08:00:00+00:00")
+    >>> retell(fresh, datetime(2026, 11, 20, tzinfo=UTC), "de")
+    'Erschienen gestern'
+    """
+    if reason.evidence:
+        return say(reason.evidence[0], at, language, code=reason.code)
+    code, what = reason.code, reason.about
+    if code == "fresh" and what:
+        what = say_day(datetime.fromisoformat(what), at, language)
+    elif code == "popular" and what:
+        code, what = ("popular", say_times(int(what), language)) if int(what) else ("like_popular", "")
+    sentence = _PLAIN[language].get(code, "")
+    # Lists that were kept before there was `about` say it in English.
+    return reason.label if not sentence or ("{what}" in sentence and not what) else sentence.format(what=what)
 
 
 def say_times(count: int, language: Language = "en") -> str:

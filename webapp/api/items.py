@@ -15,8 +15,9 @@ from webapp.api.auth import needs
 from webapp.api.blueprint import api
 from webapp.api.schemas import ItemsOut, RelatedOut, RelatedQuery
 from webapp.api.shapes import recommended_objects
+from webapp.language.reasons import told_places
 from webapp.problems import fail
-from webapp.services import services
+from webapp.services import now, services
 
 # More would hold the request for minutes, since items are analysed before the answer; `reread ingest` takes any number.
 MAX_ITEMS = 1000
@@ -48,7 +49,7 @@ def get_item(item_id: str) -> dict[str, Any]:
 @api.doc(responses=[401, 403, 404])
 def get_related(item_id: str, query_data: RelatedQuery) -> dict[str, Any]:
     """Return items like this one, most like first."""
-    related = services().recommender.related(item_id, limit=query_data.limit)
+    related = told_places(services().recommender.related(item_id, limit=query_data.limit), now())
     items = services().recommender.storage.items([place.item for place in related])
     opened = services().recommender.state(g.user).opened
     return {"items": recommended_objects(related, items, opened=opened, explain="brief")}

@@ -15,6 +15,7 @@ from webapp.api.blueprint import api
 from webapp.api.cursor import read_cursor, write_cursor
 from webapp.api.schemas import ListOut, ListQuery, RecommendedOut
 from webapp.api.shapes import list_object, recommended_objects
+from webapp.language.reasons import told
 from webapp.mode import chosen_mode
 from webapp.problems import fail
 from webapp.services import services
@@ -30,7 +31,7 @@ def get_recommendations(query_data: ListQuery) -> dict[str, Any]:
 
     The cursor pages over the list as it was made: no repeats, no gaps. An expired one is answered with 410.
     Reading a list does not change the profile; what was shown is logged, so that passing an item by can be told from
-    never having seen it.
+    never having seen it. The labels of reasons are in English or German, after the header Accept-Language.
     """
     made, offset = _continued(query_data.cursor) if query_data.cursor else (_new(query_data), 0)
     end = offset + query_data.limit
@@ -55,7 +56,7 @@ def get_why(list_id: str, item_id: str) -> dict[str, Any]:
     410 if the list is no longer kept.
     """
     recommender = services().recommender
-    made = recommender.made_list(list_id, g.user)
+    made = told(recommender.made_list(list_id, g.user))
     place = place_of(made, item_id)
     items, opened = recommender.storage.items(items_of([place])), recommender.state(g.user).opened
     why = recommender.why(made, [place])
@@ -71,15 +72,15 @@ def place_of(made: RecommendationList, item_id: str) -> Recommended:
 
 
 def _new(query: ListQuery) -> RecommendationList:
-    return services().recommender.recommend(
-        Request(user=g.user, limit=query.limit, kinds=parse_kinds(query.kinds), mode=query.mode or chosen_mode(g.user))
-    )
+    mode = query.mode or chosen_mode(g.user)
+    request = Request(user=g.user, limit=query.limit, kinds=parse_kinds(query.kinds), mode=mode)
+    return told(services().recommender.recommend(request))
 
 
 def _continued(cursor: str) -> tuple[RecommendationList, int]:
     list_id, offset = read_cursor(services().signer, cursor)
     try:
-        return services().recommender.made_list(list_id, g.user), offset
+        return told(services().recommender.made_list(list_id, g.user)), offset
     except NotFoundError as error:
         # We signed the cursor, so the list was there once.
         raise fail(410, "The list of this cursor is no longer kept; begin without a cursor.") from error

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from reader.types import ItemKind, Mode, TargetKind
+from reader.types_languages import Language
 
 Explain = Literal["none", "brief", "full"]
 MAX_EVENTS = 100
@@ -163,13 +164,14 @@ class ModelOut(BaseModel):
 
 
 class ListOut(BaseModel):
-    """One page of a list. next_cursor: null at its end."""
+    """One page of a list. next_cursor: null at its end. language: of the labels of its reasons, en or de."""
 
     list_id: str = Field(alias="list")
     mode: Mode
     model: ModelOut
     items: list[RecommendedOut]
     next_cursor: str | None
+    language: Language = "en"
 
 
 class RelatedOut(BaseModel):

@@ -12,6 +12,8 @@ from reader.recommend.requests import Rejected, Why
 from reader.types import AnyItem, Counterfactual, Reason, RecommendationList, Recommended, Story
 from webapp.api.schemas import Explain, ListOut
 from webapp.export import evidence_record
+from webapp.language.choice import language
+from webapp.language.saying import said_plainly
 
 
 def list_object(
@@ -36,6 +38,7 @@ def list_object(
         "model": {"name": name, "version": version},
         "items": recommended_objects(page, items, opened=opened, explain=explain, why=why),
         "next_cursor": next_cursor,
+        "language": language(),
     }
 
 
@@ -96,7 +99,7 @@ def _counterfactual(each: Counterfactual) -> dict[str, Any]:
 def _family_part(part: FamilyPart) -> dict[str, Any]:
     return {
         "family": part.family,
-        "label": family(part.family).label,
+        "label": said_plainly(family(part.family).label),
         "contribution": part.contribution,
         "factors": [asdict(factor) for factor in part.factors],
         "others": {"count": part.others, "contribution": part.others_contribution},

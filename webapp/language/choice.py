@@ -30,12 +30,20 @@ def language() -> Language:
 
 
 def _find() -> Language:
-    wished = _known(request.accept_languages.best_match(LANGUAGES)) or ORIGINAL
-    if "Authorization" in request.headers:
+    wished = _wished()
+    # On a publisher's page nobody is known here, and neither is what they chose.
+    if "Authorization" in request.headers or request.blueprint == "sites":
         return wished
     caller = browser_caller()
     kept = services().recommender.storage.choice(caller.user, "language") if caller else ""
     return _known(kept) or _known(request.cookies.get(COOKIE)) or wished
+
+
+def _wished() -> Language:
+    """Return the browser's most wanted of our languages; that of Austria is German, too."""
+    # Not best_match, which takes a plain `en` at the end of the list before `de-AT` at its head.
+    wanted = (_known(tag.split("-")[0].lower()) for tag, quality in request.accept_languages if quality > 0)
+    return next((found for found in wanted if found), ORIGINAL)
 
 
 def _known(text: str | None) -> Language | None:

@@ -12,6 +12,7 @@ from nlp.paragraphs import count_words
 from reader.behaviour.speed import Speed, words_per_min
 from reader.profile.state import ReaderState
 from reader.types import AnyItem, Video
+from webapp.language.reasons import told_places
 from webapp.pages.blueprint import is_tracked, pages
 from webapp.pages.captions import captions_url
 from webapp.pages.cards import Card, make_cards, own_poster
@@ -20,7 +21,7 @@ from webapp.pages.look import look_of_request
 from webapp.pages.openings import came_from, is_opened_by_reader, open_event
 from webapp.pages.reading import trail_of
 from webapp.prefix import own_url
-from webapp.services import observe, services
+from webapp.services import now, observe, services
 from webapp.third_parties import as_may_be_shown
 
 RELATED_SHOWN = 6
@@ -71,7 +72,7 @@ def _reading(item: AnyItem, state: ReaderState) -> dict[str, Any]:
 
 def _related(item: AnyItem, seen: Set[str]) -> list[Card]:
     recommender = services().recommender
-    places = recommender.related(item.id, limit=RELATED_SHOWN)
+    places = told_places(recommender.related(item.id, limit=RELATED_SHOWN), now())
     found = recommender.storage.items([place.item for place in places])
     items = {key: as_may_be_shown(item) for key, item in found.items()}
     return make_cards(places, items, seen, recommender.settings.reading)

@@ -13,6 +13,7 @@ from reader.recommend.lists import items_of
 from reader.recommend.requests import Request
 from reader.types import Mode, RecommendationList
 from webapp.consent import terms
+from webapp.language.reasons import told
 from webapp.language.saying import _
 from webapp.mode import chosen_mode
 from webapp.pages.blueprint import page_consent, pages
@@ -82,11 +83,11 @@ def _list_page(mode: Mode, endpoint: str) -> ResponseReturnValue:
 
 
 def _new(mode: Mode) -> RecommendationList:
-    return services().recommender.recommend(Request(user=services().reader, limit=PAGE_LENGTH, mode=mode))
+    return told(services().recommender.recommend(Request(user=services().reader, limit=PAGE_LENGTH, mode=mode)))
 
 
 def _kept(list_id: str) -> RecommendationList:
-    return services().recommender.made_list(list_id, services().reader)
+    return told(services().recommender.made_list(list_id, services().reader))
 
 
 def _part(made: RecommendationList, begin: int, endpoint: str) -> dict[str, Any]:

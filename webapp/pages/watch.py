@@ -12,6 +12,8 @@ from flask.typing import ResponseReturnValue
 from reader.errors import ExpiredError, NotFoundError
 from reader.recommend.requests import Request
 from reader.types import RecommendationList, Recommended, Video
+from webapp.language.reasons import told
+from webapp.language.saying import _
 from webapp.mode import chosen_mode
 from webapp.pages.blueprint import is_tracked, pages
 from webapp.pages.captions import captions_url
@@ -46,7 +48,7 @@ def watch() -> ResponseReturnValue:
     try:
         made = _kept(list_id) if list_id else _new()
     except (NotFoundError, ExpiredError):
-        flash("That list is no longer kept; here is a new one.")
+        flash(_("That list is no longer kept; here is a new one."))
         return redirect(url_for("pages.watch"))
     position = parse_number(request.args.get("position", "1"), "position")
     return _page_at(Feed(made, request.args.get("first", "")), position)
@@ -161,7 +163,7 @@ def _contents(item: Video, origin: _Origin) -> dict[str, Any]:
 def _place(item: Video, origin: _Origin) -> Recommended | None:
     """Return the place in the list that the clip was opened from, for its reasons; None if that is no longer kept."""
     try:
-        made = services().recommender.made_list(origin.list_id or "", services().reader)
+        made = told(services().recommender.made_list(origin.list_id or "", services().reader))
     except (NotFoundError, ExpiredError):
         return None
     return next((place for place in made.items if place.item == item.id), None)
@@ -172,7 +174,7 @@ def player(item_id: str) -> ResponseReturnValue:
     """Show the player of another site in a page of its own, the only one that may frame it, and it alone."""
     item = services().recommender.item(item_id)
     if not may_load_others():
-        raise fail(403, "Players of other sites are not loaded here; a guardian can allow them under Family.")
+        raise fail(403, _("Players of other sites are not loaded here; a guardian can allow them under Family."))
     if not isinstance(item, Video) or not item.embed_url:
         raise NotFoundError(f"item {item_id!r:.80} has no player of another site")
     page = Response(render_template("player.html", item=item, name=_PROVIDERS.get(item.provider, "")))

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from reader.recommend.families import family
 from reader.recommend.ledger import FamilyPart, Ledger
 from webapp.api.recommendations import place_of
+from webapp.language.reasons import told
+from webapp.language.saying import said_plainly
 from webapp.pages.blueprint import pages
 from webapp.pages.cards import make_card
 from webapp.services import services
@@ -18,7 +20,7 @@ from webapp.third_parties import as_may_be_shown
 def why(list_id: str, item_id: str) -> ResponseReturnValue:
     """Show what put an item where it stands, and where it would be without an interest."""
     recommender, user = services().recommender, services().reader
-    made = recommender.made_list(list_id, user)
+    made = told(recommender.made_list(list_id, user))
     place = place_of(made, item_id)
     item, found = as_may_be_shown(recommender.item(item_id)), recommender.why(made, [place])[item_id]
     return render_template(
@@ -34,4 +36,4 @@ def why(list_id: str, item_id: str) -> ResponseReturnValue:
 
 def parts_of(ledger: Ledger) -> list[tuple[str, FamilyPart]]:
     """Return (label, part) of each family that contributed, greatest either way first."""
-    return [(family(part.family).label, part) for part in ledger if part.contribution]
+    return [(said_plainly(family(part.family).label), part) for part in ledger if part.contribution]

@@ -18,6 +18,7 @@ from webapp.api.events import parse_events
 from webapp.api.schemas import EventsOut, ListOut
 from webapp.api.shapes import list_object, rejected_objects
 from webapp.export import export_records, gather_export
+from webapp.language.reasons import told
 from webapp.services import now, services
 from webapp.sites.blueprint import known_user, read_body, recommender, site, sites, user
 from webapp.sites.outline import outline
@@ -82,7 +83,7 @@ def recommendations() -> dict[str, Any]:
     """Recommend items of the site, as GET /api/v1/recommendations does, in one page."""
     body = read_body(ListIn)
     ours, who = recommender(), known_user(body.reader)
-    made = ours.recommend(Request(user=who, limit=body.limit, mode=body.mode))
+    made = told(ours.recommend(Request(user=who, limit=body.limit, mode=body.mode)))
     services().metrics.list_served(made.mode)
     shown = made.items[: body.limit]
     items, opened = ours.storage.items(items_of(shown)), ours.state(who).opened

@@ -52,15 +52,15 @@ class RereadList extends HTMLElement {
 
   async refresh() {
     this.#section.style.setProperty("--rows", this.#limit); // by the object model: allowed by every CSP
-    const { items = [], list } = (await source?.load(this.#limit).catch(console.warn)) ?? {};
-    if (source && items.length) return this.#show(items, list);
+    const { items = [], list, language } = (await source?.load(this.#limit).catch(console.warn)) ?? {};
+    if (source && items.length) return this.#show(items, list, language);
     this.#section.removeAttribute("aria-labelledby");
     this.#section.replaceChildren(make("slot"));
   }
 
-  #show(items, list) {
+  #show(items, list, language) {
     const heading = make("h2", { textContent: this.getAttribute("heading") ?? "For you", id: "heading" });
-    const cards = items.map((item) => this.#card(item, list));
+    const cards = items.map((item) => this.#card(item, list, language));
     const forget = make("button", { type: "button", textContent: this.getAttribute("forget") ?? "Forget me" });
     forget.addEventListener("click", () => source?.forget().catch(console.warn));
     this.#section.setAttribute("aria-labelledby", "heading");
@@ -68,10 +68,10 @@ class RereadList extends HTMLElement {
     look(cards);
   }
 
-  #card({ id: item, position, title, url, source: maker, reasons: [reason] }, list) {
+  #card({ id: item, position, title, url, source: maker, reasons: [reason] }, list, language) {
     const link = make("a", { href: url, textContent: title });
     const says = [maker, reason?.label].filter(Boolean).join(" · ");
-    const card = make("li", {}, link, make("p", { lang: "en", textContent: says, title: says }));
+    const card = make("li", {}, link, make("p", { lang: language, textContent: says, title: says }));
     Object.assign(card.dataset, { item, position, list });
     for (const type of ["click", "auxclick"]) link.addEventListener(type, () => source?.came({ item, list, position }));
     return card;

@@ -17,7 +17,7 @@ from reader.recommend.ranking import present, score, shape
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.recommend.surprise import daring
-from reader.recommend.wording import _ACTS, _PLAIN, say, say_day, say_plain
+from reader.recommend.wording import _ACTS, _PLAIN, retell, say, say_day, say_plain
 from reader.settings import RankingSettings, Settings
 from reader.storage.memory import MemoryStorage
 from reader.types import Evidence, Reason, Recommended
@@ -141,7 +141,8 @@ def test_freshness_says_the_day(recommender: Recommender) -> None:
 
     published = recommender.item(first.item).published_at
     assert published
-    assert first.reasons == (Reason("fresh", f"Published {say_day(published, NOW)}", 1.0),)
+    said = f"Published {say_day(published, NOW)}"
+    assert first.reasons == (Reason("fresh", said, 1.0, about=published.isoformat()),)
 
 
 def test_what_others_opened_is_told_with_the_item_in_common(recommender: Recommender) -> None:
@@ -187,6 +188,8 @@ def test_any_weights_give_sentences_whose_shares_are_a_part(world: Recommender, 
         assert all(share > 0 for share in shares)
         assert sum(shares) <= 1 + 1e-9
         assert all(reason.label and "{" not in reason.label for reason in place.reasons)
+        assert all(retell(reason, NOW) == reason.label for reason in place.reasons)
+        assert all(retell(reason, NOW, "de") not in ("", reason.label) for reason in place.reasons)
         assert sum(place.contributions.values()) == pytest.approx(place.score, abs=1e-9)
 
 
@@ -200,6 +203,13 @@ def test_every_sentence_is_there_in_both_languages(language: str) -> None:
     for code in _ACTS["en"]:
         assert "White gold" in say(act_, NOW, language, code=code)  # type: ignore[arg-type]  # of the two
     assert all(say_plain(code, "x", language) for code in codes)  # type: ignore[arg-type]  # of the two
+
+
+def test_a_reason_of_before_keeps_its_words() -> None:
+    """Lists that were kept without what their reasons are about, and codes that are no longer known."""
+    kept = [Reason(code, "As it was said", 1.0) for code in ("fresh", "popular", "follow", "weigh", "gone")]
+
+    assert {retell(reason, NOW, "de") for reason in kept} == {"As it was said"}
 
 
 def test_every_family_has_words_a_class_and_a_reason_or_features() -> None:

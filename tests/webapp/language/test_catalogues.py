@@ -21,9 +21,9 @@ LOOSE = re.compile(r"(?:\d|\)s|\}) (?:%|Min\.|Uhr|kB|MB|GB|ms|s)(?!\w)")
 
 def forms(message: Message) -> list[tuple[str, str]]:
     """Pair each form of a text with its translation."""
-    ids = message.id if isinstance(message.id, list | tuple) else [message.id]
-    strings = message.string if isinstance(message.string, list | tuple) else [message.string]
-    return list(zip(ids, strings, strict=True))
+    ids = list(message.id) if isinstance(message.id, list | tuple) else [message.id]
+    strings = list(message.string) if isinstance(message.string, list | tuple) else [message.string or ""]
+    return list(zip(map(str, ids), map(str, strings), strict=True))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
