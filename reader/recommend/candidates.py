@@ -45,6 +45,14 @@ def without_opened(mask: Mask, catalogue: Catalogue, state: ReaderState) -> Mask
     return left
 
 
+def without_praised(mask: Mask, catalogue: Catalogue, state: ReaderState) -> Mask:
+    """Take out what the reader has liked or saved, opened or not: it would come first for its own words."""
+    left = mask.copy()
+    left[catalogue.rows_of(state.steering.liked)] = False
+    left[catalogue.rows_of(state.steering.saved)] = False
+    return left
+
+
 def without_known_stories(mask: Mask, catalogue: Catalogue, state: ReaderState) -> Mask:
     """Take out reports linked to one that the reader has hidden, or read to its end after they were published.
 
@@ -79,7 +87,7 @@ def visible(catalogue: Catalogue, state: ReaderState, at_s: float, kinds: Sequen
 def listable(catalogue: Catalogue, state: ReaderState, at_s: float, kinds: Sequence[ItemKind]) -> Mask:
     """Return which rows may come into a ranked list: visible, and news to the reader."""
     mask = without_opened(visible(catalogue, state, at_s, kinds), catalogue, state)
-    return without_known_stories(mask, catalogue, state)
+    return without_known_stories(without_praised(mask, catalogue, state), catalogue, state)
 
 
 @dataclass(frozen=True, slots=True)

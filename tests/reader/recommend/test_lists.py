@@ -52,8 +52,22 @@ def test_every_tenth_place_explores_with_its_propensity(recommender: Recommender
 
     explored = [place for place in made.items if place.exploration]
     assert [place.position for place in explored] == [10]
-    # 15 articles, two opened; nine places stand above: four were left to draw from.
-    assert explored[0].propensity == pytest.approx(1 / 4)
+    # 15 articles, two opened, one liked; nine places stand above: three were left to draw from.
+    assert explored[0].propensity == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(("said", "taken_back"), [("like", "unlike"), ("save", "unsave")])
+def test_what_was_liked_or_saved_unread_does_not_come_for_its_own_words(
+    recommender: Recommender, said: str, taken_back: str
+) -> None:
+    first = ids(recommender.recommend(Request("ann")))[0]
+
+    recommender.observe([act(said, first, at=NOW)])
+    assert first not in ids(recommender.recommend(Request("ann")))
+    assert first in ids(recommender.recommend(Request("ann", mode="latest")))
+
+    recommender.observe([act(taken_back, first, at=NOW)])
+    assert first in ids(recommender.recommend(Request("ann")))
 
 
 def test_latest_is_in_order_of_time_and_involves_no_profile(recommender: Recommender) -> None:
