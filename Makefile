@@ -14,7 +14,7 @@ export MKL_NUM_THREADS = 1
 export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: run test lint fast bench recordings tables catalogues audit clean
+.PHONY: run test lint fast bench pictures recordings tables catalogues audit clean
 
 run: .venv/run.stamp
 	$(BIN)/reread serve --port $(PORT)
@@ -57,6 +57,11 @@ bench: .venv/bench.stamp
 recordings: .venv/test.stamp
 	mkdir -p docs/img fixtures/logs
 	REREAD_SCREENSHOTS=docs/img REREAD_RECORDINGS=fixtures/logs $(BIN)/pytest tests/browser/test_loop.py tests/browser/test_watch_loop.py
+
+# Every page in its four looks, into docs/img/pages.
+pictures: .venv/test.stamp
+	mkdir -p docs/img/pages
+	REREAD_SCREENSHOTS=docs/img/pages $(BIN)/pytest tests/browser/test_gallery.py
 
 # The tables of docs/ranking.md and docs/configuration.md, from the factors and settings there are.
 tables: .venv/test.stamp

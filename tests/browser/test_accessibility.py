@@ -23,8 +23,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
         yield running
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 @pytest.mark.parametrize(
     "path", ["/watch", "/watch?list={list}&position=99", "/creator/Marlow Finch", "/sound/Paper Lantern Waltz"]
 )

@@ -20,8 +20,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
         yield running
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
 def test_the_admin_page_is_for_everybody_who_may_see_it(
     new_context: Callable[..., BrowserContext], site: LiveSite, width: int, scheme: str
 ) -> None:

@@ -8,16 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it does not export its types
 from playwright.sync_api import BrowserContext, expect
 
 from reader.privacy.signing import is_genuine
 from tests.browser.live import LiveSite, live_site
-from tests.browser.test_accessibility import RULES, SERIOUS
 
 pytestmark = pytest.mark.browser
-
-PAGES = ("/me/privacy", "/me/records", "/me/erase", "/me/import", "/about/privacy")
 
 
 @pytest.fixture(scope="module")
@@ -74,19 +70,3 @@ def test_export_erase_and_bring_back(
     page.get_by_role("button", name=re.compile("Delete ?: You liked")).click()
     expect(page.get_by_text("1 record deleted")).to_be_visible()
     assert site.events("like") == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES)
-def test_pages_fit_a_small_screen_and_axe_finds_nothing_serious(
-    new_context: Callable[..., BrowserContext], site: LiveSite, path: str, scheme: str
-) -> None:
-    site.listed()
-    page = new_context(color_scheme=scheme, reduced_motion="reduce").new_page()
-    page.set_viewport_size({"width": 320, "height": 700})
-    page.goto(site.url + path)
-
-    found = Axe().run(page, options={**RULES, "resultTypes": ["violations"]})
-
-    assert [each["id"] for each in found.response["violations"] if each["impact"] in SERIOUS] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -47,8 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
         yield running
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
 def test_axe_finds_nothing_serious_and_nothing_is_cut(
     new_context: Callable[..., BrowserContext], site: LiveSite, width: int, scheme: str
 ) -> None:
