@@ -1,7 +1,7 @@
 """Acts -> credit of features: the one place that says who gets how much.
 
-Credit per keyword = amount x keyword weight x 1 / log2(2 + readers of the item): what many open whoever they are says
-little about one reader (Toutiao's rule for hot items).
+Credit per keyword = amount x keyword weight x 1 / log2(2 + readers of the item / hot_readers): what many open whoever
+they are says little about one reader (Toutiao's rule for hot items).
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from reader.settings import InterestSettings
 MAKERS: Final = ("creator", "sound")
 
 
-def hot_discount(readers: float) -> float:
-    """Return 1 / log2(2 + readers), in (0, 1].
+def hot_discount(readers: float, hot_readers: float = 1.0) -> float:
+    """Return 1 / log2(2 + readers / hot_readers), in (0, 1].
 
-    >>> hot_discount(0), hot_discount(2)
-    (1.0, 0.5)
+    >>> hot_discount(0), hot_discount(2), hot_discount(20, 10)
+    (1.0, 0.5, 0.5)
     """
-    return 1.0 / math.log2(2.0 + readers)
+    return 1.0 / math.log2(2.0 + readers / hot_readers)
 
 
 class Crediting:
@@ -63,7 +63,7 @@ class Crediting:
         if content is None or act.signal in self._settings.signals_off:
             return
         readers = self._readers.get(act.item, 0.0) if self._settings.hot_discount else 0.0
-        amount = sign * act.amount * hot_discount(readers)
+        amount = sign * act.amount * hot_discount(readers, self._settings.hot_readers)
         shares = self._shares(act, content) if only is None else only.shares(content.traits)
         if self._forgotten:
             shares = [share for share in shares if not self._is_forgotten(share[0], act)]

@@ -16,9 +16,10 @@ from reader.recommend.arrays import Column, greatest
 from reader.recommend.forward import Forward
 
 # click: an opening from a list that was shown. Only these are comparable with impressions: an opening from a search, a
-# link or a history that came with a log had none.
-HeatAct = Literal["impression", "viewable", "open", "click", "like", "save"]
-HEAT_ACTS: Final[tuple[HeatAct, ...]] = ("impression", "viewable", "open", "click", "like", "save")
+# link or a history that came with a log had none. due: what a place was due of one click of its list, 1 / places: an
+# item shown among two others has been passed over more surely than one among two hundred.
+HeatAct = Literal["impression", "viewable", "open", "click", "like", "save", "due"]
+HEAT_ACTS: Final[tuple[HeatAct, ...]] = ("impression", "viewable", "open", "click", "like", "save", "due")
 HEAT_HALF_LIVES_S: Final[dict[str, float]] = {
     "30min": 1_800.0,
     "2h": 7_200.0,
@@ -29,7 +30,7 @@ HEAT_HALF_LIVES_S: Final[dict[str, float]] = {
 _HALF_LIVES_S = np.array(list(HEAT_HALF_LIVES_S.values()))
 # The half-life by which items are hot: candidates and the policy `popular`.
 _HOT = list(HEAT_HALF_LIVES_S).index("48h")
-_OPEN = HEAT_ACTS.index("open")
+_OPEN, _IMPRESSION, _DUE = (HEAT_ACTS.index(act) for act in ("open", "impression", "due"))
 # Doublings of the fastest half-life after which the reference is moved; float64 overflows at 1,023.
 _DOUBLINGS_KEPT = 400.0
 _SHAPE = (len(HEAT_ACTS), len(_HALF_LIVES_S))
@@ -67,22 +68,32 @@ class Popularity:
 
     def observe(self, row: int, act: HeatAct, at_s: float) -> None:
         """Count one act on the item in a row."""
+        self._readers.values[row] += act == "open"
+        self._add(np.array([row]), HEAT_ACTS.index(act), self._weight(at_s))
+
+    def shown(self, rows: NDArray[np.int64], places: int, at_s: float) -> None:
+        """Count a list: an impression of the item in each row, and what each was due. places: of the list, >= 1."""
+        weight = self._weight(at_s)
+        self._add(rows, _IMPRESSION, weight)
+        self._add(rows, _DUE, weight / places)
+
+    def _weight(self, at_s: float) -> NDArray[np.float64]:
+        """Return what an act of a time weighs, (half-lives,)."""
         if self._reference_s is None:
             self._reference_s = at_s
         if (at_s - self._reference_s) / _HALF_LIVES_S[0] > _DOUBLINGS_KEPT:
             self._move_reference(at_s)
-        weight = np.exp2((at_s - self._reference_s) / _HALF_LIVES_S)
-        place = HEAT_ACTS.index(act)
-        self._counts.values[row, place] += weight
-        self._totals[place] += weight
-        self._readers.values[row] += act == "open"
-        self._observe_traits(row, place, weight)
+        weight: NDArray[np.float64] = np.exp2((at_s - self._reference_s) / _HALF_LIVES_S)
+        return weight
 
-    def _observe_traits(self, row: int, place: int, weight: NDArray[np.float64]) -> None:
-        if row < len(self._vectors):
+    def _add(self, rows: NDArray[np.int64], act: int, weight: NDArray[np.float64]) -> None:
+        np.add.at(self._counts.values[:, act], rows, weight)
+        self._totals[act] += len(rows) * weight
+        known = rows[rows < len(self._vectors)]
+        if len(known):
             self._of_traits.grow_to(len(self._traits))
-            self._of_traits.values[self._traits.of_row(row), place] += weight
-            self._meaning[place] += weight[:, None] * self._vectors.values[row]
+            np.add.at(self._of_traits.values[:, act], self._traits.entries(known).features, weight)
+            self._meaning[act] += weight[:, None] * self._vectors.values[known].sum(axis=0)
 
     def _move_reference(self, at_s: float) -> None:
         decay = self._decay(at_s)

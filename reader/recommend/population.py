@@ -58,9 +58,8 @@ class Population:
         at_s = event.at.timestamp()
         if isinstance(event, Impression):
             self._note_list(event)
-            for shown in event.items:
-                self._count(shown.item, "impression", at_s)
             rows = self._catalogue.rows_of(shown.item for shown in event.items)
+            self._catalogue.popularity.shown(rows, max(1, len(event.items)), at_s)
             self.audience.shown.add(rows.tolist(), self.audience.taste(event.user))
         elif event.type in _HEAT_OF and event.item is not None:
             self._count(event.item, _HEAT_OF[event.type], at_s)

@@ -26,10 +26,13 @@ from reader.recommend.popularity import HEAT_ACTS, HEAT_HALF_LIVES_S, HeatAct
 FULL_HEAT: Final = 100.0
 # Impressions that the catalogue's mean rate is worth against the item's own: about two clicks of a usual list. Ours.
 RATE_PRIOR: Final = 50.0
+# The same in clicks, where an item's clicks stand against those that its places were due. Ours.
+WORTH_PRIOR: Final = 2.0
 _COUNT_WEIGHTS: Final = {"impression": 0.0, "viewable": 0.0, "open": 0.12, "click": 0.0, "like": 0.16, "save": 0.16}
 _RATE_WEIGHT: Final = 0.16
-# Weights of the click rates standardised within the list; ours. Together twice a content cue of `history`.
-_Z_WEIGHTS: Final = {"heat.rate.impression.48h": 0.15, "heat.rate.impression.30d": 0.15}
+# Weights of the click rates standardised within the list; ours. Together half as much again as a content cue of
+# `history`, since the factors of heat that are not standardised count for as much.
+_Z_WEIGHTS: Final = {"heat.worth.48h": 0.15, "heat.rate.impression.30d": 0.15}
 # Spread of heat between candidates that says nothing yet, of which an item shown a few times in vain is a fraction.
 # Without it, looking at a list on a new installation would turn it over. Ours.
 DOUBT: Final = 0.2
@@ -39,6 +42,9 @@ _PAIRS: Final = tuple(pairwise(_HALF_LIVES))
 _STRETCH: Final = np.array([HEAT_HALF_LIVES_S[long] / HEAT_HALF_LIVES_S[short] for short, long in _PAIRS])
 _OPEN: Final = HEAT_ACTS.index("open")
 _CLICK: Final = HEAT_ACTS.index("click")
+_DUE: Final = HEAT_ACTS.index("due")
+# What is counted by ones.
+_COUNTED: Final = HEAT_ACTS[:_DUE]
 _TRAIT_SCOPES: Final = ("topic", "source", "author")
 
 Counts = NDArray[np.float64]
@@ -58,6 +64,16 @@ def rate_spec(prefix: str, shown: str, half_life: str, weight: float = 0.0) -> F
     axes = {"per": shown, "half_life": half_life}
     name = f"{prefix}.rate.{shown}.{half_life}"
     return FactorSpec(name, prefix.split(".")[0], "half log ratio", -1.0, 1.0, formula, _SOURCE, weight, axes)
+
+
+def worth_spec(half_life: str) -> FactorSpec:
+    """Return the spec of clicks against those that were due."""
+    prior = f"{WORTH_PRIOR:g}"
+    formula = (
+        f"clip(log((clicks + {prior}) / (clicks due + {prior})) / 2, -1, 1), a list's clicks due to its places alike"
+    )
+    axes = {"per": "due", "half_life": half_life}
+    return FactorSpec(f"heat.worth.{half_life}", "heat", "half log ratio", -1.0, 1.0, formula, _SOURCE, axes=axes)
 
 
 def growth_spec(prefix: str, short: str, long: str) -> FactorSpec:
@@ -90,10 +106,11 @@ def scope_values(moment: Moment, kinds: tuple[str, ...]) -> NDArray[np.float64]:
 
 
 _ITEM: Final = (
-    *(count_spec("heat", act, half_life, _COUNT_WEIGHTS[act]) for act in HEAT_ACTS for half_life in _HALF_LIVES),
+    *(count_spec("heat", act, half_life, _COUNT_WEIGHTS[act]) for act in _COUNTED for half_life in _HALF_LIVES),
     *(rate_spec("heat", "impression", half_life, _RATE_WEIGHT) for half_life in _HALF_LIVES),
     *(rate_spec("heat", "viewable", half_life) for half_life in _HALF_LIVES),
     *(growth_spec("heat", short, long) for short, long in _PAIRS),
+    *(worth_spec(half_life) for half_life in _HALF_LIVES),
 )
 _MEANING: Final = tuple(
     FactorSpec(
@@ -109,10 +126,11 @@ _MEANING: Final = tuple(
     for act in ("open", "impression")
     for half_life in _HALF_LIVES
 )
-# Openings and the click rates per impression.
+# Openings, the click rates per impression, and clicks against those due.
 _RANKED: Final = [
     *range(_OPEN * len(_HALF_LIVES), (_OPEN + 1) * len(_HALF_LIVES)),
-    *range(len(HEAT_ACTS) * len(_HALF_LIVES), (len(HEAT_ACTS) + 1) * len(_HALF_LIVES)),
+    *range(len(_COUNTED) * len(_HALF_LIVES), (len(_COUNTED) + 1) * len(_HALF_LIVES)),
+    *range(len(_ITEM) - len(_HALF_LIVES), len(_ITEM)),
 ]
 
 
@@ -127,7 +145,7 @@ class HeatFamily:
     )
 
     def compute(self, moment: Moment) -> Computed:
-        """Compute (202, candidates)."""
+        """Compute (217, candidates)."""
         plain = np.concatenate([self._of_item(moment), scope_values(moment, _TRAIT_SCOPES), _of_meaning(moment)])
         return Computed(np.concatenate([with_standardised(plain, DOUBT), ranked(plain[_RANKED])]))
 
@@ -135,10 +153,11 @@ class HeatFamily:
         popularity = moment.catalogue.popularity
         counts, totals = popularity.counts_at(moment.rows, moment.at_s), popularity.totals_at(moment.at_s)
         parts = (
-            _log_share(counts.reshape(len(counts), len(HEAT_ACTS) * len(_HALF_LIVES))),
+            _log_share(counts[:, :_DUE].reshape(len(counts), _DUE * len(_HALF_LIVES))),
             log_rates(counts, totals, "impression"),
             log_rates(counts, totals, "viewable"),
             _growth(counts[:, _OPEN]),
+            log_worths(counts, totals),
         )
         return np.concatenate(parts, axis=1).T
 
@@ -171,6 +190,17 @@ def log_rates(counts: Counts, totals: Counts, act: HeatAct) -> NDArray[np.float6
     """Return (candidates, half-lives): log of the smoothed click rate over the mean, halved and clipped."""
     rate, mean = smoothed_rates(counts, totals, act)
     ratio: NDArray[np.float64] = np.clip(np.log(rate / mean) / 2.0, -1.0, 1.0)
+    return ratio
+
+
+def log_worths(counts: Counts, totals: Counts) -> NDArray[np.float64]:
+    """Return (candidates, half-lives): log of clicks over those due, smoothed, halved and clipped.
+
+    A list has as many clicks as lists have on average: how many it will have is not known when it is shown.
+    """
+    a_list = (totals[_CLICK] + 1.0) / (totals[_DUE] + 1.0)
+    worth = (counts[:, _CLICK] + WORTH_PRIOR) / (counts[:, _DUE] * a_list + WORTH_PRIOR)
+    ratio: NDArray[np.float64] = np.clip(np.log(worth) / 2.0, -1.0, 1.0)
     return ratio
 
 

@@ -37,3 +37,26 @@ def test_openings_from_elsewhere_are_no_clicks(make: MakeRecommender) -> None:
 
     assert clicked > unknown == elsewhere == 0.0 > passed
     assert np.isclose(REGISTRY.compute(moment).values[PLACE["heat.click.48h"], 2], 0.0)
+
+
+def test_what_a_place_is_due_follows_from_the_length_of_its_list(make: MakeRecommender) -> None:
+    """Shown as often and clicked as often, an item of long lists has done more than one of short lists."""
+    recommender = make()
+    before = NOW - timedelta(hours=1)
+    short = [impression(f"s{n}", "demo-en-food-01", "demo-en-music-01", user=f"r{n}", at=before) for n in range(12)]
+    rest = [f"demo-en-energy-{n:02}" for n in range(1, 4)] + [f"demo-en-music-{n:02}" for n in range(2, 5)]
+    long = [impression(f"l{n}", "demo-en-food-02", *rest, user=f"q{n}", at=before) for n in range(12)]
+    clicks = [
+        act("open", item, user=f"{user}{n}", at=before, view=f"v-{user}{n}", list=f"{kind}{n}")
+        for item, user, kind in (("demo-en-food-01", "r", "s"), ("demo-en-food-02", "q", "l"))
+        for n in range(5)
+    ]
+    recommender.observe([*short, *long, *clicks])
+
+    rows = recommender.catalogue.rows_of(["demo-en-food-01", "demo-en-food-02", "demo-en-food-03"])
+    values = REGISTRY.compute(moment_of(recommender, "ann", NOW, rows)).values
+    of_short, of_long, unknown = values[PLACE["heat.worth.30d"]]
+
+    assert values[PLACE["heat.rate.impression.30d"], 0] == values[PLACE["heat.rate.impression.30d"], 1]
+    assert of_long > of_short
+    assert unknown == 0.0

@@ -112,6 +112,13 @@ class Plain:
         own = (self.clicks(half_life, items) + 50 * mean) / (self.count("impression", half_life, items) + 50)
         return own, mean
 
+    def worth(self, half_life: str, item: str) -> float:
+        lists, due = 0.0, 0.0
+        for event in [event for event in self.events if isinstance(event, Impression)]:
+            weight = 0.5 ** ((self.moment.at_s - event.at.timestamp()) / HEAT_HALF_LIVES_S[half_life])
+            lists, due = lists + weight, due + weight * (item in [s.item for s in event.items]) / len(event.items)
+        return (self.clicks(half_life, {item}) + 2) / (due * (self.clicks(half_life, None) + 1) / (lists + 1) + 2)
+
 
 def expected(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
     """Yield factors of one item that are neither z, max nor rank."""
@@ -155,6 +162,7 @@ def _heat(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
     for half_life in ("30min", "48h"):
         rate, mean = plain.rate(half_life, {item})
         yield f"heat.rate.impression.{half_life}", max(-1.0, min(1.0, math.log(rate / mean) / 2))
+        yield f"heat.worth.{half_life}", max(-1.0, min(1.0, math.log(plain.worth(half_life, item)) / 2))
         shown = plain.count("impression", half_life, {item})
         deviation = math.sqrt(min(1.0, rate) * (1 - min(1.0, rate)) / (51 + shown))
         yield f"uncertainty.bound.{half_life}", min(1.0, rate) + deviation
