@@ -64,6 +64,8 @@ from webapp.pages import (  # noqa: F401  # the same
     opml,
     policy,
     records,
+    search,
+    topics,
     watch,
     why,
 )

@@ -37,6 +37,8 @@ CLASSES = {
     "pages.watch": LISTS,
     "pages.why": LISTS,
     "pages.article": LISTS,
+    "pages.search": LISTS,
+    "pages.topic": LISTS,
     "api.post_items": HEAVY,
     "api.get_export": HEAVY,
     "api.delete_me": HEAVY,

@@ -15,6 +15,7 @@ from reader.search.query import Question
 from reader.search.searching import Found, Order, Reading, Wish
 from reader.types import AnyItem, ItemKind
 from reader.types_feeds import FolderPath
+from webapp.language.saying import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +125,10 @@ def hits_of(question: Question, items: Iterable[AnyItem]) -> list[Hit]:
 LAST_PLACE = 10_000
 HintName = Literal["quote", "or", "long", "marks"]
 HINTS: dict[str, str] = {
-    "quote": "A quotation mark is not closed, so all words were taken as plain ones.",
-    "or": "OR stands between two words; here it had one side only.",
-    "long": "That was too long: only the beginning was looked for.",
-    "marks": "There is no letter or digit to look for.",
+    "quote": N_("A quotation mark is not closed, so all words were taken as plain ones."),
+    "or": N_("OR stands between two words; here it had one side only."),
+    "long": N_("That was too long: only the beginning was looked for."),
+    "marks": N_("There is no letter or digit to look for."),
 }
 
 

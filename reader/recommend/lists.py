@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.analysis import Analysis
-from reader.recommend.candidates import eligible
+from reader.recommend.candidates import Mask
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.challenger.trees import Trees
 from reader.recommend.requests import Request
@@ -20,6 +20,8 @@ from reader.recommend.wording import say_plain
 from reader.types import AnyItem, Impression, Reason, RecommendationList, Recommended, Shown, Story
 
 MODEL = "reread-online/1"
+# Nearest items looked at for each that is wanted: several may tell one story. Ours.
+REPORTS_LOOKED_AT = 4
 _LATEST = Reason("latest", say_plain("latest"), 1.0)
 _RELATED = Reason("related", say_plain("related"), 1.0)
 
@@ -124,13 +126,16 @@ def in_time_order(catalogue: Catalogue, rows: Rows) -> tuple[Recommended, ...]:
     )
 
 
-def nearest(catalogue: Catalogue, item: str, limit: int, at_s: float) -> tuple[Recommended, ...]:
-    """Return the items nearest to one item by the cosine of their vectors."""
-    own = catalogue.rows_of([item])
-    mask = eligible(catalogue, at_s, ())
-    mask[own] = False
-    rows, cosines = catalogue.nearest.top(catalogue.vectors.values[own], limit, mask)
+def nearest(catalogue: Catalogue, own: int, limit: int, mask: Mask) -> tuple[Recommended, ...]:
+    """Return the items nearest to that in a row by the cosine of their vectors: of each story one, none of its own."""
+    left = mask.copy()
+    left[list(catalogue.stories.members(own))] = False
+    rows, cosines = catalogue.nearest.top(catalogue.vectors.values[[own]], REPORTS_LOOKED_AT * limit, left)
+    _, first = np.unique(catalogue.stories.label.values[rows], return_index=True)
+    kept = np.sort(first)[:limit]
     return tuple(
         Recommended(item, position, float(cosine), (_RELATED,), contributions={"meaning": float(cosine)})
-        for position, (item, cosine) in enumerate(zip(catalogue.ids_at(rows), cosines, strict=True), start=1)
+        for position, (item, cosine) in enumerate(
+            zip(catalogue.ids_at(rows[kept]), cosines[kept], strict=True), start=1
+        )
     )

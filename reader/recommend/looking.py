@@ -11,14 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.clock import Clock
+from reader.errors import NotFoundError
 from reader.profile.state import ReaderState
-from reader.recommend.candidates import visible
+from reader.recommend.candidates import Mask, eligible, visible
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.intake import Intake
+from reader.recommend.lists import nearest
 from reader.recommend.requests import Interest, Noticed
 from reader.recommend.showing import show_interests, show_noticed
 from reader.recommend.welcome import Welcome, welcome
 from reader.settings import Settings
+from reader.types import Recommended
 
 
 class Looking:
@@ -80,6 +83,39 @@ class Looking:
         with self._lock:
             self.catch_up()
             yield self._state(user)
+
+    def related(self, item_id: str, *, limit: int = 6, user: str | None = None) -> tuple[Recommended, ...]:
+        """Return the items nearest in meaning to one item, of each story one; NotFoundError if it is unknown.
+
+        Reports of its own story are left out (`same_story`), and what the reader has hidden or muted.
+        """
+        with self._lock:
+            self.catch_up()
+            return nearest(self.catalogue, self._known(item_id), limit, self._visible_to(user))
+
+    def same_story(self, item_id: str, *, limit: int = 6, user: str | None = None) -> tuple[str, ...]:
+        """Return the other reports of an item's story, the newest first; NotFoundError if it is unknown.
+
+        Without what the reader has hidden or muted.
+        """
+        with self._lock:
+            self.catch_up()
+            own, mask = self._known(item_id), self._visible_to(user)
+            rows = [row for row in self.catalogue.stories.members(own) if row != own and mask[row]]
+            rows.sort(key=lambda row: (-self.catalogue.published_s.values[row], self.catalogue.id_at(row)))
+            return tuple(self.catalogue.id_at(row) for row in rows[:limit])
+
+    def _known(self, item_id: str) -> int:
+        row = self.catalogue.row(item_id)
+        if row is None:
+            raise NotFoundError(f"item {item_id!r}: there is none of that id")
+        return row
+
+    def _visible_to(self, user: str | None) -> Mask:
+        at_s = self.clock().timestamp()
+        if user is None:
+            return eligible(self.catalogue, at_s, ())
+        return visible(self.catalogue, self._state(user), at_s, ())
 
     def rows_at(self, seqs: NDArray[np.int64]) -> Rows:
         """Return the rows of the catalogue of some versions of items, by seq; -1 where they were not taken in.

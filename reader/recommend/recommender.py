@@ -359,13 +359,6 @@ class Recommender(Forgetting, Looking):
         settings, trees = self.settings.ranking, self._challenger.trees
         return NextList(Ground(moment, mask, self.registry, self.weights, utility, chosen, settings, trees))
 
-    def related(self, item_id: str, *, limit: int = 6) -> tuple[Recommended, ...]:
-        """Return the items nearest in meaning to one item; NotFoundError if it is unknown."""
-        self.item(item_id)
-        with self._lock:
-            self.catch_up()
-            return lists.nearest(self.catalogue, item_id, limit, self.clock().timestamp())
-
     # --- what is learned --------------------------------------------------------------------------
 
     @property

@@ -34,13 +34,14 @@ Relevance = NDArray[np.float64]
 class Wish:
     """What is looked for. text: as it was typed; "" for everything. The rest narrows it down.
 
-    language: two letters. since, until: when it was published, both included. feeds: brought by one of these; None for
-    any. with_refused: also what the reader has muted or hidden.
+    topic: as items have it. language: two letters. since, until: when it was published, both included. feeds: brought
+    by one of these; None for any. with_refused: also what the reader has muted or hidden.
     """
 
     text: str = ""
     kind: ItemKind | None = None
     source: str = ""
+    topic: str = ""
     language: str = ""
     since: datetime | None = None
     until: datetime | None = None
@@ -121,7 +122,7 @@ class Searcher:
 
 def _fitting(catalogue: Catalogue, state: ReaderState, wish: Wish, at_s: float) -> Mask:
     mask = eligible(catalogue, at_s, (wish.kind,) if wish.kind else ())
-    for kind, name in (("source", wish.source), ("language", wish.language)):
+    for kind, name in (("source", wish.source), ("topic", wish.topic), ("language", wish.language)):
         if name:
             mask &= _mask(_rows_named(catalogue, kind, name), len(mask))
     if wish.since is not None:

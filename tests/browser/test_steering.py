@@ -29,6 +29,8 @@ PATHS = (
     "/me/interests",
     "/me/look",
     f"/a/{STOPPED}",
+    "/search?q=battery+OR+salt&order=newest",
+    "/topic/energy",
 )
 
 
@@ -165,3 +167,19 @@ def test_all_of_it_goes_without_scripts(new_context: Callable[..., BrowserContex
     page.get_by_label("Sans serif").check()
     page.get_by_role("button", name="Keep for this browser").click()
     expect(page.locator("html")).to_have_attribute("data-face", "sans")
+
+
+def test_a_stroke_leads_to_the_search_and_into_its_field(site: LiveSite, page: Page) -> None:
+    page.goto(f"{site.url}/latest")
+    page.keyboard.press("/")
+    words = page.get_by_role("searchbox")
+    expect(words).to_be_focused()
+    page.keyboard.type("batteries")
+    page.keyboard.press("Enter")
+    expect(page.locator(".feed mark").first).to_be_visible()
+
+    page.get_by_role("link", name="How it ranks").focus()
+    page.keyboard.press("/")
+
+    expect(words).to_be_focused()
+    expect(words).to_have_value("batteries")

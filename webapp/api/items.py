@@ -48,8 +48,9 @@ def get_item(item_id: str) -> dict[str, Any]:
 @api.output(RelatedOut)
 @api.doc(responses=[401, 403, 404])
 def get_related(item_id: str, query_data: RelatedQuery) -> dict[str, Any]:
-    """Return items like this one, most like first."""
-    related = told_places(services().recommender.related(item_id, limit=query_data.limit), now())
+    """Return items like this one, most like first: of each story one, and none of its own."""
+    found = services().recommender.related(item_id, limit=query_data.limit, user=g.user)
+    related = told_places(found, now())
     items = services().recommender.storage.items([place.item for place in related])
     opened = services().recommender.state(g.user).opened
     return {"items": recommended_objects(related, items, opened=opened, explain="brief")}

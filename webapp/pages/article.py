@@ -24,7 +24,9 @@ from webapp.prefix import own_url
 from webapp.services import now, observe, services
 from webapp.third_parties import as_may_be_shown
 
-RELATED_SHOWN = 6
+RELATED_SHOWN = 5
+# Other reports of the same that are named.
+REPORTS_SHOWN = 6
 
 
 @pages.get("/a/<path:item_id>")
@@ -53,6 +55,7 @@ def _contents(item: AnyItem) -> dict[str, Any]:
         "is_read": state.has_read(item.id),
         **steering_of(item),
         "related": _related(item, state.opened.keys()),
+        "reports": _reports(item),
     }
 
 
@@ -72,7 +75,15 @@ def _reading(item: AnyItem, state: ReaderState) -> dict[str, Any]:
 
 def _related(item: AnyItem, seen: Set[str]) -> list[Card]:
     recommender = services().recommender
-    places = told_places(recommender.related(item.id, limit=RELATED_SHOWN), now())
+    found_near = recommender.related(item.id, limit=RELATED_SHOWN, user=services().reader)
+    places = told_places(found_near, now())
     found = recommender.storage.items([place.item for place in places])
     items = {key: as_may_be_shown(item) for key, item in found.items()}
     return make_cards(places, items, seen, recommender.settings.reading)
+
+
+def _reports(item: AnyItem) -> list[AnyItem]:
+    recommender = services().recommender
+    others = recommender.same_story(item.id, limit=REPORTS_SHOWN, user=services().reader)
+    found = recommender.storage.items(others)
+    return [found[other] for other in others if other in found]

@@ -96,6 +96,12 @@ async function help() {
   if (!dialog.open) dialog.showModal();
 }
 
+function search() {
+  const words = document.getElementById("q");
+  if (words) words.select();
+  else location.assign(document.querySelector('.top a[href$="/search"]')?.href || "/search");
+}
+
 const LINKS = { f: "/", l: "/latest", w: "/watch", s: "/saved", i: "/me/interests" };
 const KEYS = {
   j: () => go(at + 1),
@@ -107,6 +113,7 @@ const KEYS = {
   m: mark,
   u: () => document.querySelector(".toast button, .flash button[name=event]")?.click(),
   b: () => document.getElementById("article") && history.back(),
+  "/": search,
   "?": help,
 };
 

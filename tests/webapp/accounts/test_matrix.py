@@ -85,6 +85,8 @@ RULES = {
     "pages.list_page": "page",
     "pages.mute": "page",
     "pages.saved": "page",
+    "pages.search": "page",
+    "pages.topic": "page",
     "pages.history": "page",
     "pages.noticed": "page",
     "pages.consent": "page",
