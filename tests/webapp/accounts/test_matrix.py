@@ -169,6 +169,7 @@ RULES = {
 VALUES = {
     "item_id": "food-0",
     "entity_id": "Studio",
+    "topic": "energy",
     "list_id": "l1",
     "position": "1",
     "secret": "x",
