@@ -13,6 +13,8 @@ from unicodedata import normalize
 
 ItemKind = Literal["article", "video"]
 Mode = Literal["profile", "latest"]
+# Where a list went whose places nobody may have seen (docs/events.md); None: to a page, or by the API.
+Origin = Literal["atom"]
 Came = Literal["start", "down", "up", "jump"]
 TargetKind = Literal["source", "author", "creator", "sound", "topic", "keyword"]
 EntityKind = Literal["creator", "sound"]
@@ -135,11 +137,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impression(Event):
-    """What was shown, in order. mode and kinds repeat the request, so that replay can ask again."""
+    """What was shown, in order. mode, kinds and origin repeat the request, so that replay can ask again."""
 
     items: tuple[Shown, ...]
     mode: Mode | None = None
     kinds: tuple[ItemKind, ...] = ()
+    origin: Origin | None = None
 
     @property
     def is_feed(self) -> bool:

@@ -30,6 +30,7 @@ from webapp.accounts import admin, ageing, answers, entry, family, forms, mine, 
 from webapp.accounts.blueprint import accounts
 from webapp.api import events, items, me, recommendations  # noqa: F401  # they hang their views on the blueprint
 from webapp.api import feeds as feeds_api  # noqa: F401  # the same
+from webapp.api import outlets as outlets_api  # noqa: F401  # the same
 from webapp.api import search as search_api  # noqa: F401  # the same
 from webapp.api.blueprint import MAX_BODY, api
 from webapp.compressing import compress_answers
@@ -48,9 +49,11 @@ from webapp.logs import log_requests
 from webapp.metrics import Metrics, watch_requests
 from webapp.operating.page import operating
 from webapp.ops import ops
+from webapp.outlets.blueprint import outlets
 from webapp.pages import (  # noqa: F401  # the same
     about,
     acts,
+    addresses,
     article,
     entities,
     feed_health,
@@ -208,5 +211,5 @@ def _register(app: APIFlask) -> None:
     csrf.exempt(greader)
     csrf.exempt(sites)
     csrf.exempt("webapp.accounts.answers.take_answer")
-    for blueprint in (api, ops, pages, operating, greader, accounts, scripts, sites, languages):
+    for blueprint in (api, ops, pages, operating, outlets, greader, accounts, scripts, sites, languages):
         app.register_blueprint(blueprint)

@@ -18,6 +18,7 @@ from reader.errors import InvalidInputError
 from reader.ingest.subscriptions import Subscriptions
 from reader.recommend.recommender import Recommender
 from reader.records import Record, event_record, format_time, list_record
+from reader.types_outlets import Outlet
 from webapp.export import consent_record, interest_record, plain
 
 FORMAT: Final = "reread-export"
@@ -36,7 +37,7 @@ FILES: Final[dict[str, str]] = {
     "interests.jsonl": "What was learned of your interests, with evidence. It follows from the events.",
     "corrections.jsonl": "By how much each family of factors counts more or less than for others. It follows, too.",
     "lists.jsonl": "Lists that were still kept for paging, with score, contributions and reasons of every place.",
-    "account.json": "Your account if there is one; tokens without secrets, logins, what others did.",
+    "account.json": "Your account if there is one; tokens and addresses without secrets, logins, what others did.",
 }
 
 
@@ -95,7 +96,13 @@ def _account(recommender: Recommender, user: str) -> Record:
     tokens = [plain({"name": one.name, "scopes": one.scopes, "at": one.created_at}) for one in storage.tokens(user)]
     logins = [plain({"at": one.created_at, "seen_at": one.seen_at}) for one in storage.logins(user)]
     audited = [plain({"at": one.at, "act": one.act}) for one in storage.audited(user)]
-    return {**known, "tokens": tokens, "logins": logins, "audited": audited}
+    outlets = [_address(one) for one in storage.outlets(user)]
+    return {**known, "addresses": outlets, "tokens": tokens, "logins": logins, "audited": audited}
+
+
+def _address(one: Outlet) -> Record:
+    told = {"kind": one.kind, "name": one.name, "folder": one.folder, "at": one.created_at, "used_at": one.used_at}
+    return plain(told)
 
 
 def _dumps(value: Any) -> str:

@@ -14,6 +14,7 @@ from math import ceil
 
 from flask import Flask, request
 
+from reader.accounts.secrets import digest_of
 from reader.clock import Clock
 from reader.settings_limits import LimitSettings, RateSettings
 from webapp.identity import browser_caller, token_caller
@@ -60,6 +61,7 @@ CLASSES = {
     "sites.recommendations": LISTS,
     "sites.export": HEAVY,
     "sites.forget": HEAVY,
+    "outlets.feed": LISTS,
     "greader.client_login": LOGINS,
     "greader.quick_add": HEAVY,
     "accounts.send_login": LOGINS,
@@ -68,6 +70,8 @@ CLASSES = {
 }
 # Readers of publishers' pages are named by ids that anybody can make, so that only their address can be counted by.
 _SITES = "sites"
+# What is asked for here is known by the secret in its address, and by no caller.
+_OUTLETS = "outlets"
 _FILES = ("static", "ops.demo_media", "ops.healthz")
 _WORDS = {
     LISTS: "lists and articles",
@@ -144,6 +148,10 @@ def limit_requests(app: Flask, limits: Limits) -> None:
             limits.take(ADDRESS, address)
             if name:
                 limits.take(name, address)
+            return
+        if request.blueprint == _OUTLETS:
+            limits.take(ADDRESS, address)
+            limits.take(name, digest_of(str((request.view_args or {}).get("secret"))))
             return
         # A header that is no token does not take a browser out of its own share: pages look at the cookie.
         caller = (token_caller() if "Authorization" in request.headers else None) or browser_caller()

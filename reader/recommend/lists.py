@@ -17,7 +17,7 @@ from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.challenger.trees import Trees
 from reader.recommend.requests import Request
 from reader.recommend.wording import say_plain
-from reader.types import AnyItem, Impression, Reason, RecommendationList, Recommended, Shown, Story
+from reader.types import AnyItem, Impression, Origin, Reason, RecommendationList, Recommended, Shown, Story
 
 MODEL = "reread-online/1"
 # Nearest items looked at for each that is wanted: several may tell one story. Ours.
@@ -79,7 +79,7 @@ def model_name(trees: Trees | None) -> str:
     return MODEL if trees is None else f"{MODEL}+trees-{trees.digest}"
 
 
-def impression(made: RecommendationList, shown: Sequence[Recommended]) -> Impression:
+def impression(made: RecommendationList, shown: Sequence[Recommended], origin: Origin | None = None) -> Impression:
     """Return the log entry for some places of a list; asking for the same places again gives the same id."""
     return Impression(
         id=f"{made.id}-{shown[0].position}-{shown[-1].position}",
@@ -90,6 +90,7 @@ def impression(made: RecommendationList, shown: Sequence[Recommended]) -> Impres
         items=tuple(Shown(place.item, place.position, place.propensity) for place in shown),
         mode=made.mode,
         kinds=made.kinds,
+        origin=origin,
     )
 
 

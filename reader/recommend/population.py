@@ -56,6 +56,8 @@ class Population:
     def apply(self, event: Event) -> None:
         """Count one event of any reader toward its items."""
         at_s = event.at.timestamp()
+        if isinstance(event, Impression) and event.origin is not None:
+            return
         if isinstance(event, Impression):
             self._note_list(event)
             rows = self._catalogue.rows_of(shown.item for shown in event.items)

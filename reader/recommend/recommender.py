@@ -52,6 +52,7 @@ from reader.types import (
     EntityKind,
     Event,
     Impression,
+    Origin,
     RecommendationList,
     Recommended,
     Video,
@@ -177,7 +178,7 @@ class Recommender(Forgetting, Looking):
         """Let the weights learn. Before all else, since a list was ranked by what was known before it."""
         self.learner.teach_until(event.at.timestamp())
         self.learner.observe(event)
-        if isinstance(event, Impression) and self.learner.wants(seq):
+        if isinstance(event, Impression) and event.origin is None and self.learner.wants(seq):
             items = [shown.item for shown in event.items if self.catalogue.row(shown.item) is not None]
             items = list(dict.fromkeys(items))
             self.learner.shown(event, items, self._factors(event, items), seq)
@@ -260,7 +261,7 @@ class Recommender(Forgetting, Looking):
             if request.candidates is not None or terms.is_closed:
                 return self._make(request)[0]
             made = self._make_kept(request)
-            self._log_shown(made, made.items[: request.limit], terms)
+            self._log_shown(made, made.items[: request.limit], terms, request.origin)
             # At once: while nothing else has come in, its factors need not be computed again.
             self._take_in_events()
         self.storage.drop_lists_before(made.at - self._lists_kept)
@@ -293,9 +294,11 @@ class Recommender(Forgetting, Looking):
         """Write down that places [start, stop) of a list were handed out."""
         self._log_shown(made, made.items[start:stop], self._gate.terms(made.user))
 
-    def _log_shown(self, made: RecommendationList, shown: Sequence[Recommended], terms: Terms) -> None:
+    def _log_shown(
+        self, made: RecommendationList, shown: Sequence[Recommended], terms: Terms, origin: Origin | None = None
+    ) -> None:
         if shown and terms.handling("impression") == "keep":
-            self.storage.append_events([lists.impression(made, shown)])
+            self.storage.append_events([lists.impression(made, shown, origin)])
 
     def _make(self, request: Request, earlier: int = 0) -> tuple[RecommendationList, Scored | None]:
         """Return a list and what it was ranked by, if it was. earlier: lists that had its id without this number."""

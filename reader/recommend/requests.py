@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reader.recommend.ledger import Ledger
-from reader.types import Counterfactual, Evidence, ItemKind, Mode, Target
+from reader.types import Counterfactual, Evidence, ItemKind, Mode, Origin, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Request:
     kinds: empty means all. list_id: given only where a list is made again, as in replay. candidates: rank these and
     nothing else, without shaping: for scoring a logged impression. among_all: with these, compare them with all that a
     list could have been made of, as a list of ours does; else with each other. unchallenged: by the learner alone,
-    whatever serves beside it.
+    whatever serves beside it. origin: where it is handed out, if not on a page or by the API.
     """
 
     user: str
@@ -27,6 +27,7 @@ class Request:
     candidates: tuple[str, ...] | None = None
     among_all: bool = False
     unchallenged: bool = False
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,8 @@ class _Entrant:
 
 
 def _times_of_lists(log: Log) -> np.ndarray[Any, np.dtype[np.float64]]:
-    return np.array([event.at.timestamp() for event in log.read() if isinstance(event, Impression)], dtype=np.float64)
+    shown = (event for event in log.read() if isinstance(event, Impression) and event.origin is None)
+    return np.array([event.at.timestamp() for event in shown], dtype=np.float64)
 
 
 def _time(at_s: float) -> str:

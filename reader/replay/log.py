@@ -160,7 +160,7 @@ class _Survey:
             self._note_open(event, event.item)
 
     def _note_impression(self, event: Impression, repeated_lists: set[int]) -> None:
-        self.impressions += 1
+        self.impressions += event.origin is None
         list_id = event.list or ""
         number = list_digest(list_id, event.user)
         self.shown[0].append(digest(list_id))

@@ -40,6 +40,8 @@ class RewardModel:
     def learn(self, events: Iterable[Event]) -> None:
         """Take in what was shown and opened, in order of time."""
         for event in events:
+            if isinstance(event, Impression) and event.origin is not None:
+                continue
             if isinstance(event, Impression):
                 self._learn_impression(event)
             elif event.type == "open" and event.list is not None and event.item is not None:

@@ -131,6 +131,8 @@ class Replay:
                 tally.opened(user, topics)
 
     def _score(self, event: Event) -> None:
+        if isinstance(event, Impression) and event.origin is not None:
+            return
         if isinstance(event, Impression):
             if self._survey and self._survey.wants(event):
                 self._flush()
@@ -239,7 +241,8 @@ def relive(
     for event in events:
         clock.at = event.at
         if isinstance(event, Impression):
-            request = Request(event.user, len(event.items), event.kinds, event.mode or "profile", event.list)
+            how = (event.kinds, event.mode or "profile", event.list)
+            request = Request(event.user, len(event.items), *how, origin=event.origin)
             yield event, recommender.recommend(request)
         else:
             recommender.observe([event])

@@ -17,6 +17,7 @@ from reader.storage.accounts_memory import MemoryAccounts, kept_time
 from reader.storage.family_memory import MemoryFamily
 from reader.storage.feeds_memory import MemoryFeeds
 from reader.storage.grants_memory import MemoryGrants
+from reader.storage.outlets_memory import MemoryOutlets
 from reader.storage.own_data import OldKind
 from reader.storage.own_data_memory import Erasures
 from reader.storage.protocol import Appended
@@ -40,7 +41,7 @@ _TIMES: dict[OldKind, str] = {
 }
 
 
-class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, MemorySearch, MemorySites):
+class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, MemoryOutlets, MemorySearch, MemorySites):
     """A `Storage` without a file. `close` frees nothing, and `backup` raises StorageError."""
 
     def __init__(self) -> None:
@@ -236,6 +237,7 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, Mem
             "subscriptions": self._subscriptions.values(),
             "grants": self._grants.values(),
             "grant_ledger": self._grant_entries,
+            "outlets": self._outlets.values(),
         }
         return {kind: list(values) for kind, values in kinds.items()}
 
@@ -280,6 +282,7 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, Mem
             self._erase_account(user)
             self._erase_feeds(user)
             self._erase_grants(user)
+            self._erase_outlets(user)
             return {kind: before[kind] - count for kind, count in self._counts().items()}
 
     def backup(self, path: str) -> None:
@@ -319,6 +322,7 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, Mem
         about |= {"grants": self._grants, "grant_ledger": self._grant_entries}
         about |= {
             "subscriptions": self._subscriptions,
+            "outlets": self._outlets,
             "folders": [one for own in self._folders.values() for one in own],
         }
         return {kind: len(values) for kind, values in about.items()}

@@ -12,6 +12,8 @@ from functools import cache
 
 from sqlite_utils import Database, Migrations
 
+from reader.storage.first_tables import FIRST_TABLES
+
 migrations = Migrations("reread")
 
 
@@ -29,67 +31,7 @@ def m001_first_tables(db: Database) -> None:
     AUTOINCREMENT where `seq` is promised to grow: a plain rowid would be given again after the newest row was deleted.
     An index on `user` alone serves "of one reader, in order of seq": SQLite ends each index with the rowid, here `seq`.
     """
-    db.executescript("""
-        CREATE TABLE items (
-            seq INTEGER PRIMARY KEY AUTOINCREMENT,
-            id TEXT NOT NULL UNIQUE,
-            kind TEXT NOT NULL,
-            title TEXT NOT NULL,
-            url TEXT,
-            published_at TEXT,
-            language TEXT,
-            source TEXT,
-            body TEXT NOT NULL
-        );
-        CREATE TABLE events (
-            seq INTEGER PRIMARY KEY AUTOINCREMENT,
-            id TEXT NOT NULL UNIQUE,
-            user TEXT NOT NULL,
-            at TEXT NOT NULL,
-            type TEXT NOT NULL,
-            item TEXT,
-            view TEXT,
-            body TEXT NOT NULL
-        );
-        CREATE INDEX events_user ON events (user);
-        CREATE TABLE analyses (
-            key TEXT NOT NULL PRIMARY KEY,
-            value BLOB NOT NULL
-        );
-        CREATE TABLE lists (
-            id TEXT NOT NULL PRIMARY KEY,
-            user TEXT NOT NULL,
-            at TEXT NOT NULL,
-            body TEXT NOT NULL
-        );
-        CREATE INDEX lists_user ON lists (user);
-        CREATE INDEX lists_at ON lists (at);
-        CREATE TABLE consents (
-            seq INTEGER PRIMARY KEY,
-            user TEXT NOT NULL,
-            purpose TEXT NOT NULL,
-            granted INTEGER NOT NULL,
-            at TEXT NOT NULL,
-            text_version TEXT NOT NULL
-        );
-        CREATE INDEX consents_user_purpose_at ON consents (user, purpose, at);
-        CREATE TABLE tokens (
-            digest TEXT NOT NULL PRIMARY KEY,
-            user TEXT NOT NULL,
-            scopes TEXT NOT NULL,
-            created_at TEXT NOT NULL,
-            name TEXT NOT NULL
-        );
-        CREATE INDEX tokens_user ON tokens (user);
-        CREATE TABLE feeds (
-            url TEXT NOT NULL PRIMARY KEY,
-            title TEXT NOT NULL,
-            etag TEXT NOT NULL,
-            last_modified TEXT NOT NULL,
-            fetched_at TEXT,
-            error TEXT NOT NULL
-        );
-    """)
+    db.executescript(FIRST_TABLES)
 
 
 @migrations()
@@ -383,4 +325,23 @@ def m014_search(db: Database) -> None:
             DELETE FROM search WHERE rowid = old.seq;
             DELETE FROM search_gaps WHERE seq = old.seq;
         END;
+    """)
+
+
+@migrations()
+def m015_outlets(db: Database) -> None:
+    """Create the table of lists that programs fetch by a secret address."""
+    db.executescript("""
+        CREATE TABLE outlets (
+            digest TEXT NOT NULL PRIMARY KEY,
+            user TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            folder TEXT NOT NULL,
+            full_text INTEGER NOT NULL,
+            used_at TEXT,
+            list TEXT NOT NULL
+        );
+        CREATE INDEX outlets_user ON outlets (user);
     """)

@@ -11,6 +11,7 @@ from reader.storage.accounts import AccountStorage
 from reader.storage.family import FamilyStorage
 from reader.storage.feeds import FeedStorage
 from reader.storage.grants import GrantStorage
+from reader.storage.outlets import OutletStorage
 from reader.storage.own_data import OwnDataStorage
 from reader.storage.search import SearchStorage
 from reader.storage.sites import SiteStorage
@@ -28,7 +29,15 @@ class Appended:
 
 
 class Storage(
-    AccountStorage, FamilyStorage, FeedStorage, GrantStorage, OwnDataStorage, SearchStorage, SiteStorage, Protocol
+    AccountStorage,
+    FamilyStorage,
+    FeedStorage,
+    GrantStorage,
+    OutletStorage,
+    OwnDataStorage,
+    SearchStorage,
+    SiteStorage,
+    Protocol,
 ):
     """The contract of every engine; `tests/reader/storage/contract.py` checks it.
 
@@ -129,7 +138,7 @@ class Storage(
         erasure: the note to keep of it, which does not name the reader.
 
         Kinds: events, lists, consents, tokens, parts, accounts, logins, invitations, audits, subscriptions, folders,
-        choices, children, grants, grant_ledger.
+        choices, children, grants, grant_ledger, outlets.
         Feeds that nobody else follows and that are not shared go, too, and with them who brought their items.
         """
 

@@ -22,6 +22,7 @@ from reader.storage.copies import copy_store
 from reader.storage.family_sqlite import SqliteFamily, erase_family
 from reader.storage.feeds_sqlite import SqliteFeeds, erase_feeds
 from reader.storage.grants_sqlite import SqliteGrants, erase_grants
+from reader.storage.outlets_sqlite import SqliteOutlets
 from reader.storage.own_data_sqlite import SqliteOwnData, last_erasure, note_erasure
 from reader.storage.protocol import Appended
 from reader.storage.search_sqlite import SqliteSearch, put_rows
@@ -41,14 +42,33 @@ PAGE_SIZE = 1_000
 NO_LIMIT = -1
 
 # What `erase_user` counts and empties.
-ABOUT_USERS = ("events", "lists", "consents", "tokens", "parts", "accounts", "logins", "invitations", "audits")
+ABOUT_USERS = (
+    "events",
+    "lists",
+    "consents",
+    "tokens",
+    "parts",
+    "accounts",
+    "logins",
+    "invitations",
+    "audits",
+    "outlets",
+)
 
 
 ITEMS_BY_ID = f"SELECT {columns(rows.ITEM_COLUMNS)} FROM items WHERE id"
 
 
 class SqliteStorage(
-    SqliteAccounts, SqliteFamily, SqliteFeeds, SqliteGrants, SqliteOwnData, SqliteSearch, SqliteSites, Tables
+    SqliteAccounts,
+    SqliteFamily,
+    SqliteFeeds,
+    SqliteGrants,
+    SqliteOutlets,
+    SqliteOwnData,
+    SqliteSearch,
+    SqliteSites,
+    Tables,
 ):
     """A `Storage` in one SQLite file.
 

@@ -66,7 +66,8 @@ def _tell_plain(event: Event, titles: Titles) -> str:
 def _tell_impression(event: Any, titles: Titles) -> str:
     names = ", ".join(_name(shown.item, titles) for shown in event.items[:3])
     more = len(event.items) - 3
-    return f"You were shown a list of {len(event.items)}: {names}" + (f" and {more} more." if more > 0 else ".")
+    what = "A program fetched a list for you" if event.origin is not None else "You were shown a list"
+    return f"{what} of {len(event.items)}: {names}" + (f" and {more} more." if more > 0 else ".")
 
 
 def _tell_visit(event: Any, titles: Titles) -> str:

@@ -124,7 +124,7 @@ class Learner:
         Each needs its factors computed, and a start should not take an hour.
         """
         if self._is_new:
-            seqs = [seq for seq, event in events if isinstance(event, Impression)]
+            seqs = [seq for seq, event in events if isinstance(event, Impression) and event.origin is None]
             beyond = len(seqs) - self._settings.relearned_lists
             self._seen_before = seqs[beyond - 1] if beyond > 0 else 0
 

@@ -6,6 +6,7 @@ import json
 import math
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -212,3 +213,16 @@ def test_an_empty_log_gives_an_empty_result(make_empty: Any, logged: Any) -> Non
 
     assert result["log"] == {"events": 0, "users": 0, "impressions": 0, "items": 0}
     assert result["policies"]["profile"]["impressions"] == 0
+
+
+def test_a_list_that_a_program_fetched_is_no_impression(make_empty: Any, logged: Any) -> None:
+    """Nobody can tell what of it was seen: it is neither counted nor scored, and what was opened from it is learned."""
+    seen = [impression("l", "a2", "a1", "a0"), opened("l", "a1")]
+    fetched = [replace(impression("f", "a5", "a4", "a3"), origin="atom"), opened("f", "a4", minute=2)]
+
+    with_it = replay(logged(items(), [*seen, *fetched]), ["latest"], make_empty)
+    alone = replay(logged(items(), seen), ["latest"], make_empty)
+
+    assert with_it["log"]["impressions"] == alone["log"]["impressions"] == 1
+    assert with_it["policies"]["latest"]["auc"] == alone["policies"]["latest"]["auc"]
+    assert with_it["policies"]["latest"]["impressions"] == 1

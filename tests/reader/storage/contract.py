@@ -22,6 +22,7 @@ from tests.reader.storage.contract_consents import ConsentsContract
 from tests.reader.storage.contract_family import FamilyContract
 from tests.reader.storage.contract_feeds import FeedsContract
 from tests.reader.storage.contract_grants import GrantsContract
+from tests.reader.storage.contract_outlets import OutletsContract
 from tests.reader.storage.contract_search import SearchContract
 from tests.reader.storage.contract_sites import SitesContract
 from tests.reader.storage.steps import FILLED, erased, events_in, fill, poll
@@ -34,7 +35,14 @@ def _ids(items: list[AnyItem]) -> list[str]:
 
 
 class StorageContract(
-    AccountsContract, ConsentsContract, FamilyContract, FeedsContract, GrantsContract, SearchContract, SitesContract
+    AccountsContract,
+    ConsentsContract,
+    FamilyContract,
+    FeedsContract,
+    GrantsContract,
+    OutletsContract,
+    SearchContract,
+    SitesContract,
 ):
     """The promises of `reader.storage.protocol.Storage`."""
 

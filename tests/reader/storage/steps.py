@@ -9,6 +9,7 @@ from reader.types import Audited, Consent, Event
 from reader.types_family import Child, GuardianRequest, SignedForm
 from reader.types_feeds import Feed, Folder, Subscription
 from reader.types_grants import GrantEntry
+from reader.types_outlets import Outlet
 from reader.types_search import SearchWords
 from tests.reader.storage.builders import (
     NOW,
@@ -70,6 +71,9 @@ WRITES |= {
     "drop_form": lambda storage: storage.drop_form("r9"),
     "put_child": lambda storage: storage.put_child(make_child("ada")),
     "drop_child": lambda storage: storage.drop_child("ada"),
+    "put_outlet": lambda storage: storage.put_outlet(Outlet("o9", "ada", "for-you", "", NOW)),
+    "touch_outlet": lambda storage: storage.touch_outlet("o9", NOW, "l9"),
+    "drop_outlet": lambda storage: storage.drop_outlet("ada", "o9"),
     "change_role": lambda storage: storage.change_role("ada", "adult"),
 }
 WRITES |= {
@@ -81,6 +85,7 @@ WRITES |= {
 FILLED = {"events": 3, "lists": 1, "consents": 2, "tokens": 1, "parts": 1}
 FILLED |= {"accounts": 1, "logins": 2, "invitations": 1, "audits": 1}
 FILLED |= {"subscriptions": 2, "folders": 1, "choices": 1, "children": 1, "grants": 1, "grant_ledger": 1}
+FILLED |= {"subscriptions": 2, "folders": 1, "choices": 1, "children": 1, "outlets": 1}
 
 
 def make_child(user: str, *, guardian: str = "", key_digest: str = "") -> Child:
@@ -108,6 +113,7 @@ def fill(storage: Storage, user: str) -> None:
     storage.add_grant(
         make_grant(f"grant-{user}", user=user), GrantEntry(f"grant-{user}", user, NOW, "granted", "reader")
     )
+    storage.put_outlet(Outlet(f"outlet-{user}", user, "for-you", "", NOW))
 
 
 def erased(storage: Storage, user: str) -> bool:
@@ -130,6 +136,7 @@ def erased(storage: Storage, user: str) -> bool:
         storage.folders(user),
         storage.grants(user),
         storage.grant_ledger(f"grant-{user}", user=user),
+        storage.outlets(user),
     )
     return not any(left)
 

@@ -63,6 +63,14 @@ RULES = {
     "api.delete_feeds": "profile:write",
     "api.get_opml": "profile:read",
     "api.post_opml": "profile:write",
+    "api.get_outlets": "profile:read",
+    "api.post_outlets": "profile:write",
+    "api.delete_outlets": "profile:write",
+    # By a secret in the address, else it is not there (tests/webapp/outlets).
+    "outlets.feed": "open",
+    "pages.addresses": "page",
+    "pages.make_address": "page",
+    "pages.revoke_address": "page",
     "pages.for_you": "page",
     "pages.latest": "page",
     "pages.article": "page",
@@ -181,6 +189,7 @@ VALUES = {
     "token": "x",
     "user": "u1",
     "digest": "x",
+    "kind": "for-you",
 }
 TOKENS = [f"token of {scope}" for scope in SCOPES]
 CALLERS = ["nobody", "child", "child without a yes", "adult", "admin", "admin's token", *TOKENS]

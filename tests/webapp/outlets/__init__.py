@@ -1,0 +1,1 @@
+"""Tests of lists that programs fetch by a secret address."""

@@ -1,0 +1,1 @@
+"""Lists of a reader's as Atom feeds, fetched by a secret address."""
