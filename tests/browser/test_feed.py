@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -441,46 +439,3 @@ def test_a_card_of_for_you_opens_the_feed_at_its_clip(page: Page, site: LiveSite
     assert len(seen) == len(set(seen)) == CLIPS
     opened = site.events("open")[0]
     assert (opened.item, opened.list, str(opened.position)) == (item, listed, position)
-
-
-@pytest.mark.parametrize("width", [320, 390, 768, 1280])
-@pytest.mark.parametrize("path", ["/watch", "/creator/Marlow Finch", "/sound/Deep Call"])
-def test_no_page_is_wider_than_the_screen(page: Page, site: LiveSite, path: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto(site.url + path)
-
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("path", ["/watch", "/creator/Marlow Finch"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_targets_are_large_enough(page: Page, site: LiveSite, path: str, width: int) -> None:
-    """WCAG 2.2, 2.5.8: 24 by 24 px, links within a sentence excepted."""
-    site.recommender.erase("local")
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto(site.url + path)
-    small: list[Any] = page.evaluate(
-        """() => Array.from(document.querySelectorAll('button, nav a, .title a, .button, summary, input'))
-            .filter(target => target.checkVisibility() && target.type !== 'hidden')
-            .filter(target => Math.min(target.offsetHeight, target.offsetWidth) < 24 && !target.closest('label'))
-            .map(target => target.outerHTML)"""
-    )
-    assert small == []
-
-
-def test_every_clip_of_the_demo_is_of_one_shape_and_has_sound(page: Page, site: LiveSite) -> None:
-    page.goto(f"{site.url}/me/privacy")
-    measured = page.evaluate(
-        """async names => Promise.all(names.map(async name => {
-            const video = document.createElement("video");
-            Object.assign(video, { muted: true, src: `/media/demo/${name}` });
-            await video.play();
-            await new Promise(resolve => video.addEventListener("timeupdate", resolve));
-            const heard = video.webkitAudioDecodedByteCount > 0;
-            video.pause();
-            return [name, video.videoWidth, video.videoHeight, heard];
-        }))""",
-        sorted(path.name for path in (Path(__file__).parents[2] / "fixtures/demo/clips").glob("*.webm")),
-    )
-    assert len(measured) == CLIPS
-    assert [clip for clip in measured if clip[1:] != [360, 640, True]] == []
