@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from statistics import fmean
 from typing import Final
+
+import numpy as np
 
 from reader.behaviour.watch_shares import bucket_of, share_of
 from reader.recommend.lists import generator
@@ -40,7 +41,7 @@ class ValidChance:
     def chance(self, interest: float, length_s: float) -> float:
         """Return the chance that a reader of some interest watches a clip validly."""
         extent, luck = self.bars[bucket_of(length_s)]
-        return luck * _reaching(extent, length_s, interest, self.habits)
+        return luck * float(staying(_seconds(extent, length_s), interest, self.habits))
 
 
 def find_bars(world: ClipWorld, settings: WatchSimulationSettings, seed: int) -> ValidChance:
@@ -69,18 +70,20 @@ def _even(ordered: Sequence[float]) -> list[float]:
 
 
 def _bar(lengths: Sequence[float], interests: Sequence[float], habits: WatchHabitSettings) -> tuple[float, float]:
+    everyone = np.array(interests)
+
     def reaching(extent: float) -> float:
-        return fmean(_reaching(extent, length, interest, habits) for length in lengths for interest in interests)
+        seconds = np.array([[_seconds(extent, length)] for length in lengths])
+        return float(staying(seconds, everyone, habits).mean())
 
     # No watch goes further than that of a whole clip, however short it is.
     whole = reaching(1.0)
     return (1.0, 0.5 / whole) if whole > 0.5 else (_median(reaching), 1.0)
 
 
-def _reaching(extent: float, length_s: float, interest: float, habits: WatchHabitSettings) -> float:
-    """Return the chance that a watch goes so far; the whole is as far as any."""
-    share = min(_WHOLE, share_of(length_s, extent))
-    return staying(share * length_s, interest, habits)
+def _seconds(extent: float, length_s: float) -> float:
+    """Return how long a watch is that goes so far; the whole is as far as any."""
+    return min(_WHOLE, share_of(length_s, extent)) * length_s
 
 
 def _median(reaching: Callable[[float], float]) -> float:
