@@ -7,6 +7,10 @@ Where D2Q learns from a log at rest, this learns watch by watch, on top of a pri
 
 Within a bucket lengths differ still. Compared by share the shorter clips of a bucket would win a little, by seconds the
 longer ones; so watches are compared by the mean of both, see `extent`.
+
+Clips of unknown length are a bucket of their own, compared by seconds. Held against the prior alone, they would win or
+lose as a whole wherever readers stay longer or shorter than it expects; and whoever learns from that takes them, whose
+length counts as 0, for short ones.
 """
 
 from __future__ import annotations
@@ -24,6 +28,8 @@ BUCKETS_S: Final = tuple(round(5.0 * 2 ** (step / 2), 2) for step in range(15))
 # Extents are counted in bins that are finer near 0, where most watches of long clips end; the last is the whole. Ours.
 BINS: Final = 128
 WHOLE: Final = BINS
+# The row of clips of unknown length, after those of the buckets; its bins are even in the quantile of the prior.
+_UNKNOWN: Final = len(BUCKETS_S) + 1
 
 
 def bucket_of(duration_s: float) -> int:
@@ -66,7 +72,7 @@ class WatchShares:
 
     def __init__(self, settings: WatchSettings) -> None:
         self._settings = settings
-        self._counts: NDArray[np.float64] = np.zeros((len(BUCKETS_S) + 1, BINS + 1))
+        self._counts: NDArray[np.float64] = np.zeros((_UNKNOWN + 1, BINS + 1))
         # Grows with everything learned or taken back: what was found under another version is out of date.
         self.version = 0
 
@@ -77,7 +83,14 @@ class WatchShares:
 
     def learn(self, duration_s: float, share: float, *, sign: int = 1) -> None:
         """Take in one watch of a clip of this length. share: watched, 0 to 1. sign: -1 takes an earlier call back."""
-        self._counts[bucket_of(duration_s), self._bin(duration_s, share)] += sign
+        self._count(bucket_of(duration_s), self._bin(duration_s, share), sign)
+
+    def learn_time(self, seconds: float, *, sign: int = 1) -> None:
+        """Take in one watch of a clip whose length is not known. seconds: of it that were played; sign: as above."""
+        self._count(_UNKNOWN, self._bin_of_time(seconds), sign)
+
+    def _count(self, row: int, place: int, sign: int) -> None:
+        self._counts[row, place] += sign
         self.version += 1
 
     def quantile(self, duration_s: float, share: float) -> float:
@@ -88,8 +101,7 @@ class WatchShares:
         [0.0, 0.39, 0.82]
         """
         counts, place = self._counts[bucket_of(duration_s)], self._bin(duration_s, share)
-        shorter = float(counts[:place].sum() + counts[place] / 2)
-        return self._with_prior(shorter, counts, self._prior_quantile(duration_s, share))
+        return self._with_prior(_shorter(counts, place), counts, self._prior_quantile(duration_s, share))
 
     def finishing(self, duration_s: float) -> float:
         """Return the share of the watches of clips of this length that were of the whole: 0 to 1."""
@@ -97,8 +109,14 @@ class WatchShares:
         return self._with_prior(float(counts[WHOLE]), counts, self._staying(duration_s))
 
     def quantile_of_time(self, seconds: float) -> float:
-        """Return the quantile of a watch of a clip whose length is not known: by the prior, since none are counted."""
-        return 1.0 - self._staying(seconds)
+        """Return the quantile of a watch among those of clips whose length is not known, ties half: 0 to 1.
+
+        >>> shares = WatchShares(WatchSettings())
+        >>> [round(shares.quantile_of_time(seconds), 2) for seconds in (0.0, 15.0, 60.0)]
+        [0.0, 0.39, 0.86]
+        """
+        counts, place = self._counts[_UNKNOWN], self._bin_of_time(seconds)
+        return self._with_prior(_shorter(counts, place), counts, 1.0 - self._staying(seconds))
 
     def _with_prior(self, number: float, counts: NDArray[np.float64], prior: float) -> float:
         weight = self._settings.prior_watches
@@ -119,3 +137,11 @@ class WatchShares:
         if self._is_whole(share):
             return WHOLE
         return min(BINS - 1, int(BINS * math.sqrt(max(0.0, extent(duration_s, share)))))
+
+    def _bin_of_time(self, seconds: float) -> int:
+        return min(BINS - 1, int(BINS * (1.0 - self._staying(seconds))))
+
+
+def _shorter(counts: NDArray[np.float64], place: int) -> float:
+    """Return how many of some watches were shorter than one of a bin, ties half."""
+    return float(counts[:place].sum() + counts[place] / 2)

@@ -46,7 +46,8 @@ class Replay:
 class Watching:
     """What one view of a clip amounts to.
 
-    duration_s: 0 if not known. share: of the clip played at least once. seconds: on the clock, in which it played.
+    duration_s: 0 if not known. covered_s: of the clip played at least once; share: what part of it that is, 0 if not
+    known. seconds: on the clock, in which it played.
     quantile: the valid watch, see `WatchShares`; finishing: share of the watches of such clips that are of the whole.
     rank: the quantile in which chance tells equals apart, see `_rank`; valid: whether that is of the better half.
     skipped: left at once. loops: times it began anew after its end. sound_switched_on: by the reader, while it played.
@@ -54,6 +55,7 @@ class Watching:
 
     view: View
     duration_s: float
+    covered_s: float
     share: float
     seconds: float
     quantile: float
@@ -81,6 +83,7 @@ def derive_watching(view: View, duration_s: float, shares: WatchShares, settings
     return Watching(
         view=view,
         duration_s=duration_s,
+        covered_s=covered_s,
         share=share,
         seconds=seconds,
         quantile=quantile,

@@ -218,9 +218,12 @@ def _mean_vector(analysis: Analysis) -> NDArray[np.float32]:
 
 
 def _format(content: Content, form: NDArray[np.float32]) -> tuple[Trait, ...]:
-    """Return article or video, and a fifth of the length on a log scale, as traits."""
+    """Return article or video, and a fifth of the length on a log scale, as traits; a clip may not tell its length."""
+    kind = ("kind", content.item.kind)
+    if isinstance(content.item, Video) and not content.item.duration_s:
+        return (kind,)
     length = form[list(FORM).index("duration" if content.item.kind == "video" else "words")]
-    return ("kind", content.item.kind), ("length", str(min(4, int(5 * length))))
+    return kind, ("length", str(min(4, int(5 * length))))
 
 
 def _salient_terms(analysis: Analysis) -> list[tuple[str, float]]:

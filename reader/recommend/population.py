@@ -79,6 +79,8 @@ class Population:
         self.watch_heat.observe(view.item, watched_of(watching))
         if watching.duration_s > 0:
             self.watch_shares.learn(watching.duration_s, watching.share)
+        else:
+            self.watch_shares.learn_time(watching.covered_s)
 
     def _opened(self, user: str, item: str, list_id: str | None, at_s: float) -> None:
         row, is_click = self._catalogue.row(item), (user, list_id) in self._shown

@@ -1,4 +1,4 @@
-"""What all readers do with the clips of a creator and with a sound, and how long a clip is.
+"""What all readers do with the clips of a creator and with a sound, and how long a clip is, or that it does not tell.
 
 What a reader does with them is in the interest match (signals of creator and sound) and in the affinities.
 """
@@ -25,7 +25,7 @@ _DURATION: Final = list(FORM).index("duration")
 
 
 class VideoFamily:
-    """Heat of creator and sound, and 5 bumps of length, as they are and standardised within the list."""
+    """Heat of creator and sound, 5 bumps of length and its lack, as they are and standardised within the list."""
 
     specs = with_standardised_specs(
         [
@@ -37,20 +37,32 @@ class VideoFamily:
                     "share",
                     0.0,
                     1.0,
-                    "exp(-((minutes, at most 1, - centre) / 0.15)^2 / 2) of a clip; 0 of a text",
+                    "exp(-((minutes, at most 1, - centre) / 0.15)^2 / 2) of a clip that tells; else 0",
                     "ours",
                     axes={"length": name},
                 )
                 for name in _LENGTHS
             ),
+            FactorSpec(
+                "video.length.unknown",
+                "video",
+                "0 or 1",
+                0.0,
+                1.0,
+                "whether it is a clip that does not tell its length",
+                "ours",
+                axes={"length": "unknown"},
+            ),
         ]
     )
 
     def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
-        """Write (66, candidates)."""
+        """Write (68, candidates)."""
         plain = out[: len(out) // 2]
-        is_video, minutes = moment.form[_VIDEO], moment.form[_DURATION]
-        plain[: -len(_LENGTHS)] = scope_values(moment, _SCOPES)
-        plain[-len(_LENGTHS) :] = is_video * np.exp(-(((minutes - _CENTRES) / _WIDTH) ** 2) / 2)
+        minutes, is_known = moment.form[_DURATION], moment.catalogue.duration_s.values[moment.rows] > 0
+        heat, lengths, unknown = np.split(plain, [-len(_LENGTHS) - 1, -1])
+        heat[:] = scope_values(moment, _SCOPES)
+        lengths[:] = is_known * np.exp(-(((minutes - _CENTRES) / _WIDTH) ** 2) / 2)
+        unknown[:] = moment.form[_VIDEO] * ~is_known
         standardise(plain, out[len(plain) :])
         return ()

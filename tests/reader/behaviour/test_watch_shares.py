@@ -66,6 +66,37 @@ def test_at_every_length_the_mean_quantile_is_a_half_whatever_readers_do(mean_s:
     assert np.mean(watched[8.0]) > 4 * np.mean(watched[1_000.0])
 
 
+def test_watches_of_clips_of_unknown_length_are_held_against_each_other() -> None:
+    """By hand: 10 watches of the prior; of four observed ones two were shorter than 6 s, and one ties."""
+    shares = WatchShares(SETTINGS)
+    for seconds in (1.0, 2.0, 6.0, 40.0):
+        shares.learn_time(seconds)
+
+    assert shares.quantile_of_time(6.0) == pytest.approx((10 * (1 - math.exp(-0.2)) + 2 + 0.5) / 14)
+    assert shares.observed == 4
+    assert shares.quantile(30.0, 0.5) == WatchShares(SETTINGS).quantile(30.0, 0.5)
+
+    for seconds in (1.0, 2.0, 6.0, 40.0):
+        shares.learn_time(seconds, sign=-1)
+    assert shares.quantile_of_time(6.0) == WatchShares(SETTINGS).quantile_of_time(6.0)
+
+
+@pytest.mark.parametrize("mean_s", [8.0, 60.0])
+def test_clips_of_unknown_length_are_worth_no_more_and_no_less(mean_s: float) -> None:
+    """Else a learner would find that clips which do not tell their length are liked less, or more, than all others."""
+    watched = np.random.default_rng(4).exponential(mean_s, 1_000)
+    shares = WatchShares(SETTINGS)
+    for seconds in watched:
+        shares.learn_time(float(seconds))
+
+    quantiles = np.array([shares.quantile_of_time(float(seconds)) for seconds in watched])
+
+    assert quantiles.mean() == pytest.approx(0.5, abs=0.02)
+    assert np.mean(quantiles >= SETTINGS.valid_quantile) == pytest.approx(0.5, abs=0.03)
+    by_prior = np.array([WatchShares(SETTINGS).quantile_of_time(float(seconds)) for seconds in watched])
+    assert abs(by_prior.mean() - 0.5) > 0.1
+
+
 @pytest.mark.parametrize("leave_by", ["seconds", "share"])
 def test_within_a_bucket_neither_the_shorter_nor_the_longer_clips_win(leave_by: str) -> None:
     """Whether readers leave after some time or after some part of a clip; compared by share or by seconds one would."""

@@ -12,7 +12,7 @@ from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.records import item_from_record
 from reader.settings import RankingSettings, Settings
-from reader.types import AnyItem, Event, RecommendationList
+from reader.types import AnyItem, Event, RecommendationList, Video
 from tests.builders import ReadingStory, WatchStory, act
 from tests.reader.conftest import DEMO, NOW, MakeRecommender, demo_items
 
@@ -173,6 +173,23 @@ def test_all_readers_teach_how_much_is_watched_once_their_views_settle(
 
     assert shares.observed == 20
     assert shares.quantile(9.0, 0.5) > 0.6
+
+
+def test_watches_of_clips_that_do_not_tell_their_length_teach_as_well(
+    make: MakeRecommender, clock: ManualClock
+) -> None:
+    recommender = make(items=(Video(id="v", title="A clip of unknown length"),))
+    for number in range(20):
+        story = WatchStory("v", user=f"reader {number}", view=f"v{number}", at=SEEN_AT).play(0, 4).play(1, 4).close()
+        recommender.observe(list(story))
+
+    clock.at = NOW + timedelta(hours=3)
+    recommender.observe([act("open", "v", user="bo", at=clock.at, view="later")])
+
+    shares = recommender.population.watch_shares
+    assert shares.observed == 20
+    # Four seconds of it were played, however often: by the prior a short watch, here the usual one.
+    assert shares.quantile_of_time(3.5) < 0.1 < 0.3 < shares.quantile_of_time(4.0) < 0.5 < shares.quantile_of_time(4.5)
 
 
 def test_reading_the_transcript_counts_beside_watching(make: MakeRecommender) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,12 @@ from reader.recommend.requests import Request
 from reader.replay.log import read_log
 from reader.replay.policies import ablated
 from reader.replay.result import replay
-from reader.replay.simulator import WatchSimulationSettings, simulate_watching, write_simulation
+from reader.replay.simulator import (
+    WatchSimulation,
+    WatchSimulationSettings,
+    simulate_watching,
+    write_simulation,
+)
 from reader.replay.truth import read_truth
 from reader.settings import Settings
 from reader.storage.memory import MemoryStorage
@@ -28,8 +33,8 @@ from reader.wiring import make_recommender
 from tests.reader.replay.simulator.watching.worlds import clips
 
 SETTINGS = WatchSimulationSettings(readers=16, days=10, lists_a_day=2.0)
-MANY = WatchSimulationSettings(readers=24, days=10, lists_a_day=2.0)
-WORLDS = (61, 62, 63)
+MANY = WatchSimulationSettings(readers=16, days=6, lists_a_day=2.0)
+WORLDS = (61, 62)
 
 
 @pytest.mark.slow
@@ -55,49 +60,49 @@ def test_profile_beats_popularity_and_chance_on_a_feed(tmp_path: Path, rememberi
 
 @pytest.mark.slow
 def test_no_clip_wins_a_place_in_a_feed_by_its_length(remembering: Analyser) -> None:
-    """Lengths are dealt out anew in every world, so they have nothing to do with what readers like.
+    """Lengths are dealt out anew in every world, and a quarter of the clips tell none: nothing of liking is in them.
 
-    Counted in seconds, as where lengths are not known, the same watching puts long clips high: this test would see it.
-    With weights as set by hand, worlds differ by 0.03 (standard deviation). Learned weights follow what happened by
-    chance to clips of some length, which in so small a world is more: they get a wider limit.
+    Each deal is played twice, the second time with long for short: what it has by chance to do with what is liked
+    cancels, a lean of the mechanism does not. Counted in seconds, as where no length is known, the same watching puts
+    long clips high: this test would see it. All follows from the seeds, so the figures are the same each time.
     """
-    by_hand, learned = (
-        float(np.mean([_length_in_lists(seed, remembering, ablation) for seed in WORLDS]))
-        for ablation in ("priors", None)
-    )
-    in_seconds = _length_in_lists(WORLDS[0], remembering, None, lengths_known=False)
+    learned = [_length_in_lists(world, remembering) for seed in WORLDS for world in _worlds(seed)]
+    in_seconds = _length_in_lists(next(_worlds(WORLDS[0])), remembering, lengths_known=False)
 
-    assert abs(by_hand) < 0.1
-    assert abs(learned) < in_seconds / 2
-    assert in_seconds > 0.4
+    assert abs(np.mean(learned)) < 0.1, learned
+    assert in_seconds > 0.15
 
 
-def _length_in_lists(seed: int, analyser: Analyser, ablation: str | None, *, lengths_known: bool = True) -> float:
+def _worlds(seed: int) -> Iterator[WatchSimulation]:
+    """Yield watching with lengths dealt out anew, and once more with the longest for the shortest, and so on."""
+    made = [replace(clip, duration_s=None) if number % 4 == 0 else clip for number, clip in enumerate(clips(480))]
+    told = np.array([clip.duration_s for clip in made if clip.duration_s])
+    dealt = np.random.default_rng(seed).permutation(told)
+    for lengths in (dealt, np.sort(told)[::-1][rankdata(dealt, "ordinal") - 1]):
+        left = iter(lengths.tolist())
+        dealt_out = [replace(clip, duration_s=next(left)) if clip.duration_s else clip for clip in made]
+        yield simulate_watching(dealt_out, MANY, seed)
+
+
+def _length_in_lists(simulation: WatchSimulation, analyser: Analyser, *, lengths_known: bool = True) -> float:
     """Return by how much clips in readers' feeds are longer than all that they had not seen.
 
     In standard deviations of the rank of the length; higher places count more.
     """
-    simulation = simulate_watching(_with_lengths_of(seed), MANY, seed)
     shown = [clip for clip in simulation.items if isinstance(clip, Video)]
     items = shown if lengths_known else [replace(clip, duration_s=None) for clip in shown]
     events = sorted(simulation.events(), key=lambda event: event.at)
-    recommender = _watched(items, events, analyser, ablated(Settings(), ablation))
-    number = {clip.id: place for place, clip in enumerate(clip for clip in shown if clip.duration_s)}
-    ranks = zscore(rankdata([clip.duration_s for clip in shown if clip.duration_s]))
-    readers = [life.watcher.user for life in simulation.lives()]
+    recommender = _watched(items, events, analyser)
+    told = {clip.id: clip.duration_s for clip in shown if clip.duration_s}
+    number = {clip: place for place, clip in enumerate(told)}
+    ranks = zscore(rankdata(list(told.values())))
+    readers = sorted({event.user for event in events})
     return float(np.mean([_weights(recommender, user, number) @ ranks for user in readers]))
 
 
-def _with_lengths_of(seed: int) -> list[Video]:
-    """Return the clips with their lengths dealt out anew."""
-    made = clips(480)
-    dealt = np.random.default_rng(seed).permutation([clip.duration_s or 0.0 for clip in made]).tolist()
-    return [replace(clip, duration_s=length or None) for clip, length in zip(made, dealt, strict=True)]
-
-
-def _watched(items: Sequence[AnyItem], events: Sequence[Event], analyser: Analyser, settings: Settings) -> Recommender:
+def _watched(items: Sequence[AnyItem], events: Sequence[Event], analyser: Analyser) -> Recommender:
     clock = ManualClock(events[-1].at)
-    recommender = make_recommender(settings=settings, clock=clock, storage=MemoryStorage(), analyser=analyser)
+    recommender = make_recommender(clock=clock, storage=MemoryStorage(), analyser=analyser)
     recommender.add_items(items)
     recommender.storage.append_events(events)
     recommender.catch_up()

@@ -45,8 +45,11 @@ class Plain:
         content = self.catalogue.content(item)
         assert content
         form = dict(zip(FORM, describe_form(content), strict=True))
+        of_all = [*content.traits, ("kind", content.item.kind)]
+        if isinstance(content.item, Video) and not content.item.duration_s:
+            return of_all
         length = form["duration" if content.item.kind == "video" else "words"]
-        return [*content.traits, ("kind", content.item.kind), ("length", str(min(4, int(5 * length))))]
+        return [*of_all, ("length", str(min(4, int(5 * length))))]
 
     def form(self, item: str) -> dict[str, float]:
         content = self.catalogue.content(item)
@@ -271,7 +274,7 @@ def _form(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
     hour = int(moment.at_s // 3600) % 24
     for number, time in enumerate(("night", "early", "morning", "afternoon", "evening", "late")):
         yield f"context.{time}.words", form["words"] if hour // 4 == number else 0.0
-    if form["video"]:
+    if plain.catalogue.duration_s.values[row] > 0:
         yield "video.length.15s", math.exp(-(((form["duration"] - 0.25) / 0.15) ** 2) / 2)
     usual = sum(plain.form(other)["difficulty"] for other in plain.opened) / len(plain.opened)
     yield "style.opened50.difficulty", 1 - abs(form["difficulty"] - usual)

@@ -26,7 +26,7 @@ SETTINGS = SimulationSettings(readers=6, days=5, lists_a_day=4.0, candidates=12)
 
 @cache
 def items() -> tuple[AnyItem, ...]:
-    """The demo articles, with authors and all sorts of titles, and the demo clips, some of them longer."""
+    """The demo articles, with authors and all sorts of titles, and the demo clips, some longer, one untold."""
     lines = (DEMO / "videos.jsonl").read_text("utf-8").splitlines()
     clips = [item for line in lines if isinstance(item := item_from_record(json.loads(line)), Video)]
     authored = [
@@ -36,6 +36,7 @@ def items() -> tuple[AnyItem, ...]:
         for number, item in enumerate(demo_items())
     ]
     long = [replace(clip, duration_s=24.0) if number % 3 == 1 else clip for number, clip in enumerate(clips[:-1])]
+    long[0] = replace(long[0], duration_s=None)
     return (*authored, *long, replace(clips[-1], duration_s=58.0))
 
 
