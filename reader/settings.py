@@ -69,8 +69,8 @@ class WatchSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    # Before anything is known of clips of a length: readers leave at a constant rate, after so long on average; how
-    # many watches that guess is worth.
+    # Before anything is known: readers leave at a constant rate, after so long on average; how many watches that guess
+    # is worth, and against those of one length what was found of all.
     mean_watch_s: float = Field(default=30.0, gt=0)
     prior_watches: float = Field(default=10.0, gt=0)
     # Share of a clip that is the whole of it: credits and players end a little early.

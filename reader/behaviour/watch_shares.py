@@ -3,7 +3,9 @@
 After D2Q (Zhan et al., Deconfounding duration bias in watch-time prediction for video recommendation, KDD 2022): a
 watch counts by its quantile among all watches of clips of about the same length. The mean quantile is 1/2 at every
 length, so neither long clips, which take more time, nor short ones, which are seen to the end, win by their length.
-Where D2Q learns from a log at rest, this learns watch by watch, on top of a prior: readers leave at a constant rate.
+Where D2Q learns from a log at rest, this learns watch by watch, on top of a prior: readers leave at a constant rate,
+the same at every length, which is learned from all watches together. A rate that stood fast would do wrong to some
+lengths until they are known: where readers leave sooner than it says, hardly any watch of a long clip would be valid.
 
 Within a bucket lengths differ still. Compared by share the shorter clips of a bucket would win a little, by seconds the
 longer ones; so watches are compared by the mean of both, see `extent`.
@@ -28,7 +30,7 @@ BUCKETS_S: Final = tuple(round(5.0 * 2 ** (step / 2), 2) for step in range(15))
 # Extents are counted in bins that are finer near 0, where most watches of long clips end; the last is the whole. Ours.
 BINS: Final = 128
 WHOLE: Final = BINS
-# The row of clips of unknown length, after those of the buckets; its bins are even in the quantile of the prior.
+# The row of clips of unknown length, after those of the buckets; its bins are even in the quantile of the first prior.
 _UNKNOWN: Final = len(BUCKETS_S) + 1
 
 
@@ -73,6 +75,8 @@ class WatchShares:
     def __init__(self, settings: WatchSettings) -> None:
         self._settings = settings
         self._counts: NDArray[np.float64] = np.zeros((_UNKNOWN + 1, BINS + 1))
+        # Of all watches together: seconds of clips that were played, and how many ended before the clip did.
+        self._seconds, self._left = 0.0, 0
         # Grows with everything learned or taken back: what was found under another version is out of date.
         self.version = 0
 
@@ -84,14 +88,29 @@ class WatchShares:
     def learn(self, duration_s: float, share: float, *, sign: int = 1) -> None:
         """Take in one watch of a clip of this length. share: watched, 0 to 1. sign: -1 takes an earlier call back."""
         self._count(bucket_of(duration_s), self._bin(duration_s, share), sign)
+        self._pass(share * duration_s, not self._is_whole(share), sign)
 
     def learn_time(self, seconds: float, *, sign: int = 1) -> None:
         """Take in one watch of a clip whose length is not known. seconds: of it that were played; sign: as above."""
         self._count(_UNKNOWN, self._bin_of_time(seconds), sign)
+        self._pass(seconds, True, sign)
 
     def _count(self, row: int, place: int, sign: int) -> None:
         self._counts[row, place] += sign
         self.version += 1
+
+    def _pass(self, seconds: float, left: bool, sign: int) -> None:
+        self._seconds += sign * seconds
+        self._left += sign * left
+
+    @property
+    def mean_s(self) -> float:
+        """After how many seconds readers leave on average; a watch of the whole says only that it takes longer.
+
+        The estimate of greatest likelihood of an exponential time that is censored, shrunk toward the setting.
+        """
+        weight = self._settings.prior_watches
+        return (weight * self._settings.mean_watch_s + self._seconds) / (weight + self._left)
 
     def quantile(self, duration_s: float, share: float) -> float:
         """Return the share of the watches of such clips that were shorter, ties half: 0 to 1.
@@ -128,7 +147,7 @@ class WatchShares:
 
     def _staying(self, seconds: float) -> float:
         """Return the chance to be still there after so long, if readers leave at a constant rate."""
-        return math.exp(-seconds / self._settings.mean_watch_s)
+        return math.exp(-seconds / self.mean_s)
 
     def _is_whole(self, share: float) -> bool:
         return share >= self._settings.whole_share
@@ -139,7 +158,7 @@ class WatchShares:
         return min(BINS - 1, int(BINS * math.sqrt(max(0.0, extent(duration_s, share)))))
 
     def _bin_of_time(self, seconds: float) -> int:
-        return min(BINS - 1, int(BINS * (1.0 - self._staying(seconds))))
+        return min(BINS - 1, int(BINS * (1.0 - math.exp(-seconds / self._settings.mean_watch_s))))
 
 
 def _shorter(counts: NDArray[np.float64], place: int) -> float:

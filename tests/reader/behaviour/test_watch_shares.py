@@ -32,12 +32,32 @@ def test_counts_take_over_from_the_prior_one_by_one() -> None:
     for share in (0.1, 0.2, 1.0, 1.0):
         shares.learn(30.0, share)
 
-    # 10 watches of the prior; of four observed ones two were shorter than the whole, and two tie.
-    assert shares.quantile(30.0, 1.0) == pytest.approx((10 * (1 - math.exp(-1) / 2) + 2 + 1) / 14)
-    assert shares.quantile(30.0, 0.5) == pytest.approx((10 * (1 - math.exp(-0.5)) + 2) / 14)
-    assert shares.finishing(30.0) == pytest.approx((10 * math.exp(-1) + 2) / 14)
+    # 10 watches of the prior, which end after 30 s; of four observed ones, 69 s in all, two ended before the clip did.
+    mean_s = (10 * 30 + 69) / (10 + 2)
+    assert shares.mean_s == pytest.approx(mean_s)
+    # Two were shorter than the whole, and two tie.
+    assert shares.quantile(30.0, 1.0) == pytest.approx((10 * (1 - math.exp(-30 / mean_s) / 2) + 2 + 1) / 14)
+    assert shares.quantile(30.0, 0.5) == pytest.approx((10 * (1 - math.exp(-15 / mean_s)) + 2) / 14)
+    assert shares.finishing(30.0) == pytest.approx((10 * math.exp(-30 / mean_s) + 2) / 14)
     assert shares.observed == 4
-    assert shares.quantile(100.0, 0.5) == WatchShares(SETTINGS).quantile(100.0, 0.5)
+    assert shares.quantile(100.0, 0.5) == pytest.approx(1 - math.exp(-50 / mean_s))
+
+
+def test_what_is_known_of_some_lengths_keeps_the_others_even() -> None:
+    """Readers leave sooner than expected, as is seen of clips of 15 s. Of long clips none was watched yet."""
+    rng = np.random.default_rng(6)
+    shares = WatchShares(SETTINGS)
+    for seconds in rng.exponential(8.0, 200):
+        shares.learn(15.0, min(1.0, float(seconds) / 15.0))
+
+    watched = rng.exponential(8.0, 1_000) / 200.0
+    valid, by_first_guess = (
+        np.mean([known.quantile(200.0, float(share)) >= SETTINGS.valid_quantile for share in watched])
+        for known in (shares, WatchShares(SETTINGS))
+    )
+
+    assert valid == pytest.approx(0.5, abs=0.08)
+    assert by_first_guess < 0.15
 
 
 def test_what_was_learned_can_be_taken_back() -> None:
@@ -67,14 +87,15 @@ def test_at_every_length_the_mean_quantile_is_a_half_whatever_readers_do(mean_s:
 
 
 def test_watches_of_clips_of_unknown_length_are_held_against_each_other() -> None:
-    """By hand: 10 watches of the prior; of four observed ones two were shorter than 6 s, and one ties."""
+    """By hand: 10 watches of the prior; of four observed ones, 49 s in all, two were shorter than 6 s, and one ties."""
     shares = WatchShares(SETTINGS)
     for seconds in (1.0, 2.0, 6.0, 40.0):
         shares.learn_time(seconds)
 
-    assert shares.quantile_of_time(6.0) == pytest.approx((10 * (1 - math.exp(-0.2)) + 2 + 0.5) / 14)
+    mean_s = (10 * 30 + 49) / (10 + 4)
+    assert shares.quantile_of_time(6.0) == pytest.approx((10 * (1 - math.exp(-6 / mean_s)) + 2 + 0.5) / 14)
     assert shares.observed == 4
-    assert shares.quantile(30.0, 0.5) == WatchShares(SETTINGS).quantile(30.0, 0.5)
+    assert shares.quantile(30.0, 0.5) == pytest.approx(1 - math.exp(-15 / mean_s))
 
     for seconds in (1.0, 2.0, 6.0, 40.0):
         shares.learn_time(seconds, sign=-1)

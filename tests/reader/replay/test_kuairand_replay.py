@@ -26,7 +26,7 @@ from reader.settings import Settings
 from reader.storage.memory import MemoryStorage
 from reader.wiring import make_recommender
 
-READERS = WatchSimulationSettings(readers=40, days=8, lists_a_day=1.5)
+READERS = WatchSimulationSettings(readers=80, days=8, lists_a_day=1.5)
 SEED = 5
 PLAIN = ("popular", "watched", "random")
 
