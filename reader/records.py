@@ -34,12 +34,13 @@ from reader.types import (
     Video,
     Watch,
 )
+from reader.types_folding import FOLDED, FoldedView, Look, Played, Replay, ScrollBack
 from reader.types_undo import Undo
 
 Record = dict[str, Any]
 
 _AS_THEY_ARE = frozenset((str, int, float, bool, type(None)))
-_NESTED = (Shown, Target, Recommended, Reason, Evidence, Story, Caption)
+_NESTED = (Shown, Target, Recommended, Reason, Evidence, Story, Caption, Look, ScrollBack, Played, Replay)
 
 EVENT_CLASSES: dict[str, type[Event]] = {
     "impression": Impression,
@@ -69,6 +70,7 @@ EVENT_CLASSES: dict[str, type[Event]] = {
     "tune": Tune,
     "reset": Event,
     "undo": Undo,
+    FOLDED: FoldedView,
 }
 
 
@@ -119,7 +121,20 @@ def event_from_record(record: Record) -> Event:
         values["kinds"] = tuple(values["kinds"])
     if "target" in values:
         values["target"] = _target(values["target"])
+    if values["type"] == FOLDED:
+        values |= _folded(values)
     return EVENT_CLASSES[values["type"]](**values)
+
+
+def _folded(record: Record) -> Record:
+    """Return the fields of a folded view that are values themselves."""
+    played = record.get("played")
+    return {
+        "began_at": parse_time(record["began_at"]),
+        "paragraphs": tuple(Look(**look) for look in record.get("paragraphs", ())),
+        "returns": tuple(ScrollBack(**back) for back in record.get("returns", ())),
+        "played": played and Played(**{**played, "replays": tuple(Replay(**one) for one in played.get("replays", ()))}),
+    }
 
 
 def _target(record: Record) -> Target:

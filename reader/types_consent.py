@@ -29,7 +29,7 @@ LEVELS: Final[dict[str, tuple[Level, ...]]] = {
 READER: Final = "reader"
 SIGNAL: Final = "gpc"
 
-ATTENTION_TYPES: Final = frozenset(("paragraph_visit", "watch", "viewable", "close"))
+ATTENTION_TYPES: Final = frozenset(("paragraph_visit", "watch", "viewable", "close", "folded_view"))
 # What tells something to whoever wants to learn from it. To take back, to forget and to reset is always possible.
 FEEDBACK_TYPES: Final = frozenset(
     ("like", "save", "share", "comment", "hide", "follow", "mute", "weigh", "keep_paragraph", "tune")

@@ -18,6 +18,7 @@ from reader.errors import InvalidInputError
 from reader.ingest.subscriptions import Subscriptions
 from reader.recommend.recommender import Recommender
 from reader.records import Record, event_record, format_time, list_record
+from reader.types_folding import FoldedView
 from reader.types_outlets import Outlet
 from webapp.export import consent_record, interest_record, plain
 
@@ -31,6 +32,7 @@ MAX_LINE_BYTES: Final = 1_000_000
 MANIFEST, README, OPML = "manifest.json", "README.md", "feeds.opml"
 FILES: Final[dict[str, str]] = {
     "events.jsonl": "What happened: one event a line, in the order in which they were taken in (docs/events.md). "
+    "Of how you read longer ago only sums are kept: each folded_view stands for so many records as its `folds` says. "
     "Reread can take these in again.",
     "consents.jsonl": "Your answers about what may be recorded, oldest first. Reread can take these in again.",
     OPML: "The feeds you follow, for this and any other feed reader (OPML 2.0). Reread can take these in again.",
@@ -62,7 +64,15 @@ def _add(archive: zipfile.ZipFile, name: str, text: str) -> None:
 
 def _manifest(recommender: Recommender, user: str) -> Record:
     at = format_time(recommender.clock())
-    return {"format": FORMAT, "version": VERSION, "exported_at": at, "user": user, "files": sorted(FILES)}
+    views, records = _folded(recommender, user)
+    known = {"format": FORMAT, "version": VERSION, "exported_at": at, "user": user, "files": sorted(FILES)}
+    return {**known, "folded": {"views": views, "records": records}}
+
+
+def _folded(recommender: Recommender, user: str) -> tuple[int, int]:
+    """Return of how many views only sums are kept, and for how many records these stand."""
+    sums = [event for event in recommender.storage.iter_events(user=user) if isinstance(event, FoldedView)]
+    return len({one.view for one in sums}), sum(one.folds for one in sums)
 
 
 def readme() -> str:

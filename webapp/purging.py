@@ -10,7 +10,8 @@ import structlog
 from reader.clock import Clock
 from reader.errors import StorageError
 from reader.ingest.subscriptions import TAKEN_BACK_FOR
-from reader.privacy.retention import Step, pending_step, purge, steps, subscriptions_step
+from reader.privacy.retention import Delete, Step, pending_step, purge, steps, subscriptions_step
+from reader.recommend.old_events import CLASSES, fold_attention
 from reader.recommend.recommender import Recommender
 from reader.settings import Settings
 from reader.storage.protocol import Storage
@@ -22,10 +23,34 @@ _log = structlog.get_logger()
 def all_steps(storage: Storage, settings: Settings, clock: Clock) -> list[Step]:
     """Return every class of what is kept for a time, with how long, as the settings are now."""
     return [
+        *event_steps(storage, settings, clock),
         *steps(storage, settings, clock),
         subscriptions_step(storage, TAKEN_BACK_FOR, clock),
         pending_step(storage, timedelta(days=settings.family.request_days), clock),
     ]
+
+
+def event_steps(storage: Storage, settings: Settings, clock: Clock) -> list[Step]:
+    """Return the steps for what readers did: folding how they read, and deleting other classes. 0 days are for good."""
+    own, attention = settings.retention, timedelta(days=settings.retention.attention_days)
+
+    def fold(only_count: bool) -> int:
+        return fold_attention(storage, settings, clock() - attention, only_count=only_count) if attention else 0
+
+    def deleting(types: tuple[str, ...], kept_for: timedelta) -> Delete:
+        def delete(only_count: bool) -> int:
+            before = clock() - kept_for
+            chosen = storage.old_events if only_count else storage.drop_old_events
+            return chosen(types, before) if kept_for else 0
+
+        return delete
+
+    keeps = "how texts were read and clips played, stretch by stretch; then it is folded: a sum for each view is left"
+    found = [Step("attention", keeps, "retention.attention_days", attention or None, fold)]
+    for name, (setting, types, words) in CLASSES.items():
+        kept_for = timedelta(days=getattr(own, setting))
+        found.append(Step(name, words, f"retention.{setting}", kept_for or None, deleting(types, kept_for)))
+    return found
 
 
 class Purger:

@@ -6,14 +6,15 @@ The types of `reader.types` are checked by pydantic; the few rules that need sev
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from reader.errors import InvalidEventError
 from reader.records import EVENT_CLASSES, parse_time
 from reader.types import Event, Hide, Impression, Judge, ParagraphVisit, Steer, Target, Tune, Watch
+from reader.types_folding import FoldedView, Look, ScrollBack
 
 # Ids of ours are UUIDs; others' may be longer, but a log is no place for essays.
 MAX_ID_LENGTH = 200
@@ -26,7 +27,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _WITHOUT_ITEM = frozenset(
     ("impression", "follow", "unfollow", "mute", "unmute", "weigh", "unweigh", "forget", "tune", "reset", "undo")
 )
-_NEEDS_VIEW = frozenset(("open", "paragraph_visit", "watch", "close"))
+_NEEDS_VIEW = frozenset(("open", "paragraph_visit", "watch", "close", "folded_view"))
 _TEXT_FIELDS = ("id", "type", "user", "session", "item", "view", "list", "event")
 
 _adapters: dict[type[Event], TypeAdapter[Any]] = {}
@@ -47,6 +48,8 @@ def parse_event(record: Mapping[str, Any], *, user: str | None = None) -> Event:
             "type", f"{values.get('type')!r:.80} is unknown", f"use one of {', '.join(EVENT_CLASSES)}"
         )
     values["at"] = _time(values.get("at"))
+    if cls is FoldedView:
+        values["began_at"] = _time(values.get("began_at"))
     event = _validated(cls, values)
     _check(event)
     return event
@@ -102,21 +105,9 @@ def _check(event: Event) -> None:
         raise InvalidEventError("item", "is missing", f"{event.type} needs the id of an item")
     if event.type in _NEEDS_VIEW and event.view is None:
         raise InvalidEventError("view", "is missing", f"{event.type} needs the id of the view it belongs to")
-    match event:
-        case ParagraphVisit():
-            _check_visit(event)
-        case Watch():
-            _check_watch(event)
-        case Steer():
-            _check_steer(event)
-        case Hide() if event.target is not None:
-            _check_target(event.target)
-        case Judge():
-            _check_judge(event)
-        case Tune():
-            _check_tune(event)
-        case Impression():
-            _check_impression(event)
+    for cls, check in _CHECKS.items():
+        if isinstance(event, cls):
+            check(event)
 
 
 def _check_impression(event: Impression) -> None:
@@ -154,6 +145,43 @@ def _check_watch(event: Watch) -> None:
         raise InvalidEventError("rate", f"{event.rate} is not positive", "1.0 is normal speed")
 
 
+def _check_folded(event: FoldedView) -> None:
+    if event.began_at > event.at:
+        raise InvalidEventError("began_at", f"{event.began_at.isoformat()} is after at", "a view begins first")
+    counts = {"part": event.part, "folds": event.folds, "active_ms": event.active_ms or 0.0}
+    _check_sums("", counts)
+    for place, look in enumerate(event.paragraphs):
+        _check_look(f"paragraphs.{place}.", look)
+    for place, back in enumerate(event.returns):
+        _check_return(f"returns.{place}.", back)
+    if event.played is not None:
+        played = event.played
+        _check_sums("played.", {"seconds": played.seconds, "covered_s": played.covered_s, "loops": played.loops})
+        for one in played.replays:
+            if not 0 <= one.from_s <= one.to_s or one.seconds < 0:
+                raise InvalidEventError("played.replays", f"{one} is no part", "a part runs forward from 0 on")
+
+
+def _check_sums(where: str, sums: Mapping[str, float]) -> None:
+    for name, value in sums.items():
+        if value < 0:
+            raise InvalidEventError(where + name, f"{value} is negative", "sums start at 0")
+
+
+def _check_look(where: str, look: Look) -> None:
+    _check_sums(where, {"visits": look.visits, "exposures": look.exposures, "dwell_s": look.dwell_s})
+    if not 0 <= look.paragraph <= MAX_PARAGRAPH:
+        raise InvalidEventError(f"{where}paragraph", f"{look.paragraph} is out of range", "paragraphs count from 0")
+
+
+def _check_return(where: str, back: ScrollBack) -> None:
+    sums = {"episode": back.episode, "started_s": back.started_s, "dwell_s": back.dwell_s, "focus_s": back.focus_s}
+    _check_sums(where, sums)
+    if not 0 <= back.paragraph < back.front <= MAX_PARAGRAPH:
+        detail = f"{back.paragraph} does not lie before the front {back.front}"
+        raise InvalidEventError(f"{where}paragraph", detail, "a return leads back")
+
+
 def _check_steer(event: Steer) -> None:
     _check_target(event.target)
     if event.type == "weigh" and (event.weight is None or not -1 <= event.weight <= 1):
@@ -173,3 +201,20 @@ def _check_tune(event: Tune) -> None:
 def _check_judge(event: Judge) -> None:
     if event.paragraph < 0:
         raise InvalidEventError("paragraph", f"{event.paragraph} is negative", "paragraphs count from 0")
+
+
+def _check_hide(event: Hide) -> None:
+    if event.target is not None:
+        _check_target(event.target)
+
+
+_CHECKS: Final[dict[type[Event], Callable[[Any], None]]] = {
+    ParagraphVisit: _check_visit,
+    Watch: _check_watch,
+    FoldedView: _check_folded,
+    Steer: _check_steer,
+    Hide: _check_hide,
+    Judge: _check_judge,
+    Tune: _check_tune,
+    Impression: _check_impression,
+}

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from reader.behaviour.returns import ExpectedReturn, Place
 from reader.behaviour.speed import expected_s
 from reader.behaviour.views import View, Visit
 from reader.settings import ReadingSettings
+from reader.types_folding import Look, Looks, ScrollBack
 
 State = Literal["unseen", "passed", "skimmed", "exposed", "read"]
 _SEEN: Final = ("read", "skimmed", "exposed")
@@ -31,22 +32,6 @@ class Shape:
         """Return where a paragraph stands in this text."""
         position = paragraph / max(1, len(self.words) - 1)
         return Place(position, self.words[paragraph], self.difficulties[paragraph])
-
-
-@dataclass(frozen=True, slots=True)
-class ScrollBack:
-    """One return to one paragraph. outcome: full if the reader went on to the front again, else exit.
-
-    episode: which going-back it belongs to, counted from 0; a new one begins once the front has been reached again.
-    """
-
-    paragraph: int
-    front: int
-    episode: int
-    started_s: float
-    dwell_s: float
-    focus_s: float
-    outcome: Literal["full", "exit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,52 +122,94 @@ def _outcome(later: tuple[Visit, ...], visit: Visit, front: int) -> Literal["ful
     return "full" if back_at_front else "exit"
 
 
+def sum_up(visits: tuple[Visit, ...], settings: ReadingSettings) -> Looks:
+    """Return what visits come to: all that `derive_reading` asks of them, and what is kept of them in the end."""
+    own: dict[int, list[Visit]] = defaultdict(list)
+    for visit in visits:
+        own[visit.paragraph].append(visit)
+    looks = tuple(_look(paragraph, own[paragraph], settings) for paragraph in sorted(own))
+    return Looks(looks, find_scroll_backs(visits, settings))
+
+
+def _look(paragraph: int, own: list[Visit], settings: ReadingSettings) -> Look:
+    exposures = sum(is_exposed(visit, settings) for visit in own)
+    held = any(_visible_before(visit, math.inf) >= settings.front_held_s for visit in own)
+    return Look(paragraph, len(own), exposures, held, sum(visit.dwell_s for visit in own))
+
+
+def looks_of(view: View, settings: ReadingSettings) -> Looks:
+    """Return what was seen of a text: as it was folded, or else by the visits."""
+    return sum_up(view.visits, settings) if view.looks is None else view.looks
+
+
+def without_episodes(looks: Looks, forgotten: set[int]) -> Looks:
+    """Return looks without the goings-back that some paragraphs are part of; a return is a visit that was exposed."""
+    episodes = {back.episode for back in looks.returns if back.paragraph in forgotten}
+    gone: dict[int, list[ScrollBack]] = defaultdict(list)
+    for back in looks.returns:
+        if back.episode in episodes:
+            gone[back.paragraph].append(back)
+    left = (_less(look, gone.get(look.paragraph, [])) for look in looks.paragraphs)
+    kept = tuple(back for back in looks.returns if back.episode not in episodes)
+    return Looks(tuple(look for look in left if look.visits > 0), kept)
+
+
+def _less(look: Look, backs: list[ScrollBack]) -> Look:
+    count, dwell_s = len(backs), sum(back.dwell_s for back in backs)
+    return replace(
+        look,
+        visits=look.visits - count,
+        exposures=max(0, look.exposures - count),
+        dwell_s=max(0.0, look.dwell_s - dwell_s),
+    )
+
+
 def derive_reading(
     view: View, shape: Shape, words_per_minute: float, expected_return: ExpectedReturn, settings: ReadingSettings
 ) -> Reading:
     """Say what a view of a text amounts to, for a reader of this speed."""
-    scroll_backs = find_scroll_backs(view.visits, settings)
-    visits: dict[int, list[Visit]] = defaultdict(list)
-    for visit in view.visits:
-        visits[visit.paragraph].append(visit)
+    looks = looks_of(view, settings)
+    by_paragraph = {look.paragraph: look for look in looks.paragraphs}
     returns: dict[int, list[ScrollBack]] = defaultdict(list)
-    for back in scroll_backs:
+    for back in looks.returns:
         returns[back.paragraph].append(back)
     signals = tuple(
         _paragraph_signal(
-            index, visits.get(index, []), returns.get(index, []), shape, words_per_minute, expected_return, settings
+            by_paragraph.get(index, Look(index, 0, 0, held=False, dwell_s=0.0)),
+            returns.get(index, []),
+            shape,
+            words_per_minute,
+            expected_return,
+            settings,
         )
         for index in range(len(shape.words))
     )
     depth = _depth(signals)
     finished, bounced = _finished(signals, shape, settings), _bounced(view, depth, settings)
-    front = _held_front(view.visits, math.inf, settings)
-    return Reading(view, signals, scroll_backs, depth, finished, bounced, front)
+    return Reading(view, signals, looks.returns, depth, finished, bounced, looks.front)
 
 
 def _paragraph_signal(
-    index: int,
-    own: list[Visit],
+    look: Look,
     returns: list[ScrollBack],
     shape: Shape,
     words_per_minute: float,
     expected_return: ExpectedReturn,
     settings: ReadingSettings,
 ) -> ParagraphSignal:
-    """Say what happened to one paragraph. own: its visits; returns: to it."""
-    expected = expected_s(shape.words[index], words_per_minute, settings)
-    dwell = sum(visit.dwell_s for visit in own)
+    """Say what happened to one paragraph. returns: to it."""
+    expected = expected_s(shape.words[look.paragraph], words_per_minute, settings)
     reread = min(
         sum(_return_s(back, settings) for back in returns) / (settings.read_share * expected), settings.credit_limit
     )
     corrected = returns and settings.return_correction
-    share = expected_return.interest_share(shape.place(index)) if corrected else 1.0
+    share = expected_return.interest_share(shape.place(look.paragraph)) if corrected else 1.0
     return ParagraphSignal(
-        paragraph=index,
-        state=_state(own, dwell, expected, settings),
-        dwell_s=dwell,
+        paragraph=look.paragraph,
+        state=_state(look, expected, settings),
+        dwell_s=look.dwell_s,
         expected_s=expected,
-        attention=min(dwell / expected, settings.credit_limit),
+        attention=min(look.dwell_s / expected, settings.credit_limit),
         returns=len(returns),
         reread=reread,
         reread_interest=share * reread,
@@ -194,14 +221,14 @@ def _return_s(back: ScrollBack, settings: ReadingSettings) -> float:
     return settings.focus_share * back.focus_s + (1 - settings.focus_share) * back.dwell_s
 
 
-def _state(own: list[Visit], dwell_s: float, expected: float, settings: ReadingSettings) -> State:
-    if not own:
+def _state(look: Look, expected: float, settings: ReadingSettings) -> State:
+    if not look.visits:
         return "unseen"
-    if dwell_s >= max(settings.read_floor_s, settings.read_share * expected):
+    if look.dwell_s >= max(settings.read_floor_s, settings.read_share * expected):
         return "read"
-    if not any(is_exposed(visit, settings) for visit in own):
+    if not look.exposures:
         return "passed"
-    return "skimmed" if dwell_s < settings.skim_share * expected else "exposed"
+    return "skimmed" if look.dwell_s < settings.skim_share * expected else "exposed"
 
 
 def _depth(signals: tuple[ParagraphSignal, ...]) -> float:
@@ -217,6 +244,6 @@ def _finished(signals: tuple[ParagraphSignal, ...], shape: Shape, settings: Read
 
 def _bounced(view: View, depth: float, settings: ReadingSettings) -> bool:
     """Left at once. A view that was never closed is not judged: nothing is known of it."""
-    if view.active_s is None or view.stretches:
+    if view.active_s is None or view.was_played:
         return False
-    return view.active_s < settings.bounce_s or (bool(view.visits) and depth < settings.bounce_depth)
+    return view.active_s < settings.bounce_s or (view.was_seen and depth < settings.bounce_depth)

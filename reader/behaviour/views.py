@@ -7,11 +7,12 @@ a view *means* is said in `reader.behaviour.signals`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reader.types import Came, Close, Event, ParagraphVisit, Watch
+from reader.types_folding import FoldedView, Look, Looks, Played, ScrollBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One opening of one item. active_s: the reader's active time, None as long as the view was not closed."""
+    """One opening of one item. active_s: the reader's active time, None as long as the view was not closed.
+
+    looks, played: of a view that is folded, in place of visits and stretches.
+    """
 
     id: str
     user: str
@@ -42,12 +46,26 @@ class View:
     stretches: tuple[Watch, ...] = ()
     active_s: float | None = None
     list: str | None = None
+    looks: Looks | None = None
+    played: Played | None = None
+
+    @property
+    def was_seen(self) -> bool:
+        """Whether it is known what was on screen."""
+        return bool(self.visits or (self.looks and self.looks.paragraphs))
+
+    @property
+    def was_played(self) -> bool:
+        """Whether anything was played."""
+        return bool(self.stretches) or self.played is not None
 
 
 def derive_view(events: Iterable[Event]) -> View:
     """Merge the events of one view. `events`: at least one, all with the same view, user and item."""
     known = sorted({event.id: event for event in events}.values(), key=lambda event: (event.at, event.id))
     opening = next((event for event in known if event.type == "open"), known[0])
+    if folded := [event for event in known if isinstance(event, FoldedView)]:
+        return _folded_view(opening, folded)
     closes = [event.active_ms / 1000 for event in known if isinstance(event, Close)]
     return View(
         id=opening.view or opening.id,
@@ -58,6 +76,54 @@ def derive_view(events: Iterable[Event]) -> View:
         stretches=tuple(event for event in known if isinstance(event, Watch)),
         active_s=max(closes, default=None),
         list=opening.list,
+    )
+
+
+def _folded_view(opening: Event, folded: Sequence[FoldedView]) -> View:
+    """Return a view of which sums are kept: of each part the last, which has all that was before it."""
+    last = {one.part: one for one in folded}
+    parts = [last[part] for part in sorted(last)]
+    closed = [one.active_ms / 1000 for one in parts if one.active_ms is not None]
+    seen, played = [one.looks for one in parts if one.paragraphs], [one.played for one in parts if one.played]
+    return View(
+        id=opening.view or opening.id,
+        user=opening.user,
+        item=opening.item or "",
+        opened_at=opening.at if opening.type == "open" else parts[0].began_at,
+        active_s=max(closed, default=None),
+        list=opening.list,
+        looks=_joined(seen) if seen else None,
+        played=_played_together(played) if played else None,
+    )
+
+
+def _joined(parts: Sequence[Looks]) -> Looks:
+    """Return the looks of parts that count as one view, as they do once a reset between them is taken back."""
+    if len(parts) == 1:
+        return parts[0]
+    looks: dict[int, Look] = {}
+    returns: list[ScrollBack] = []
+    for part in parts:
+        for one in part.paragraphs:
+            looks[one.paragraph] = _both(looks[one.paragraph], one) if one.paragraph in looks else one
+        first = 1 + max((back.episode for back in returns), default=-1)
+        returns += [replace(back, episode=first + back.episode) for back in part.returns]
+    return Looks(tuple(looks[paragraph] for paragraph in sorted(looks)), tuple(returns))
+
+
+def _both(one: Look, other: Look) -> Look:
+    visits, exposures = one.visits + other.visits, one.exposures + other.exposures
+    return Look(one.paragraph, visits, exposures, one.held or other.held, one.dwell_s + other.dwell_s)
+
+
+def _played_together(parts: Sequence[Played]) -> Played:
+    return Played(
+        seconds=sum(part.seconds for part in parts),
+        # What of the clip was played in both is not known any more.
+        covered_s=max(part.covered_s for part in parts),
+        loops=sum(part.loops for part in parts),
+        replays=tuple(replay for part in parts for replay in part.replays),
+        sound_switched_on=any(part.sound_switched_on for part in parts),
     )
 
 

@@ -16,6 +16,7 @@ from reader.behaviour.views import View
 from reader.behaviour.watch_shares import WatchShares
 from reader.settings import WatchSettings
 from reader.types import Watch
+from reader.types_folding import Played, Replay
 
 # on: went on at once, with other sound or speed. halt: stood still for a while (a pause, or the clip had to load).
 # ahead, back: the reader's own jump. loop: began anew after the end. unseen: played on while nobody could see it.
@@ -31,15 +32,6 @@ class Move:
     from_s: float
     to_s: float
     gap_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """A part of the clip that the reader went back to and played again. seconds: on the clock, in which it played."""
-
-    from_s: float
-    to_s: float
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +61,25 @@ class Watching:
     sound_switched_on: bool
 
 
+def sum_up_playing(stretches: Sequence[Watch], duration_s: float, settings: WatchSettings) -> Played:
+    """Return what stretches come to: all that `derive_watching` asks of them, and what is kept of them in the end."""
+    clipped = _clipped(stretches, duration_s)
+    return Played(
+        seconds=sum(_seconds(stretch) for stretch in clipped),
+        covered_s=sum(stop - start for start, stop in covered(clipped)),
+        loops=sum(move.kind == "loop" for move in moves(clipped, duration_s, settings)),
+        replays=find_replays(clipped, duration_s, settings),
+        sound_switched_on=_switched_on(clipped, settings),
+    )
+
+
 def derive_watching(view: View, duration_s: float, shares: WatchShares, settings: WatchSettings) -> Watching:
     """Say what a view of a clip amounts to. duration_s: 0 if it is not known."""
-    stretches = _clipped(view.stretches, duration_s)
-    seconds = sum(_seconds(stretch) for stretch in stretches)
-    covered_s = sum(stop - start for start, stop in covered(stretches))
-    share = min(1.0, covered_s / duration_s) if duration_s > 0 else 0.0
+    played = view.played or sum_up_playing(view.stretches, duration_s, settings)
+    share = min(1.0, played.covered_s / duration_s) if duration_s > 0 else 0.0
     completed = share >= settings.whole_share
-    skipped = not completed and _left_at_once(view, seconds, settings)
-    quantile = shares.quantile(duration_s, share) if duration_s > 0 else shares.quantile_of_time(covered_s)
+    skipped = not completed and _left_at_once(view, played.seconds, settings)
+    quantile = shares.quantile(duration_s, share) if duration_s > 0 else shares.quantile_of_time(played.covered_s)
     finishing = shares.finishing(duration_s) if duration_s > 0 else 0.0
     rank = _rank(quantile, finishing if completed else 0.0, view)
     return Watching(
@@ -85,16 +87,16 @@ def derive_watching(view: View, duration_s: float, shares: WatchShares, settings
         duration_s=duration_s,
         covered_s=covered_s,
         share=share,
-        seconds=seconds,
+        seconds=played.seconds,
         quantile=quantile,
         finishing=finishing,
         rank=rank,
         valid=not skipped and rank >= settings.valid_quantile,
         completed=completed,
         skipped=skipped,
-        loops=sum(move.kind == "loop" for move in moves(stretches, duration_s, settings)),
-        replays=find_replays(stretches, duration_s, settings),
-        sound_switched_on=_switched_on(stretches, settings),
+        loops=played.loops,
+        replays=played.replays,
+        sound_switched_on=played.sound_switched_on,
     )
 
 
@@ -205,7 +207,7 @@ def _left_at_once(view: View, seconds: float, settings: WatchSettings) -> bool:
 
     A view that was never closed, or never played, is not judged: nothing is known of it.
     """
-    return view.active_s is not None and bool(view.stretches) and max(view.active_s, seconds) < settings.skip_s
+    return view.active_s is not None and view.was_played and max(view.active_s, seconds) < settings.skip_s
 
 
 def _switched_on(stretches: Sequence[Watch], settings: WatchSettings) -> bool:

@@ -15,7 +15,8 @@ from reader.types_consent import Terms as Allowed
 from reader.types_grants import GRANT_CLASSES, Grant, GrantClass, Terms
 from reader.types_undo import Undo
 
-# The events of each class. Every type is in one of them, but for `undo`: what was taken back does not go out at all.
+# The events of each class. Every type is in one of them, but for `undo`, since what was taken back
+# does not go out at all, and `folded_view`: nobody has granted sums.
 TYPES: Final[dict[GrantClass, tuple[str, ...]]] = {
     "lists": ("impression",),
     "opens": ("open", "mark_read", "mark_unread"),

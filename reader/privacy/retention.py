@@ -22,12 +22,15 @@ Delete = Callable[[bool], int]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One class of what is kept. keeps: what a reader is told; setting: its name; kept_for: its present value."""
+    """One class of what is kept. keeps: what a reader is told; setting: its name; kept_for: its present value.
+
+    kept_for: None for good, that is until the reader deletes it.
+    """
 
     name: str
     keeps: str
     setting: str
-    kept_for: timedelta
+    kept_for: timedelta | None
     delete: Delete
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Protocol
 
 from reader.behaviour.returns import ExpectedReturn
-from reader.behaviour.signals import Reading, ScrollBack, derive_reading, find_scroll_backs
+from reader.behaviour.signals import Reading, derive_reading, looks_of
 from reader.behaviour.speed import Speed, words_per_min
 from reader.behaviour.views import View, derive_view
 from reader.behaviour.watch_shares import WatchShares
-from reader.behaviour.watching import Replay, Watching, derive_watching
+from reader.behaviour.watching import Watching, derive_watching
 from reader.profile.acts import Act, acts_of_opening, acts_of_paragraphs, acts_of_reading, acts_of_watching
 from reader.profile.aims import MARKS, WILL, Aim, aim_of
 from reader.profile.clusters import Clusters
@@ -25,14 +25,15 @@ from reader.profile.content import Library
 from reader.profile.crediting import Crediting
 from reader.profile.excerpts import spoken_paragraph
 from reader.profile.interests import Interests
+from reader.profile.open_views import VIEW_TYPES, OpenViews, began_at, tells_more
 from reader.profile.outcomes import ViewOutcome, outcome_of_opening, outcome_of_reading, outcome_of_watching
 from reader.profile.steering import Steering
 from reader.profile.watched import Watched, remember
 from reader.settings import Settings
 from reader.types import Event, Hide, Impression, Judge, Steer, Tune, Video
+from reader.types_folding import Replay, ScrollBack
 from reader.types_undo import Undo
 
-VIEW_TYPES = frozenset(("open", "paragraph_visit", "watch", "close"))
 # Items read to their end that are remembered, so that no list shows the same story again; stories last some days. Ours.
 FINISHED_KEPT = 128
 # Feeds of a reader that are remembered as such: those of the open views, and some. Ours.
@@ -108,10 +109,9 @@ class ReaderState:
         # How many had opened an item when this reader came to it: a later look at the profile must not change it.
         self.readers_before: dict[str, float] = {}
         self._crediting = Crediting(library, self.readers_before, self.steering.forgotten, settings.interests)
-        self._open_views: dict[str, list[Event]] = {}
+        self._open: OpenViews[Event] = OpenViews(settings)
         # Open views as derived from so many events.
         self._derived: dict[str, tuple[int, View]] = {}
-        self._since: dict[str, datetime] = {}
         self._base = self._empty_base()
         self._portrait: Portrait | None = None
         # The portrait without the newest view, and the views it has: mostly only the newest changes.
@@ -159,15 +159,14 @@ class ReaderState:
             return
         self.settle_before(event.at)
         view = event.view or event.id
-        self._open_views.setdefault(view, []).append(event)
-        self._since[view] = min(event.at, self._since.get(view, event.at))
+        self._open.add(view, began_at(event), event)
         if event.type == "open" and event.item is not None:
             self.opened[event.item] = max(event.at, self.opened.get(event.item, event.at))
             self.steering.read.pop(event.item, None)
             self._take_back_passing(event.item, event.at)
             if event.list in self.feeds:
                 self.attended.add(event.item)
-        elif event.type != "close" and event.item is not None:
+        elif event.item is not None and tells_more(event):
             self.attended.add(event.item)
 
     def _apply_will(self, event: Event) -> None:
@@ -217,30 +216,27 @@ class ReaderState:
         self._base = self._empty_base()
         self._base.finished.update(finished)
         self._stem = self._portrait = None
-        self._open_views.clear()
+        self._open.clear()
         self._derived.clear()
-        self._since.clear()
         self.passed.clear()
         self.steering.reset(event.at)
 
     def settle_before(self, at: datetime) -> None:
         """Fold the views that are old enough, oldest first, and let the expected return learn from them."""
-        limit = at - timedelta(hours=self._settings.reading.settled_after_h)
-        surplus = len(self._since) - self._settings.interests.open_views_kept
-        oldest_first = sorted(self._since.items(), key=lambda pair: (pair[1], pair[0]))
-        settled = [view for index, (view, since) in enumerate(oldest_first) if index < surplus or since < limit]
+        settled = self._open.due(at)
         for view in settled:
             self._fold(self._view(view), self._base, learn=True)
-            del self._open_views[view], self._derived[view], self._since[view]
+            self._open.take(view)
+            del self._derived[view]
         if settled:
             self._stem = self._portrait = None
             self._base.interests.trim(self._settings.interests.features_kept)
 
     def _views(self) -> list[View]:
-        return sorted(map(self._view, self._open_views), key=lambda view: (view.opened_at, view.id))
+        return sorted(map(self._view, self._open.events), key=lambda view: (view.opened_at, view.id))
 
     def _view(self, name: str) -> View:
-        events = self._open_views[name]
+        events = self._open.events[name]
         count, view = self._derived.get(name, (0, None))
         if view is None or count != len(events):
             view = derive_view(events)
@@ -267,7 +263,7 @@ class ReaderState:
     def reading(self, view: View, speeds: dict[str, Speed]) -> Reading | None:
         """Derive what a view of a text amounts to; None for an unknown item or a view without visits."""
         content = self._library.content(view.item)
-        if content is None or not view.visits:
+        if content is None or not view.was_seen:
             return None
         shape = content.shape
         speed = words_per_min(speeds.get(shape.language, Speed()), shape.language, self._settings.reading)
@@ -277,7 +273,7 @@ class ReaderState:
     def watching(self, view: View) -> Watching | None:
         """Derive what a view of a clip amounts to; None for anything else, and for a clip that never played."""
         video = self._video(view)
-        if video is None or not view.stretches:
+        if video is None or not view.was_played:
             return None
         found = derive_watching(view, video.duration_s or 0.0, self._lessons.watch_shares, self._settings.watching)
         forgotten_at = self.steering.forgotten_paragraphs.get((view.item, spoken_paragraph(video) or 0))
@@ -301,7 +297,7 @@ class ReaderState:
 
     def outcome(self, view_id: str) -> ViewOutcome | None:
         """Return what a view has come to so far; None once it is settled, or if there is none of that id."""
-        if view_id not in self._open_views:
+        if view_id not in self._open.events:
             return None
         view = self._view(view_id)
         reading, watching = self.reading(view, self._base.speeds), self.watching(view)
@@ -364,14 +360,13 @@ class ReaderState:
     @property
     def open_views(self) -> Mapping[str, Sequence[Event]]:
         """The events of the views that are not settled."""
-        return self._open_views
+        return self._open.events
 
     def go_on_from(self, base: Base, open_views: Mapping[str, Sequence[Event]]) -> None:
         """Take up the fold where another object has left it, its public parts apart."""
         self._base, self._portrait, self._stem = base, None, None
-        self._open_views = {view: list(events) for view, events in open_views.items()}
+        self._open.go_on_from(open_views, {view: min(map(began_at, own)) for view, own in open_views.items()})
         self._derived = {}
-        self._since = {view: min(event.at for event in events) for view, events in open_views.items()}
 
     def has_read(self, item: str) -> bool:
         """Whether the reader has opened an item or marked it as read, and not marked it as unread since."""
@@ -386,7 +381,7 @@ class ReaderState:
         """Go through the open views that have returns the reader has neither kept nor forgotten, newest first."""
         for view in reversed(self._views()):
             judged = self.steering.without_forgotten(view, self._settings.reading)
-            backs = find_scroll_backs(judged.visits, self._settings.reading)
+            backs = looks_of(judged, self._settings.reading).returns
             if backs:
                 yield view, backs
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from reader.behaviour.signals import find_scroll_backs
+from reader.behaviour.signals import find_scroll_backs, without_episodes
 from reader.behaviour.views import View
 from reader.profile.aims import MARKS, STANDING
 from reader.profile.axes import Feature
@@ -160,6 +160,8 @@ class Steering:
         }
         if not forgotten:
             return view
+        if view.looks is not None:
+            return replace(view, looks=without_episodes(view.looks, forgotten))
         backs = find_scroll_backs(view.visits, settings)
         episodes = {back.episode for back in backs if back.paragraph in forgotten}
         gone = {(back.paragraph, back.started_s) for back in backs if back.episode in episodes}

@@ -10,6 +10,7 @@ from reader.recommend.catalogue import Catalogue
 from reader.recommend.requests import Rejected
 from reader.settings import Settings
 from reader.types import Event, Judge, ParagraphVisit
+from reader.types_folding import FoldedView
 
 
 class Admission:
@@ -45,7 +46,15 @@ class Admission:
         count = self._catalogue.paragraphs(item)
         if count is None:
             raise InvalidEventError("item", f"{item!r} is unknown", "add it with POST /api/v1/items or `reread ingest`")
-        if isinstance(event, ParagraphVisit | Judge) and event.paragraph >= count:
+        furthest = _furthest(event)
+        if furthest >= count:
             raise InvalidEventError(
-                "paragraph", f"{event.paragraph} is out of range: {item!r} has {count}", "paragraphs count from 0"
+                "paragraph", f"{furthest} is out of range: {item!r} has {count}", "paragraphs count from 0"
             )
+
+
+def _furthest(event: Event) -> int:
+    """Return the last paragraph that an event tells of, -1 if none."""
+    if isinstance(event, ParagraphVisit | Judge):
+        return event.paragraph
+    return max((look.paragraph for look in event.paragraphs), default=-1) if isinstance(event, FoldedView) else -1

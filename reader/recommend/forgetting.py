@@ -11,6 +11,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 from reader.clock import Clock
+from reader.profile.folding import RAW_TYPES
 from reader.recommend.admission import Admission
 from reader.recommend.catalogue import Catalogue
 from reader.recommend.gate import Gate, part
@@ -23,6 +24,7 @@ from reader.settings import Settings
 from reader.storage.protocol import Storage
 from reader.types import Event
 from reader.types_consent import ATTENTION_TYPES, Terms
+from reader.types_folding import FoldedView
 from reader.types_privacy import Erasure
 
 
@@ -94,10 +96,12 @@ class Forgetting:
                 for event in parted.held
             ]
             admitted, rejected = Admission(self.catalogue, self.clock(), self.settings, any_age=True).part(parted.kept)
-            appended = self.storage.append_events(admitted)
+            fresh = _not_told_otherwise(admitted, self.storage)
+            appended = self.storage.append_events(fresh)
             self.catch_up()
         self.save_learned()
-        return Observed(len(appended.accepted), len(appended.duplicates), (*parted.refused, *held, *rejected))
+        duplicates = len(appended.duplicates) + len(admitted) - len(fresh)
+        return Observed(len(appended.accepted), duplicates, (*parted.refused, *held, *rejected))
 
     def remembers(self, user: str) -> dict[str, int]:
         """Return how many things memory holds of a reader, by kind, without kinds of which there are none."""
@@ -114,3 +118,23 @@ class Forgetting:
                 "together": int(self.population.co_opening.knows(user)),
             }
         return {kind: count for kind, count in held.items() if count}
+
+
+def _not_told_otherwise(events: Sequence[Event], storage: Storage) -> list[Event]:
+    """Return the events without those of views that the log has in its other form: as sums, or as what these stand for.
+
+    Whoever takes an export in again may have one from before the views were folded, or from after it.
+    """
+    raw, folded = set[tuple[str, str | None]](), set[tuple[str, str | None]]()
+    for user in {event.user for event in events if event.type in RAW_TYPES or isinstance(event, FoldedView)}:
+        for event in storage.iter_events(user=user):
+            if isinstance(event, FoldedView):
+                folded.add((user, event.view))
+            elif event.type in RAW_TYPES:
+                raw.add((user, event.view))
+
+    def is_known(event: Event) -> bool:
+        known = raw if isinstance(event, FoldedView) else folded if event.type in RAW_TYPES else ()
+        return (event.user, event.view) in known
+
+    return [event for event in events if not is_known(event)]

@@ -5,11 +5,11 @@ What belongs here: whose state is which, and in step with the log. What does not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from heapq import heappop, heappush
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from reader.profile.content import Library
+from reader.profile.open_views import Settling
 from reader.profile.outcomes import ViewOutcome
 from reader.profile.state import Lessons, ReaderState
 from reader.profile.steering import Steering
@@ -25,10 +25,8 @@ class Readers:
         self._library = library
         self._lessons = lessons
         self._settings = settings
-        self._settled_after = timedelta(hours=settings.reading.settled_after_h, milliseconds=1)
         self.states: dict[str, ReaderState] = {}
-        # When a view of whom will be old enough to settle, a heap.
-        self._due: list[tuple[datetime, str]] = []
+        self._settling = Settling(settings)
 
     def state(self, user: str) -> ReaderState:
         """Return a reader's state; of one who is not known, an empty one that is kept."""
@@ -45,13 +43,19 @@ class Readers:
         state = self.states.get(user)
         return None if state is None else state.outcome(view)
 
-    def settle_before(self, event: Event) -> None:
-        """Settle the views of all readers whose time has come by this event, so that others learn from them."""
-        while self._due and self._due[0][0] <= event.at:
-            _, user = heappop(self._due)
-            self.state(user).settle_before(event.at)
+    def settle_until(self, at: datetime) -> Iterator[datetime]:
+        """Settle the views of all readers whose time has come, so that others learn from them.
+
+        Each by itself, in order of time; that time is told before it is done.
+        """
+        for due, user in self._settling.until(at):
+            yield due
+            self.state(user).settle_before(due)
+
+    def note(self, event: Event) -> None:
+        """Remember when the view that an event opens will be settled."""
         if event.type == "open":
-            heappush(self._due, (event.at + self._settled_after, event.user))
+            self._settling.opened(event)
 
     def fold_again(self, user: str, events: Iterable[Event]) -> None:
         """Fold a reader's log anew with what they want forgotten or undone known from the start."""

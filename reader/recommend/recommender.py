@@ -153,8 +153,11 @@ class Recommender(Forgetting, Looking):
             self._event_seq = seq
 
     def _apply(self, seq: int, event: Event) -> None:
+        # What falls due between two events does so in order of time, whichever events were there to show it.
+        for due in self.readers.settle_until(event.at):
+            self.learner.teach_until(due.timestamp())
         self._learn_from(seq, event)
-        self.readers.settle_before(event)
+        self.readers.note(event)
         # The reader first: how hot an item is for them does not count their own opening.
         self.readers.state(event.user).apply(event)
         self.sittings.apply(event)

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator
 from typing import Final, get_args
 
-from reader.behaviour.signals import ScrollBack
 from reader.behaviour.views import View
 from reader.profile.axes import SIGNALS, Feature
 from reader.profile.content import Library
@@ -15,6 +14,7 @@ from reader.profile.interests import Interests, Trace
 from reader.profile.state import ReaderState
 from reader.recommend.requests import Interest, Noticed
 from reader.types import Evidence, Target, TargetKind
+from reader.types_folding import ScrollBack
 
 TERMS_SHOWN: Final = 4
 STEERABLE: Final = get_args(TargetKind)

@@ -23,6 +23,7 @@ from reader.behaviour.watching import covered
 from reader.replay.labels import Labels, digest, list_digest
 from reader.settings import WatchSettings
 from reader.types import AnyItem, Event, Impression, Video, Watch
+from reader.types_folding import FoldedView
 
 # How long after its opening a view may still play; then it is counted and forgotten. As long as labels look ahead.
 _KEPT: Final = timedelta(days=1)
@@ -61,7 +62,7 @@ class FeedWatches:
             if list_digest(event.list, event.user) in self._feeds:
                 self._count_before(event.at)
                 self._open.setdefault(view, [event])
-        elif isinstance(event, Watch) and view in self._open:
+        elif isinstance(event, Watch | FoldedView) and view in self._open:
             self._open[view].append(event)
 
     def _count_before(self, at: datetime | None) -> None:
@@ -75,7 +76,9 @@ class FeedWatches:
     def _count(self, events: list[Event]) -> None:
         opening, view = events[0], derive_view(events)
         length_s = self.lengths[view.item]
-        played_s = sum(stop - start for start, stop in covered(view.stretches))
+        played_s = (
+            view.played.covered_s if view.played else sum(stop - start for start, stop in covered(view.stretches))
+        )
         self._lists.append(list_digest(opening.list or "", opening.user))
         self._items.append(digest(view.item))
         self._buckets.append(bucket_of(length_s) if length_s else _UNKNOWN_LENGTH)

@@ -29,6 +29,7 @@ from reader.replay.feeds import FeedWatches, lengths_of
 from reader.replay.labels import LabelCollector, Labels, digest, list_digest
 from reader.replay.sorting import sort_rows
 from reader.types import AnyItem, Event, Impression
+from reader.types_folding import FoldedView
 
 # Of every line in the prepared file: impressions sort before what happens in the same millisecond.
 _FIRST, _THEN = "0", "1"
@@ -127,6 +128,7 @@ class _Survey:
     shown: tuple[array[int], array[int]] = field(default_factory=lambda: (array("Q"), array("Q")))
     opened: tuple[array[int], array[int]] = field(default_factory=lambda: (array("Q"), array("Q")))
     opens_outside: int = 0
+    folded: int = 0
     events: int = 0
     impressions: int = 0
     began_at: datetime | None = None
@@ -158,6 +160,8 @@ class _Survey:
             self._note_impression(event, repeated_lists)
         elif event.type == "open" and event.item is not None:
             self._note_open(event, event.item)
+        elif isinstance(event, FoldedView):
+            self.folded += 1
 
     def _note_impression(self, event: Impression, repeated_lists: set[int]) -> None:
         self.impressions += event.origin is None
@@ -185,6 +189,7 @@ class _Survey:
                 "session: of several readers": _shared(_array(self.pairs).reshape(-1, 2)),
                 "open: from a list that the log does not have": int((~by_id).sum()),
                 "open: from another reader's list": int((by_id & ~by_reader).sum()),
+                "view: only its sum is kept": self.folded,
                 "open: from no list": self.opens_outside if self.impressions else 0,
             }
         )

@@ -24,6 +24,7 @@ from reader.storage.protocol import Appended
 from reader.storage.search_memory import MemorySearch
 from reader.storage.sites_memory import MemorySites
 from reader.types import Account, AnyItem, Consent, EntityKind, Event, RecommendationList, Steer, Video
+from reader.types_folding import Fold, FoldedView
 from reader.types_privacy import Erasure
 from reader.types_search import SearchWords
 
@@ -258,6 +259,32 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, Mem
         with self._lock:
             return self._drop(user, lambda event: event.id in ids)
 
+    def old_events(self, types: Collection[str], before: datetime) -> int:
+        limit = kept_time(before)
+        with self._lock:
+            return sum(event.type in types and event.at < limit for _, event in self._event_log)
+
+    def drop_old_events(self, types: Collection[str], before: datetime) -> int:
+        limit = kept_time(before)
+        with self._lock:
+            owners = list(self._events_of)
+            return sum(self._drop(user, lambda event: event.type in types and event.at < limit) for user in owners)
+
+    def fold_events(self, user: str, folds: Sequence[Fold]) -> bool:
+        with self._lock:
+            own = dict(self._events_of.get(user, []))
+            gone = [seq for fold in folds for seq in fold.gone]
+            if not all(seq in own for seq in gone):
+                return False
+            log = dict(self._event_log)
+            for part in (own, log):
+                for seq in gone:
+                    del part[seq]
+                part.update({fold.seq: fold.event for fold in folds})
+            self._event_log, self._events_of[user] = sorted(log.items(), key=_seq), sorted(own.items(), key=_seq)
+            self._event_ids[user] = {event.id for event in own.values()}
+            return True
+
     def _drop(self, user: str, is_gone: Callable[[Event], bool]) -> int:
         old = self._events_of.pop(user, [])
         left = [pair for pair in old if not is_gone(pair[1])]
@@ -336,6 +363,10 @@ def _id(item: AnyItem) -> str:
     return item.id
 
 
+def _seq(pair: tuple[int, Event]) -> int:
+    return pair[0]
+
+
 def _start(log: Log[Value], seq: int) -> int:
     return bisect_right(log, seq, key=itemgetter(0))
 
@@ -346,6 +377,8 @@ def _kept_item(item: AnyItem) -> AnyItem:
 
 def _kept_event(event: Event) -> Event:
     at = kept_time(event.at)
+    if isinstance(event, FoldedView):
+        return replace(event, at=at, began_at=kept_time(event.began_at))
     if isinstance(event, Steer) and event.target.until is not None:
         return replace(event, at=at, target=replace(event.target, until=kept_time(event.target.until)))
     return event if at is event.at else replace(event, at=at)

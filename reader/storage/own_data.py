@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from reader.types import Event, RecommendationList
+from reader.types_folding import Fold
 from reader.types_privacy import Erasure
 
 # What is kept for a time; logins go by their beginning, idle ones by their last use, invitations by when they expire.
@@ -29,6 +30,22 @@ class OwnDataStorage(Protocol):
         """Delete those of some events that are this reader's, and count an erasure if there were any; return how many.
 
         A later event of the same id is a new one.
+        """
+
+    def old_events(self, types: Collection[str], before: datetime) -> int:
+        """Return how many events of some types are of a time before `before`, of all readers."""
+
+    def drop_old_events(self, types: Collection[str], before: datetime) -> int:
+        """Delete the events of some types of a time before `before`, and count an erasure if there were any.
+
+        Return how many.
+        """
+
+    def fold_events(self, user: str, folds: Sequence[Fold]) -> bool:
+        """Put sums in the place of a reader's events; return whether it was done.
+
+        It is not if any of the events to go is not there any more. No erasure is counted: every fold over the log is
+        as it was.
         """
 
     def drop_parts(self) -> int:

@@ -10,8 +10,9 @@ from sqlite_utils import Database
 from reader.records import format_time, parse_time
 from reader.storage import rows
 from reader.storage.own_data import OldKind
-from reader.storage.tables import Tables, columns, delete
+from reader.storage.tables import Tables, columns, delete, insert
 from reader.types import Event, RecommendationList
+from reader.types_folding import Fold
 from reader.types_privacy import Erasure
 
 # Ids in one statement; SQLite takes 32,766 values by default, older builds 999.
@@ -96,6 +97,33 @@ class SqliteOwnData(Tables):
             every = " UNION ".join(f"SELECT user FROM {table}" for table in tables)
             return sorted(name for (name,) in db.execute(every).fetchall() if name)
 
+    def old_events(self, types: Collection[str], before: datetime) -> int:
+        where, values = _old(types, before)
+        ((count,),) = self._rows(f"SELECT count(*) FROM events WHERE {where}", values)
+        return int(count)
+
+    def drop_old_events(self, types: Collection[str], before: datetime) -> int:
+        where, values = _old(types, before)
+        with self._connections.writing() as db:
+            count = delete(db.table("events"), where, *values)
+            if count:
+                note_erasure(db, None)
+        if count:
+            self._empty_log()
+        return count
+
+    def fold_events(self, user: str, folds: Sequence[Fold]) -> bool:
+        gone = [seq for fold in folds for seq in fold.gone]
+        new = [(fold.seq, *rows.event_row(fold.event)) for fold in folds]
+        with self._connections.writing() as db:
+            own = {seq for (seq,) in db.execute("SELECT seq FROM events WHERE user = ?", (user,)).fetchall()}
+            if not own.issuperset(gone):
+                return False
+            db.conn.executemany("DELETE FROM events WHERE seq = ?", [(seq,) for seq in gone])
+            db.conn.executemany(insert("events", ("seq", *rows.EVENT_COLUMNS)), new)
+        self._empty_log()
+        return True
+
     def drop_parts(self) -> int:
         return self._delete("parts", "1")
 
@@ -103,6 +131,10 @@ class SqliteOwnData(Tables):
         """Else the write-ahead log would keep what was deleted until it is next overwritten."""
         with self._connections.reading() as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def _old(types: Collection[str], before: datetime) -> tuple[str, list[str]]:
+    return f"at < ? AND type IN ({columns('?' * len(types))})", [format_time(before), *types]
 
 
 def _naming_columns(db: Database) -> Iterator[tuple[str, list[str]]]:

@@ -11,6 +11,7 @@ from reader.behaviour.events import parse_event
 from reader.errors import InvalidEventError
 from reader.recommend.requests import Rejected
 from reader.types import Event
+from reader.types_folding import FOLDED
 from webapp.api.auth import needs
 from webapp.api.blueprint import api
 from webapp.api.schemas import EventsIn, EventsOut
@@ -57,10 +58,17 @@ def parse_events(records: Sequence[Any], user: str) -> tuple[list[Event], list[R
     rejected: list[Rejected] = []
     for record in records:
         try:
-            events.append(parse_event(record, user=user))
+            events.append(_own_word(parse_event(record, user=user)))
         except InvalidEventError as error:
             rejected.append(_rejection(record, error))
     return events, rejected
+
+
+def _own_word(event: Event) -> Event:
+    """Return the event, if it is for senders to tell."""
+    if event.type == FOLDED:
+        raise InvalidEventError("type", f"{FOLDED} is written by Reread itself", "send what it is made of")
+    return event
 
 
 def _rejection(record: Any, error: InvalidEventError) -> Rejected:

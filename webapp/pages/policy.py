@@ -28,12 +28,14 @@ def policy() -> ResponseReturnValue:
     )
 
 
-def say_time(span: timedelta) -> str:
-    """Return a span in the largest unit that it is at least one of.
+def say_time(span: timedelta | None) -> str:
+    """Return a span in the largest unit that it is at least one of. None: for good.
 
-    >>> say_time(timedelta(minutes=30)), say_time(timedelta(hours=24)), say_time(timedelta(0))
-    ('30 minutes', '1 day', 'no time')
+    >>> say_time(timedelta(minutes=30)), say_time(timedelta(hours=24)), say_time(timedelta(0)), say_time(None)
+    ('30 minutes', '1 day', 'no time', 'until you delete it')
     """
+    if span is None:
+        return "until you delete it"
     seconds = span.total_seconds()
     for name, unit in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
         if seconds >= unit:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from reader.types import Event, Hide, Impression, Judge, ParagraphVisit, Steer, Tune, Watch
+from reader.types_folding import FoldedView
 
 # Kinds of records as a reader would name them -> types of events.
 KINDS: dict[str, tuple[str, ...]] = {
     "Lists you were shown": ("impression",),
     "What you opened": ("open", "close"),
-    "How you read": ("paragraph_visit", "viewable"),
+    "How you read": ("paragraph_visit", "viewable", "folded_view"),
     "What you watched": ("watch",),
     "What you told": ("like", "unlike", "save", "unsave", "share", "comment", "hide", "mark_read", "mark_unread"),
     "What you follow, mute and weigh": ("follow", "unfollow", "mute", "unmute", "weigh", "unweigh", "tune"),
@@ -81,6 +82,21 @@ def _tell_watch(event: Any, titles: Titles) -> str:
     return f"You played {_name(event.item, titles)} from {part}, {sound} sound, at {event.rate:g} times the speed."
 
 
+def _tell_folded(event: Any, titles: Titles) -> str:
+    name, parts = _name(event.item, titles), []
+    if event.paragraphs:
+        seconds = sum(look.dwell_s for look in event.paragraphs)
+        parts.append(f"you were {seconds:.0f} s with {len(event.paragraphs)} of its paragraphs")
+    if event.returns:
+        parts.append(f"went back {len(event.returns)} times")
+    if event.played is not None:
+        parts.append(f"played {event.played.covered_s:.0f} s of it")
+    if event.active_ms is not None:
+        parts.append(f"left after {event.active_ms / 1000:.0f} s")
+    told = ", ".join(parts) or "it was open"
+    return f"{name}: {told}. This sum is left of {event.folds} record{'s' * (event.folds != 1)}."
+
+
 def _tell_hide(event: Any, titles: Titles) -> str:
     return f"You hid {_name(event.item, titles)}" + (f": {event.reason}." if event.reason else ".")
 
@@ -107,6 +123,7 @@ _SAYINGS: dict[type, Callable[[Any, Titles], str]] = {
     Impression: _tell_impression,
     ParagraphVisit: _tell_visit,
     Watch: _tell_watch,
+    FoldedView: _tell_folded,
     Hide: _tell_hide,
     Steer: _tell_steer,
     Judge: _tell_judge,

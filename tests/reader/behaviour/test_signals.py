@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.behaviour.returns import ExpectedReturn
-from reader.behaviour.signals import Reading, ScrollBack, Shape, derive_reading, find_scroll_backs
+from reader.behaviour.signals import Reading, Shape, derive_reading, find_scroll_backs
 from reader.behaviour.views import derive_view
 from reader.settings import ReadingSettings
 from reader.types import Event
+from reader.types_folding import ScrollBack
 from tests.builders import ReadingStory
 
 SETTINGS = ReadingSettings()

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from reader.behaviour.views import derive_view
 from reader.behaviour.watch_shares import WatchShares
-from reader.behaviour.watching import Replay, Watching, covered, derive_watching, moves
+from reader.behaviour.watching import Watching, covered, derive_watching, moves
 from reader.settings import WatchSettings
 from reader.types import Watch
+from reader.types_folding import Replay
 from tests.builders import WatchStory
 
 SETTINGS = WatchSettings()

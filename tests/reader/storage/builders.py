@@ -35,6 +35,7 @@ from reader.types import (
     Watch,
 )
 from reader.types_feeds import Feed, Folder, Place, Subscription
+from reader.types_folding import FoldedView, Look, Played, Replay, ScrollBack
 from reader.types_grants import GRANT_CLASSES, Grant, GrantEntry, Terms
 from reader.types_undo import Undo
 
@@ -136,6 +137,9 @@ VIDEOS = st.builds(
 ITEMS = ARTICLES | VIDEOS
 
 TARGET_KINDS = st.sampled_from(["source", "author", "creator", "sound", "topic", "keyword"])
+LOOKS = st.builds(Look, COUNTS, COUNTS, COUNTS, st.booleans(), FLOATS)
+RETURNS = st.builds(ScrollBack, COUNTS, COUNTS, COUNTS, FLOATS, FLOATS, FLOATS, st.sampled_from(["full", "exit"]))
+REPLAYS = st.lists(st.builds(Replay, FLOATS, FLOATS, FLOATS), max_size=2).map(tuple)
 EVENT_FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     Event: {},
     Impression: {
@@ -163,6 +167,15 @@ EVENT_FIELDS: dict[type[Event], dict[str, st.SearchStrategy[Any]]] = {
     Judge: {"paragraph": COUNTS},
     Tune: {"surprise": FLOATS},
     Undo: {"event": TEXTS},
+    FoldedView: {
+        "part": COUNTS,
+        "folds": COUNTS,
+        "began_at": MOMENTS,
+        "active_ms": st.none() | FLOATS,
+        "paragraphs": st.lists(LOOKS, max_size=2).map(tuple),
+        "returns": st.lists(RETURNS, max_size=2).map(tuple),
+        "played": st.none() | st.builds(Played, FLOATS, FLOATS, COUNTS, REPLAYS, st.booleans()),
+    },
 }
 
 

@@ -21,6 +21,7 @@ from tests.reader.storage.contract_accounts import AccountsContract, any_values,
 from tests.reader.storage.contract_consents import ConsentsContract
 from tests.reader.storage.contract_family import FamilyContract
 from tests.reader.storage.contract_feeds import FeedsContract
+from tests.reader.storage.contract_folding import FoldingContract
 from tests.reader.storage.contract_grants import GrantsContract
 from tests.reader.storage.contract_outlets import OutletsContract
 from tests.reader.storage.contract_search import SearchContract
@@ -39,6 +40,7 @@ class StorageContract(
     ConsentsContract,
     FamilyContract,
     FeedsContract,
+    FoldingContract,
     GrantsContract,
     OutletsContract,
     SearchContract,

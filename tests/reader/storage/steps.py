@@ -45,6 +45,8 @@ WRITES: dict[str, Callable[[Storage], object]] = {
     "add_feed_items": lambda storage: storage.add_feed_items("https://a/", {"a9": NOW}),
     "put_parts": lambda storage: storage.put_parts({"ada": b"x"}),
     "drop_old": lambda storage: storage.drop_old("audits", NOW),
+    "drop_old_events": lambda storage: storage.drop_old_events(["open"], NOW),
+    "fold_events": lambda storage: storage.fold_events("ada", []),
     "drop_parts": lambda storage: storage.drop_parts(),
     "drop_some_events": lambda storage: storage.drop_some_events("ada", ["e9"]),
     "erase_user": lambda storage: storage.erase_user("ada"),

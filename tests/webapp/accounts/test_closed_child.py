@@ -55,6 +55,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     },
     "watch": {"from_s": 0.0, "to_s": 3.0},
     "close": {"active_ms": 9_000.0},
+    "folded_view": {"part": 0, "folds": 1, "began_at": format_time(NOW)},
     "impression": {"list": "l1", "items": [{"item": "food-1", "position": 1}]},
     "weigh": {"weight": 1.0},
     "tune": {"surprise": 1.0},
@@ -198,9 +199,8 @@ def test_nothing_is_ever_kept_of_how_a_child_reads(
     # A reset leaves a part of the model that corrects nothing.
     assert about.keys() - OF_FEEDS - {"events", "parts"} <= OF_THE_ACCOUNT
     assert set(recommender.learner.corrections(child.id).values()) <= {1.0}
-    taking_back = (
-        EVENT_CLASSES.keys() - FEEDBACK_TYPES - {"open", "impression", "viewable", "watch", "close", "unlike", "unsave"}
-    )
+    taken = {"open", "impression", "viewable", "watch", "close", "unlike", "unsave", "folded_view"}
+    taking_back = EVENT_CLASSES.keys() - FEEDBACK_TYPES - taken
     told = FEEDBACK_TYPES | {"unlike", "unsave"} if allowed else set()
     assert kinds <= (taking_back | told) - {"paragraph_visit"}
     assert recommender.state(child.id).opened == {}

@@ -1,0 +1,66 @@
+"""What every engine must keep about events by age: counting and deleting them, and putting sums in their place."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import timedelta
+
+from reader.storage.protocol import Storage
+from reader.types import Event
+from reader.types_folding import Fold, FoldedView
+from tests.reader.storage.builders import NOW, make_event
+
+
+def timed(event_id: str, kind: str, *, days: int, user: str = "ada") -> Event:
+    return replace(make_event(event_id, user=user), type=kind, at=NOW - timedelta(days=days))
+
+
+def folded(event_id: str = "f1") -> FoldedView:
+    return FoldedView(id=event_id, type="folded_view", at=NOW, user="ada", part=0, folds=2, began_at=NOW, item="a1")
+
+
+class FoldingContract:
+    """The promises about `old_events`, `drop_old_events` and `fold_events`."""
+
+    def fresh(self) -> AbstractContextManager[Storage]:
+        """Lend an empty store."""
+        raise NotImplementedError
+
+    def test_old_events_of_some_types_are_counted_and_dropped(self, storage: Storage) -> None:
+        """Those of all readers; younger ones and other types stay. It counts as an erasure, if there were any."""
+        storage.append_events([timed("e1", "viewable", days=3), timed("e2", "viewable", days=1)])
+        storage.append_events([timed("e3", "like", days=3), timed("e1", "viewable", days=3, user="bob")])
+        before = NOW - timedelta(days=2)
+
+        assert storage.old_events(["viewable", "open"], before) == 2
+        assert storage.erasures() == 0
+        assert storage.drop_old_events(["viewable", "open"], before) == 2
+        assert storage.drop_old_events(["viewable", "open"], before) == 0
+
+        assert storage.erasures() == 1
+        assert [event.id for event in storage.iter_events()] == ["e2", "e3"]
+
+    def test_a_sum_takes_the_place_of_events(self, storage: Storage) -> None:
+        """At the place of the last of them; no erasure is counted, and what comes later gets places of its own."""
+        storage.append_events([make_event(f"e{number}") for number in range(4)])
+        seqs = [seq for seq, _ in storage.events_after(0)]
+
+        assert storage.fold_events("ada", [Fold((seqs[0], seqs[2]), folded())])
+        storage.append_events([make_event("later")])
+
+        events = storage.events_after(0)
+        assert [event.id for _, event in events] == ["e1", "f1", "e3", "later"]
+        assert [seq for seq, _ in events[:3]] == seqs[1:]
+        assert events[3][0] > seqs[-1]
+        assert events[1][1] == folded()
+        assert [event.id for _, event in storage.events_after(0, user="ada")] == ["e1", "f1", "e3", "later"]
+        assert storage.erasures() == 0
+
+    def test_nothing_is_folded_of_what_has_gone_or_is_anothers(self, storage: Storage) -> None:
+        storage.append_events([make_event("e1"), make_event("e1", user="bob")])
+        (first, _), (others, _) = storage.events_after(0)
+
+        assert not storage.fold_events("ada", [Fold((first,), folded()), Fold((others,), folded("f2"))])
+
+        assert [event.id for event in storage.iter_events()] == ["e1", "e1"]
