@@ -26,6 +26,7 @@ from werkzeug.wrappers import Response
 from reader.recommend.recommender import Recommender
 from reader.settings import Settings
 from webapp.app import create_app
+from webapp.due import due_of
 from webapp.identity import HOST_READER
 from webapp.paths import default_db
 from webapp.purging import Purger, make_purger
@@ -99,7 +100,7 @@ class Reread:
     def _mount(self, prefix: str, db: str | Path) -> Mounted:
         inner = create_app(self._recommender, settings=self._settings, db=db, hosts=None, hosted=True)
         recommender, jobs = inner.extensions[EXTENSION].recommender, inner.extensions[EXTENSION].metrics.jobs
-        saver = Saver(recommender, recommender.settings.learning.saved_every_s, jobs)
+        saver = Saver(recommender, recommender.settings.learning.saved_every_s, jobs, due_of(inner, recommender))
         return Mounted(inner, prefix, saver, make_purger(recommender, jobs))
 
     def _blueprint(self) -> Blueprint:

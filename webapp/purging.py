@@ -93,4 +93,5 @@ def make_purger(recommender: Recommender, jobs: Jobs) -> Purger | None:
     settings = recommender.settings
     if not settings.retention.enabled:
         return None
-    return Purger(all_steps(recommender.storage, settings, recommender.clock), settings.retention.every_h, jobs)
+    chosen = [step for step in all_steps(recommender.storage, settings, recommender.clock) if not step.goes_at_once]
+    return Purger(chosen, settings.retention.every_h, jobs)

@@ -187,11 +187,6 @@ class Guardians:
         self._storage.put_guardian_request(replace(request, state="granted", due_at=None))
         return True
 
-    def purge(self, now: datetime) -> int:
-        """Delete the requests that are too old, with their forms; return how many."""
-        old = self._storage.guardian_requests_before(self._oldest(now))
-        return sum(self._storage.take_guardian_request(request.digest) for request in old)
-
     # --- children ---------------------------------------------------------------------------------
 
     def child_of(self, guardian: Account, user: str) -> Child:

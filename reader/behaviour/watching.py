@@ -85,7 +85,7 @@ def derive_watching(view: View, duration_s: float, shares: WatchShares, settings
     return Watching(
         view=view,
         duration_s=duration_s,
-        covered_s=covered_s,
+        covered_s=played.covered_s,
         share=share,
         seconds=played.seconds,
         quantile=quantile,

@@ -24,7 +24,7 @@ Delete = Callable[[bool], int]
 class Step:
     """One class of what is kept. keeps: what a reader is told; setting: its name; kept_for: its present value.
 
-    kept_for: None for good, that is until the reader deletes it.
+    kept_for: None for good, that is until the reader deletes it. goes_at_once: a job of its own sees to it.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Step:
     setting: str
     kept_for: timedelta | None
     delete: Delete
+    goes_at_once: bool = False
 
 
 def steps(storage: Storage, settings: Settings, clock: Clock) -> list[Step]:
@@ -97,7 +98,7 @@ def pending_step(storage: Storage, kept_for: timedelta, clock: Clock) -> Step:
         return len(old) if only_count else sum(storage.take_guardian_request(one.digest) for one in old)
 
     keeps = "requests of children that nobody has answered, with the contact of a guardian"
-    return Step("pending accounts", keeps, "family.request_days", kept_for, delete)
+    return Step("pending accounts", keeps, "family.request_days", kept_for, delete, goes_at_once=True)
 
 
 def purge(chosen: Iterable[Step], *, dry_run: bool = False) -> dict[str, int]:

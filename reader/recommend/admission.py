@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from reader.errors import InvalidEventError
@@ -16,8 +16,18 @@ from reader.types_folding import FoldedView
 class Admission:
     """Checks events against the catalogue and the clock."""
 
-    def __init__(self, catalogue: Catalogue, now: datetime, settings: Settings, *, any_age: bool = False) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        now: datetime,
+        settings: Settings,
+        *,
+        any_age: bool = False,
+        since: Callable[[str], datetime | None] = lambda user: None,
+    ) -> None:
+        """since: from when on events of a reader are taken, None for any time."""
         self._catalogue = catalogue
+        self._since = since
         self._earliest = datetime.min.replace(tzinfo=UTC) if any_age else now - timedelta(days=settings.event_age_days)
         self._latest = now + timedelta(minutes=settings.event_ahead_min)
 
@@ -39,6 +49,9 @@ class Admission:
             raise InvalidEventError(
                 "at", f"{event.at.isoformat()} is too long ago", "replay old logs with `reread replay`"
             )
+        since = self._since(event.user)
+        if since is not None and event.at <= since:
+            raise InvalidEventError("at", f"{event.at.isoformat()} is from before an erasure", "load the page again")
         if event.item is not None:
             self._check_item(event, event.item)
 

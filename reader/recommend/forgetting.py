@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from reader.clock import Clock
 from reader.profile.folding import RAW_TYPES
 from reader.recommend.admission import Admission
+from reader.recommend.before_erasure import BeforeErasure
 from reader.recommend.catalogue import Catalogue
 from reader.recommend.gate import Gate, part
 from reader.recommend.learning.learner import Learner
@@ -36,6 +37,7 @@ class Forgetting:
     clock: Clock
     catalogue: Catalogue
     _gate: Gate
+    _before_erasure: BeforeErasure
     sittings: Sittings
     readers: Readers
     population: Population
@@ -98,6 +100,7 @@ class Forgetting:
             admitted, rejected = Admission(self.catalogue, self.clock(), self.settings, any_age=True).part(parted.kept)
             fresh = _not_told_otherwise(admitted, self.storage)
             appended = self.storage.append_events(fresh)
+            self._before_erasure.forget()
             self.catch_up()
         self.save_learned()
         duplicates = len(appended.duplicates) + len(admitted) - len(fresh)

@@ -20,6 +20,7 @@ from reader.profile.outcomes import ViewOutcome
 from reader.profile.state import ReaderState
 from reader.recommend import lists
 from reader.recommend.admission import Admission
+from reader.recommend.before_erasure import BeforeErasure
 from reader.recommend.candidates import listable, visible
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.challenger.standing import Challenger, Nobody
@@ -46,17 +47,7 @@ from reader.recommend.why import explain_places
 from reader.recommend.without import Ground, NextList
 from reader.settings import Settings
 from reader.storage.protocol import Storage
-from reader.types import (
-    AnyItem,
-    Entity,
-    EntityKind,
-    Event,
-    Impression,
-    Origin,
-    RecommendationList,
-    Recommended,
-    Video,
-)
+from reader.types import AnyItem, Entity, EntityKind, Event, Impression, Origin, RecommendationList, Recommended, Video
 from reader.types_consent import Terms
 from reader.types_undo import Undo
 
@@ -91,6 +82,7 @@ class Recommender(Forgetting, Looking):
         self._erasures = storage.erasures()
         self.learner = self._keeping.load(self.registry, settings.learning, self._view_outcome)
         self._challenger: Challenger = Nobody()
+        self._before_erasure = BeforeErasure(storage)
         self._lock = threading.RLock()
         self._lists_kept = timedelta(minutes=settings.ranking.list_kept_min)
         self.catalogue = Catalogue(
@@ -241,7 +233,7 @@ class Recommender(Forgetting, Looking):
         with self._lock:
             self.catch_up()
             parted = part(events, self._gate)
-            admission = Admission(self.catalogue, self.clock(), self.settings)
+            admission = Admission(self.catalogue, self.clock(), self.settings, since=self._before_erasure.earliest)
             admitted, rejected = admission.part(parted.kept)
             to_hold, wrong = admission.part(parted.held)
             appended = self.storage.append_events(admitted)

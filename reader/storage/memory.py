@@ -255,6 +255,14 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, Mem
         with self._lock:
             return self._erasures.noted.get(erasure_id)
 
+    def last_erased_at(self) -> datetime | None:
+        with self._lock:
+            return max((noted.at for noted in self._erasures.noted.values()), default=None)
+
+    def has_events_until(self, user: str, at: datetime) -> bool:
+        with self._lock:
+            return any(event.at <= kept_time(at) for _, event in self._events_of.get(user, []))
+
     def drop_some_events(self, user: str, ids: Collection[str]) -> int:
         with self._lock:
             return self._drop(user, lambda event: event.id in ids)
@@ -268,7 +276,10 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, Mem
         limit = kept_time(before)
         with self._lock:
             owners = list(self._events_of)
-            return sum(self._drop(user, lambda event: event.type in types and event.at < limit) for user in owners)
+            count = sum(self._remove(user, lambda event: event.type in types and event.at < limit) for user in owners)
+            if count:
+                self._erasures.note(None)
+            return count
 
     def fold_events(self, user: str, folds: Sequence[Fold]) -> bool:
         with self._lock:
@@ -286,14 +297,18 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, Mem
             return True
 
     def _drop(self, user: str, is_gone: Callable[[Event], bool]) -> int:
+        count = self._remove(user, is_gone)
+        if count:
+            self._erasures.note(None)
+        return count
+
+    def _remove(self, user: str, is_gone: Callable[[Event], bool]) -> int:
         old = self._events_of.pop(user, [])
         left = [pair for pair in old if not is_gone(pair[1])]
         if left:
             self._events_of[user] = left
         self._event_ids[user] = {event.id for _, event in left}
         self._event_log = [pair for pair in self._event_log if pair[1].user != user or not is_gone(pair[1])]
-        if len(left) < len(old):
-            self._erasures.note(None)
         return len(old) - len(left)
 
     def erase_user(self, user: str, erasure: Erasure | None = None) -> dict[str, int]:

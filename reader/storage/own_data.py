@@ -26,6 +26,12 @@ class OwnDataStorage(Protocol):
     def erasure(self, erasure_id: str) -> Erasure | None:
         """Return the note that something was erased under this id."""
 
+    def last_erased_at(self) -> datetime | None:
+        """Return when the last reader was erased, of those erasures whose time is known; None if none was."""
+
+    def has_events_until(self, user: str, at: datetime) -> bool:
+        """Return whether there are events of a reader of a time up to `at`."""
+
     def drop_some_events(self, user: str, ids: Collection[str]) -> int:
         """Delete those of some events that are this reader's, and count an erasure if there were any; return how many.
 

@@ -42,6 +42,14 @@ class SqliteOwnData(Tables):
         found = self._rows("SELECT id, at FROM erasures WHERE id = ?", (erasure_id,))
         return Erasure(found[0][0], parse_time(found[0][1])) if found else None
 
+    def last_erased_at(self) -> datetime | None:
+        ((last,),) = self._rows("SELECT max(at) FROM erasures")
+        return None if last is None else parse_time(last)
+
+    def has_events_until(self, user: str, at: datetime) -> bool:
+        sql = "SELECT EXISTS (SELECT 1 FROM events WHERE user = ? AND at <= ?)"
+        return bool(self._rows(sql, (user, format_time(at)))[0][0])
+
     def drop_some_events(self, user: str, ids: Collection[str]) -> int:
         chosen, count = list(ids), 0
         with self._connections.writing() as db:

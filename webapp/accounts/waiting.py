@@ -8,7 +8,6 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from reader.accounts.guardians import Guardians
 from reader.accounts.mail import MailError
 from reader.errors import FetchError, InvalidInputError, NotFoundError
 from reader.privacy.texts import TEXTS
@@ -16,7 +15,7 @@ from reader.types_family import GuardianRequest
 from webapp.accounts.ageing import age_page, guardian_page, known_age
 from webapp.accounts.blueprint import accounts, all_accounts, all_guardians
 from webapp.identity import start_login
-from webapp.services import now, services
+from webapp.services import services
 
 _OVER = "This page is over: the guardian said no, nobody answered in time, or the account is made already."
 
@@ -50,9 +49,7 @@ def _opened(token: str) -> tuple[str, str, GuardianRequest]:
         secret, of_age = cast(list[str], _signer().loads(token))
     except (BadSignature, ValueError, TypeError) as error:
         raise NotFoundError(_OVER) from error
-    guardians: Guardians = all_guardians()
-    guardians.take_due_steps(now())
-    return secret, of_age, guardians.request(secret)
+    return secret, of_age, all_guardians().request(secret)
 
 
 @accounts.get("/waiting/<token>")

@@ -16,8 +16,6 @@ from webapp.commands.common import Refusal, db_option, note, open_recommender, p
 from webapp.paths import demo_db
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask import Flask
 
     from reader.recommend.recommender import Recommender
@@ -117,6 +115,7 @@ def run(
 ) -> None:
     """Open the store, fill it if wished, and serve until interrupted."""
     from webapp.app import create_app
+    from webapp.due import due_of
     from webapp.logs import configure_logs
     from webapp.purging import make_purger
     from webapp.saving import Saver
@@ -129,7 +128,7 @@ def run(
         fill(recommender)
     app = create_app(recommender, db=db, hosts=hosts, embedded=embedded)
     jobs = app.extensions[EXTENSION].metrics.jobs
-    saver = Saver(recommender, recommender.settings.learning.saved_every_s, jobs, _due(app, recommender))
+    saver = Saver(recommender, recommender.settings.learning.saved_every_s, jobs, due_of(app, recommender))
     saver.start()
     purger = make_purger(recommender, jobs)
     if purger is not None:
@@ -145,19 +144,6 @@ def run(
         saver.stop()
         app.extensions[EXTENSION].shelf.close()
         recommender.storage.close()
-
-
-def _due(app: Flask, recommender: Recommender) -> dict[str, Callable[[], object]]:
-    """Return what falls due with accounts: second mails to guardians, and the end of requests that nobody answered."""
-    from webapp.services import EXTENSION
-
-    guardians = app.extensions[EXTENSION].guardians
-    if guardians is None:
-        return {}
-    return {
-        "write to guardians again": lambda: guardians.take_due_steps(recommender.clock()),
-        "delete old requests to guardians": lambda: guardians.purge(recommender.clock()),
-    }
 
 
 def _refreshing(app: Flask, recommender: Recommender) -> Refreshing | None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from reader.storage.protocol import Storage
 from reader.types import Event
 from reader.types_folding import Fold, FoldedView
+from reader.types_privacy import Erasure
 from tests.reader.storage.builders import NOW, make_event
 
 
@@ -56,6 +57,19 @@ class FoldingContract:
         assert events[1][1] == folded()
         assert [event.id for _, event in storage.events_after(0, user="ada")] == ["e1", "f1", "e3", "later"]
         assert storage.erasures() == 0
+
+    def test_the_last_erasure_has_a_time_if_it_was_noted(self, storage: Storage) -> None:
+        assert storage.last_erased_at() is None
+        storage.append_events([timed("e1", "open", days=2), timed("e2", "open", days=1)])
+
+        storage.erase_user("bob", Erasure("r1", NOW - timedelta(days=1)))
+        storage.erase_user("cy", Erasure("r0", NOW - timedelta(days=3)))
+        storage.drop_some_events("ada", ["e2"])
+
+        assert storage.last_erased_at() == NOW - timedelta(days=1)
+        assert storage.has_events_until("ada", NOW - timedelta(days=2))
+        assert not storage.has_events_until("ada", NOW - timedelta(days=3))
+        assert not storage.has_events_until("bob", NOW)
 
     def test_nothing_is_folded_of_what_has_gone_or_is_anothers(self, storage: Storage) -> None:
         storage.append_events([make_event("e1"), make_event("e1", user="bob")])

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from reader.accounts.registry import Accounts
 from reader.clock import ManualClock
+from reader.privacy.retention import pending_step
 from reader.privacy.texts import version_of
 from reader.recommend.recommender import Recommender
 from reader.types import Account, Video
@@ -203,18 +204,18 @@ def test_a_request_ends_after_fourteen_days(
     recommender: Recommender,
 ) -> None:
     """It is void then, whether the purge has run or not; the purge deletes it."""
-    guardians = app.extensions["reread"].guardians
+    pending = pending_step(recommender.storage, timedelta(days=14), clock)
     path, client = invite(), app.test_client()
     be_young(client, path)
     waiting = ask(client, path)
     clock.at = NOW + timedelta(days=14)
-    assert guardians.purge(clock()) == 0
+    assert pending.delete(False) == 0
     assert client.get(waiting).status_code == 200
 
     clock.at = NOW + timedelta(days=14, seconds=1)
 
     assert client.get(waiting).status_code == 404
-    assert guardians.purge(clock()) == 1
+    assert pending.delete(False) == 1
     assert recommender.storage.guardian_requests() == []
 
 

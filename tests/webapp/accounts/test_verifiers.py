@@ -196,18 +196,20 @@ def make_account_refused(client: FlaskClient, waiting: str) -> bool:
     return answer.status_code == 404
 
 
-def test_the_child_coming_by_takes_the_second_step_too(
-    app: Flask, young: tuple[FlaskClient, str], post: Post, clock: ManualClock
+def test_looking_at_the_page_sends_no_mail(
+    app: Flask, young: tuple[FlaskClient, str], post: Post, clock: ManualClock, guardians: Guardians
 ) -> None:
-    """Where no job runs."""
+    """Not this child's, and not another's: whoever reloads a page must not write to anybody."""
     client, path = young
     waiting = ask(client, path, "ann@example.org", "email")
     link = link_in(post.mails[0][1])
     send(app.test_client(), link, link, answer="kept")
     clock.at = NOW + timedelta(hours=25)
 
+    assert "One more message" in text(client.get(waiting))
+    assert len(post.mails) == 1
+    assert guardians.take_due_steps(clock()) == 1
     assert "Your guardian said yes" in text(client.get(waiting))
-    assert len(post.mails) == 2
 
 
 def test_a_second_mail_that_fails_is_sent_again(
