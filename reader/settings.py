@@ -14,7 +14,7 @@ from reader.settings_family import FamilySettings
 from reader.settings_feeds import FeedSettings
 from reader.settings_grants import GrantSettings
 from reader.settings_limits import LimitSettings
-from reader.settings_lists import CapSettings, StorySettings
+from reader.settings_lists import CapSettings, QuietSettings, StorySettings
 from reader.settings_login import LoginSettings
 from reader.settings_retention import RetentionSettings
 from reader.settings_search import SearchSettings
@@ -325,6 +325,7 @@ class RankingSettings(BaseModel):
     # Other reports of a story that a list names.
     more_kept: int = Field(default=12, ge=1)
     caps: CapSettings = CapSettings()
+    quiet: QuietSettings = QuietSettings()
 
 
 class Settings(SourcedSettings):

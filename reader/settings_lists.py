@@ -28,6 +28,19 @@ class StorySettings(BaseModel):
     mixed_meaning: float = Field(default=0.5, ge=-1, le=1)
 
 
+class QuietSettings(BaseModel):
+    """How news of sources that publish rarely is lifted (reader.recommend.quiet). Ours, untuned."""
+
+    model_config = ConfigDict(frozen=True)
+
+    # A source that a reader likes or follows is quiet with so many items a week, over the last four.
+    items_a_week: float = Field(default=1.0, ge=0)
+    # What its news gains, in standard deviations of the scores of the candidates, and over how many days it falls to
+    # nothing. A weight of 0 lifts nothing.
+    weight: float = Field(default=1.0, ge=0)
+    days: float = Field(default=14.0, gt=0)
+
+
 class CapSettings(BaseModel):
     """How often one maker may stand in a list (reader.recommend.lineup). Ours, untuned."""
 

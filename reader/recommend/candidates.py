@@ -16,6 +16,7 @@ from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.factors.lexical import HORIZONS, profile_query
 from reader.recommend.hidden import rows_refused_by
 from reader.recommend.moments import to_datetime
+from reader.recommend.quiet import quiet_rows
 from reader.settings import RankingSettings
 from reader.types import ItemKind
 
@@ -106,7 +107,9 @@ class Found:
 
 def find(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings) -> Found:
     """Find the candidates of a reader."""
+    quiet = quiet_rows(catalogue, portrait.interests, at_s, settings.quiet)
     others = (
+        quiet[mask[quiet]],
         _semantic(catalogue, portrait, mask, at_s, settings.candidates_semantic),
         latest(catalogue, mask, settings.candidates_fresh),
         _popular(catalogue, mask, settings.candidates_popular),

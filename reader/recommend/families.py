@@ -99,6 +99,9 @@ FAMILIES: Final[dict[str, Family]] = {
         None,
         "novel",
     ),
+    "quiet": Family(
+        "A quiet source", "What it gains since its source publishes rarely, and you like or follow it", None, "quiet"
+    ),
     "diversity": Family("Unlike the above", "What likeness to the items above costs it", None),
     "caps": Family("Room for others", "What it cost to wait, so that no source, creator or sound fills the list", None),
     "time": Family("Time", "When it was published, in seconds since 1970: the order of Latest", None),

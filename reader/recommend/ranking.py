@@ -17,6 +17,7 @@ from reader.recommend.familiar import known_stories, novelty
 from reader.recommend.learning.utility import Utility
 from reader.recommend.lineup import field_of, lineup_of
 from reader.recommend.parts import FeatureParts
+from reader.recommend.quiet import lift
 from reader.recommend.reasons import Explainer
 from reader.recommend.shaping import Shaper, Slot, by_score, spread_of
 from reader.recommend.surprise import Daring
@@ -131,7 +132,10 @@ def shape(
     spread = spread_of(scored.scores, settings.list_length)
     far = novelty(moment) if daring.novelty else np.zeros(len(scored.ids))
     known = {"story": spread * known_stories(moment, settings), "novelty": spread * daring.novelty * far}
-    scores = scored.scores + known["story"] + known["novelty"]
+    quiet = spread * lift(moment, settings.quiet)
+    if quiet.any():
+        known["quiet"] = quiet
+    scores = scored.scores + sum(known.values())
     field = field_of(moment.catalogue, moment.rows)
     lineup = lineup_of(moment.catalogue, field, settings.caps, moment.state)
     shaper = Shaper(field, lineup, scores, moment.vectors, weight=daring.diversity, spread=spread)

@@ -22,6 +22,7 @@ from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.recommend.watch_heat import MEASURES, WINDOWS
 from reader.settings import Settings
+from reader.settings_lists import QuietSettings
 from reader.types import ItemKind
 
 Scores = NDArray[np.float64]
@@ -158,6 +159,7 @@ ABLATIONS: Final[dict[str, dict[str, Any]]] = {
     "hot": {"interests": {"hot_discount": False}},
     "fading": {"interests": {"fading": False}},
     "correction": {"reading": {"return_correction": False}},
+    "quiet": {"ranking": {"quiet": QuietSettings(weight=0.0)}},
     # The weights stay as they were set by hand.
     "priors": {"learning": {"enabled": False}},
 }

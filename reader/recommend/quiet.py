@@ -1,0 +1,60 @@
+"""Sources that publish rarely: their news would drown among those that publish often, so it is looked for and lifted.
+
+What belongs here: which sources are quiet, and what their items gain, in standard deviations of the scores. It reaches
+sources that a reader likes or follows, and no others: rarely is no merit by itself.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reader.profile.interests import Interests
+from reader.recommend.catalogue import Catalogue, Rows
+from reader.recommend.factors.spec import Moment
+from reader.settings_lists import QuietSettings
+
+_WEEK_S: Final = 7 * 86_400.0
+# Weeks over which it is counted how much a source publishes; as on the page of feeds.
+_WEEKS: Final = 4
+# Rows looked at for each item that a quiet source may have: a changed item has several. Ours.
+_VERSIONS: Final = 4
+
+
+def quiet_rows(catalogue: Catalogue, interests: Interests, at_s: float, settings: QuietSettings) -> Rows:
+    """Return the rows, ascending, that sources have published lately which the reader likes and which are quiet."""
+    if settings.weight == 0:
+        return np.zeros(0, dtype=np.int64)
+    named = zip(interests.strength_at(at_s).tolist(), interests.features, strict=True)
+    liked = sorted(value for strength, (kind, value) in named if kind == "source" and strength > 0)
+    found = [_of_source(catalogue, source, at_s, settings) for source in liked]
+    return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *found]))
+
+
+def _of_source(catalogue: Catalogue, source: str, at_s: float, settings: QuietSettings) -> Rows:
+    """Return what a source has published lately; nothing if that is too much for a quiet one."""
+    most = math.floor(_WEEKS * settings.items_a_week)
+    rows = catalogue.traits.newest_rows(("source", source), _VERSIONS * (most + 1))
+    rows = rows[catalogue.is_current.values[rows]]
+    age_s = at_s - catalogue.published_s.values[rows]
+    published = age_s >= 0
+    if int((published & (age_s < _WEEKS * _WEEK_S)).sum()) > most:
+        return np.zeros(0, dtype=np.int64)
+    lately: Rows = rows[published & (age_s < settings.days * 86_400)]
+    return lately
+
+
+def lift(moment: Moment, settings: QuietSettings) -> NDArray[np.float64]:
+    """Return (n,) >= 0: the weight for news of a quiet source, less with age, and with each time it was passed by."""
+    gained = np.zeros(len(moment.rows))
+    catalogue, passed = moment.catalogue, moment.state.passed
+    rows = quiet_rows(catalogue, moment.portrait.interests, moment.at_s, settings)
+    for place in np.flatnonzero(np.isin(moment.rows, rows)).tolist():
+        row = int(moment.rows[place])
+        age_days = (moment.at_s - float(catalogue.published_s.values[row])) / 86_400
+        times = passed.get(catalogue.id_at(row), 0)
+        gained[place] = settings.weight * (1 - age_days / settings.days) / (1 + times)
+    return gained
