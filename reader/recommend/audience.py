@@ -47,20 +47,20 @@ class Gathering:
         if old in self._place:
             self._place[new] = self._place.pop(old)
 
-    def lean(self, rows: NDArray[np.int64], taste: Vectors, prior: float) -> NDArray[np.float64]:
-        """Return (rows,): how much nearer to a taste those who came to each row are than all who came to any.
+    def leans(self, rows: NDArray[np.int64], taste: Vectors, priors: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (priors, rows): how much nearer to a taste those who came to each row are than all who came to any.
 
         sum of (their taste - mean of all) @ taste / (their number + prior): 0 for a row that nobody came to.
         """
-        lean = np.zeros(len(rows))
+        leans = np.zeros((len(priors), len(rows)))
         known = [(at, self._place[row]) for at, row in enumerate(rows.tolist()) if row in self._place]
         if not known:
-            return lean
+            return leans
         at, places = np.array(known).T
         counts = self._counts.values[places].astype(np.float64)
         usual = self._total @ taste / self._count
-        lean[at] = (self._sums.values[places] @ taste - counts * usual) / (counts + prior)
-        return lean
+        leans[:, at] = (self._sums.values[places] @ taste - counts * usual) / (counts + priors[:, None])
+        return leans
 
 
 class Audience:

@@ -47,7 +47,7 @@ class Field:
 
 def field_of(catalogue: Catalogue, rows: Rows) -> Field:
     """Look up what the rules need of some rows."""
-    ids = [catalogue.id_at(row) for row in rows.tolist()]
+    ids = catalogue.ids_at(rows)
     rank = np.empty(len(ids), dtype=np.int64)
     rank[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
     return Field(rows, ids, rank, catalogue.stories.label.values[rows], _makers(catalogue, rows))

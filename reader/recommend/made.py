@@ -40,7 +40,7 @@ class Made:
         column = {item: number for number, item in enumerate(scored.ids)}
         columns = [column[item] for item in items]
         per_tree = None if scored.trees is None else scored.multipliers[-1, columns]
-        return cls(list_id, user, stamp, tuple(items), scored.factors[:, columns], scored.trees, per_tree)
+        return cls(list_id, user, stamp, tuple(items), scored.factors.take(columns, axis=1), scored.trees, per_tree)
 
     def of(self, list_id: str, user: str, stamp: Stamp, items: Sequence[str]) -> Factors | None:
         """Return the factors of some places, in their order; None unless computing them now would give the same.

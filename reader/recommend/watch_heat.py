@@ -68,7 +68,7 @@ class WatchHeat:
 
     def of_items(self, rows: Rows, at_s: float) -> Sums:
         """Return (rows, 1 + measures, windows) of the items in some rows of the catalogue."""
-        numbers = [self._numbers.get(self._catalogue.id_at(int(row)), -1) for row in rows]
+        numbers = [self._numbers.get(item, -1) for item in self._catalogue.ids_at(rows)]
         return self._of_items.at(np.array(numbers, dtype=np.int64), at_s)
 
     def of_makers(self, makers: Rows, at_s: float) -> Sums:

@@ -96,13 +96,13 @@ def scope_specs(prefix: str) -> tuple[FactorSpec, ...]:
 def scope_values(moment: Moment, kinds: tuple[str, ...]) -> NDArray[np.float64]:
     """Return (14 * kinds, candidates): the heat of the candidates' traits of each kind, all of one kind pooled."""
     totals = moment.catalogue.popularity.totals_at(moment.at_s)
-    found = [moment.trait_heat[TRAIT_KINDS.index(kind)] for kind in kinds]
-    parts = [
-        part
-        for counts in found
-        for part in (_log_share(counts[:, _OPEN]), log_rates(counts, totals, "impression"), _growth(counts[:, _OPEN]))
-    ]
-    return np.concatenate(parts, axis=1).T
+    found = moment.trait_heat[[TRAIT_KINDS.index(kind) for kind in kinds]]
+    # All kinds at once: there are few candidates, and what costs is the number of calls.
+    counts = found.reshape(-1, *found.shape[2:])
+    opens = counts[:, _OPEN]
+    parts = np.concatenate([_log_share(opens), log_rates(counts, totals, "impression"), _growth(opens)], axis=1)
+    by_kind = parts.reshape(len(kinds), len(moment.rows), parts.shape[1]).transpose(0, 2, 1)
+    return by_kind.reshape(len(kinds) * parts.shape[1], len(moment.rows))
 
 
 _ITEM: Final = (
