@@ -108,15 +108,14 @@ def _idf(frequency: int, documents: int) -> float:
 
 def _without_parts(keywords: list[Keyword]) -> Iterator[Keyword]:
     """Yield the phrases that do not stand within a longer one of at least their weight. keywords: best first."""
-    weighty: list[Keyword] = []
+    # Each between spaces, so that only whole words are found; nothing shorter stands in a single word.
+    wholes: list[str] = []
     for _, tied in groupby(keywords, key=lambda keyword: keyword.weight):
-        group = list(tied)
-        weighty += group
-        yield from (keyword for keyword in group if not any(_stands_in(keyword, other) for other in weighty))
-
-
-def _stands_in(part: Keyword, whole: Keyword) -> bool:
-    return len(part.term) < len(whole.term) and f" {part.term} " in f" {whole.term} "
+        group = [(keyword, f" {keyword.term} ") for keyword in tied]
+        wholes += [term for keyword, term in group if " " in keyword.term]
+        yield from (
+            keyword for keyword, term in group if not any(len(term) < len(whole) and term in whole for whole in wholes)
+        )
 
 
 def _shortened(paragraph: str) -> str:
