@@ -200,7 +200,7 @@ class _Round:
             known = storage.feed(one.feed.url)
             storage.move_feed(one.asked, one.feed.url)
         if one.published:
-            storage.add_feed_items(one.feed.url, one.published)
+            storage.add_feed_items(one.feed.url, one.published, came_at=self._of._clock())
         # One that was known at the new address has a name, a state and ids of its own.
         storage.put_feed(replace(known or one.feed, shared=asked.shared or (known is not None and known.shared)))
 

@@ -51,8 +51,14 @@ class FeedStorage(Protocol):
     def folders(self, user: str) -> list[Folder]:
         """Return the folders of a reader, by position, then path."""
 
-    def add_feed_items(self, feed: str, items: Mapping[str, datetime]) -> None:
-        """Write down which items a feed brought, and when each was published; known ones stay as they are."""
+    def add_feed_items(self, feed: str, items: Mapping[str, datetime], *, came_at: datetime | None = None) -> None:
+        """Write down which items a feed brought, and when each was published; known ones stay as they are.
+
+        came_at: when it brought them; None: when they were published.
+        """
+
+    def arrivals(self, feeds: Sequence[str]) -> dict[str, datetime]:
+        """Return for all items that these feeds brought when the first of them did so."""
 
     def feed_items(self, feed: str, *, limit: int) -> list[str]:
         """Return the ids of what a feed brought, newest first, ties by id."""

@@ -23,6 +23,7 @@ class MemoryFeeds:
         self._subscriptions: dict[tuple[str, str], Subscription] = {}
         self._folders: dict[str, list[Folder]] = {}
         self._feed_items: dict[tuple[str, str], datetime] = {}
+        self._came_at: dict[tuple[str, str], datetime] = {}
 
     def put_feed(self, feed: Feed) -> None:
         times = {name: _kept(getattr(feed, name)) for name in ("fetched_at", "succeeded_at", "next_at")}
@@ -56,6 +57,7 @@ class MemoryFeeds:
     def _rename_items(self, url: str, target: str) -> None:
         for feed, item in [key for key in self._feed_items if key[0] == url]:
             self._feed_items.setdefault((target, item), self._feed_items.pop((feed, item)))
+            self._came_at.setdefault((target, item), self._came_at.pop((feed, item)))
 
     def drop_unfollowed_feeds(self) -> list[str]:
         with self._lock:
@@ -98,10 +100,19 @@ class MemoryFeeds:
         with self._lock:
             return list(self._folders.get(user, []))
 
-    def add_feed_items(self, feed: str, items: Mapping[str, datetime]) -> None:
+    def add_feed_items(self, feed: str, items: Mapping[str, datetime], *, came_at: datetime | None = None) -> None:
         with self._lock:
             for item, at in items.items():
                 self._feed_items.setdefault((feed, item), kept_time(at))
+                self._came_at.setdefault((feed, item), kept_time(came_at or at))
+
+    def arrivals(self, feeds: Sequence[str]) -> dict[str, datetime]:
+        wanted, found = set(feeds), dict[str, datetime]()
+        with self._lock:
+            for (feed, item), at in self._came_at.items():
+                if feed in wanted:
+                    found[item] = min(at, found.get(item, at))
+        return found
 
     def feed_items(self, feed: str, *, limit: int) -> list[str]:
         with self._lock:

@@ -77,10 +77,20 @@ class SqliteFeeds(Tables):
         found = [rows.folder_from_row(row) for row in self._rows(f"{_FOLDERS} WHERE user = ?", (user,))]
         return sorted(found, key=lambda folder: (folder.position, folder.path))
 
-    def add_feed_items(self, feed: str, items: Mapping[str, datetime]) -> None:
-        sql = insert("feed_items", ("feed", "item", "at")) + " ON CONFLICT DO NOTHING"
+    def add_feed_items(self, feed: str, items: Mapping[str, datetime], *, came_at: datetime | None = None) -> None:
+        sql = insert("feed_items", ("feed", "item", "at", "came_at")) + " ON CONFLICT DO NOTHING"
+        came = format_time(came_at) if came_at else None
         with self._connections.writing() as db:
-            db.conn.executemany(sql, [(feed, item, format_time(at)) for item, at in items.items()])
+            db.conn.executemany(sql, [(feed, item, format_time(at), came) for item, at in items.items()])
+
+    def arrivals(self, feeds: Sequence[str]) -> dict[str, datetime]:
+        found: dict[str, str] = {}
+        for start in range(0, len(feeds), _CHUNK_SIZE):
+            chunk = feeds[start : start + _CHUNK_SIZE]
+            asked = f"FROM feed_items WHERE feed IN ({columns('?' * len(chunk))})"
+            for item, at in self._rows(f"SELECT item, min(coalesce(came_at, at)) {asked} GROUP BY item", chunk):
+                found[item] = min(at, found.get(item, at))
+        return {item: parse_time(at) for item, at in found.items()}
 
     def feed_items(self, feed: str, *, limit: int) -> list[str]:
         sql = "SELECT item FROM feed_items WHERE feed = ? ORDER BY at DESC, item LIMIT ?"

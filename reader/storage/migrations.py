@@ -345,3 +345,9 @@ def m015_outlets(db: Database) -> None:
         );
         CREATE INDEX outlets_user ON outlets (user);
     """)
+
+
+@migrations()
+def m016_arrivals(db: Database) -> None:
+    """Write down when a feed brought an item; of those from before it is not known."""
+    db.execute("ALTER TABLE feed_items ADD COLUMN came_at TEXT")

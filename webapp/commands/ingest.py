@@ -80,7 +80,8 @@ def _know(recommender: Recommender, part: Loaded) -> None:
     assert feed is not None  # seen before
     storage.put_feed(replace(feed, shared=feed.shared or settings.accounts))
     now = recommender.clock()
-    storage.add_feed_items(feed.url, {item.id: min(item.published_at or now, now) for item in part.items})
+    published = {item.id: min(item.published_at or now, now) for item in part.items}
+    storage.add_feed_items(feed.url, published, came_at=now)
     if not settings.accounts and storage.subscription(settings.local_user, feed.url) is None:
         Subscriptions(storage, recommender.clock).follow(settings.local_user, feed.url)
 

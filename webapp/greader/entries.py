@@ -15,7 +15,7 @@ from webapp.greader import names
 class Entry:
     """One item as a reader has it. feeds: of those that the reader follows, where it came from; labels: their folders.
 
-    at: when it was published, or came if it does not say.
+    at: when it was published, or came if it does not say; came_at: when a feed brought it, None for what no feed did.
     """
 
     item: str
@@ -25,6 +25,7 @@ class Entry:
     is_read: bool
     is_starred: bool
     is_liked: bool = False
+    came_at: datetime | None = None
 
     @cached_property
     def number(self) -> int:
@@ -35,6 +36,11 @@ class Entry:
     def usec(self) -> int:
         """`at` in microseconds since 1970."""
         return round(self.at.timestamp() * 1_000_000)
+
+    @property
+    def came_s(self) -> int:
+        """When it came, in seconds since 1970; what no feed brought came when it was published."""
+        return int((self.came_at or self.at).timestamp())
 
     def is_in(self, stream: str) -> bool:
         """Tell whether it belongs to a stream; to one that there is not, nothing does."""
@@ -56,8 +62,8 @@ class Entry:
 class Choice:
     """What a request asks for.
 
-    without, within: streams to leave out, and to keep to (xt, it); since_s, until_s: by `at`, both included (ot, nt);
-    after: where the page before ended (c).
+    without, within: streams to leave out, and to keep to (xt, it); since_s, until_s: by when it came, both included
+    (ot, nt); after: where the page before ended (c).
     """
 
     stream: str
@@ -85,13 +91,12 @@ def choose(entries: Iterable[Entry], choice: Choice) -> tuple[list[Entry], str |
 
 
 def _is_chosen(entry: Entry, choice: Choice) -> bool:
-    at_s = entry.usec // 1_000_000
     return (
         entry.is_in(choice.stream)
         and not any(map(entry.is_in, choice.without))
         and all(map(entry.is_in, choice.within))
-        and (choice.since_s is None or at_s >= choice.since_s)
-        and (choice.until_s is None or at_s <= choice.until_s)
+        and (choice.since_s is None or entry.came_s >= choice.since_s)
+        and (choice.until_s is None or entry.came_s <= choice.until_s)
     )
 
 

@@ -30,18 +30,25 @@ def entries_among(user: str, followed: Sequence[Followed]) -> list[Entry]:
     for item, feed, published_at in recommender.storage.items_of_feeds(list(labels)):
         feeds[item].append(feed)
         at.setdefault(item, published_at)
+    came = recommender.storage.arrivals(list(labels))
     for starred in recommender.storage.items(sorted(state.steering.saved.keys() - at.keys())).values():
         at[starred.id] = starred.published_at or _LONG_AGO
-    return [_entry(item, moment, feeds.get(item, ()), labels, state) for item, moment in at.items()]
+    return [_entry(item, moment, came.get(item), feeds.get(item, ()), labels, state) for item, moment in at.items()]
 
 
 def _entry(
-    item: str, at: datetime, feeds: Sequence[str], labels: Mapping[str, frozenset[str]], state: ReaderState
+    item: str,
+    at: datetime,
+    came_at: datetime | None,
+    feeds: Sequence[str],
+    labels: Mapping[str, frozenset[str]],
+    state: ReaderState,
 ) -> Entry:
     steering = state.steering
     return Entry(
         item=item,
         at=at,
+        came_at=came_at,
         feeds=tuple(feeds),
         labels=frozenset().union(*(labels[feed] for feed in feeds)),
         is_read=state.has_read(item),

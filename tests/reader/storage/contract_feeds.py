@@ -173,3 +173,17 @@ class FeedsContract:
         assert [feed.url for feed in storage.feeds()] == [B, "https://c.example/"]
         assert storage.feeds_of_items([f"of {A}", f"of {B}"]) == {f"of {A}": [""], f"of {B}": [B]}
         assert storage.subscriptions() == [Subscription("bob", B)]
+
+    def test_when_items_came_is_kept_apart_from_when_they_were_published(self, storage: Storage) -> None:
+        """The first feed that brought one counts; without a word, an item came when it was published."""
+        storage.add_feed_items(A, {"late": hours(-9)}, came_at=NOW)
+        storage.add_feed_items(B, {"late": hours(-9), "plain": hours(-3)})
+        storage.add_feed_items(A, {"late": hours(-9)}, came_at=hours(2))
+
+        assert storage.arrivals([A]) == {"late": NOW}
+        assert storage.arrivals([A, B]) == {"late": hours(-9), "plain": hours(-3)}
+        assert storage.arrivals([]) == {}
+        assert storage.items_of_feeds([A]) == [("late", A, hours(-9))]
+
+        storage.move_feed(A, "https://c/")
+        assert storage.arrivals(["https://c/"]) == {"late": NOW}

@@ -7,6 +7,7 @@ of ids first and texts in bundles.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from flask import Flask
 from reader.ingest.subscriptions import Subscriptions
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
+from tests.webapp.conftest import NOW
 from tests.webapp.greader.conftest import ENERGY, LIST, READ, SCIENCE, SPACE, STARRED, Program, age
 
 LONG = "tag:google.com,2005:reader/item/"
@@ -134,6 +136,13 @@ def test_moments_cut_a_stream_at_both_ends(program: Program) -> None:
         "Salt lakes of Chile, part 1",
         "A telescope on the Moon, part 1",
     ]
+
+
+def test_what_a_feed_brings_late_is_as_new_as_it_came(program: Program, recommender: Recommender) -> None:
+    """Else a program that asks for what came since it asked last would never get it."""
+    recommender.storage.add_feed_items(ENERGY, {"music-5": NOW - timedelta(hours=29)}, came_at=NOW)
+
+    assert program.titles(("ot", age(0))) == ["The cello in winter, part 5"]
 
 
 def test_streams_are_left_out_and_kept_to(program: Program) -> None:
