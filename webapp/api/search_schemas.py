@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from reader.search.searching import Order, Reading
 from reader.types import ItemKind
 from webapp.api.schemas import MAX_LIMIT
 from webapp.searching import LAST_PLACE
+
+
+def _written(value: object) -> object:
+    """Refuse what is no written date: pydantic would take a number for seconds since 1970."""
+    if isinstance(value, str) and value.lstrip("+-").replace(".", "", 1).isdigit():
+        raise ValueError("is a number; give a day such as 2026-11-20")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written)]
 
 
 class SearchQueryIn(BaseModel):
@@ -24,8 +34,8 @@ class SearchQueryIn(BaseModel):
     kind: ItemKind | None = None
     source: str = Field("", max_length=500)
     language: str = Field("", max_length=20, examples=["de"])
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     reading: Reading = "any"
     folder: str = Field("", max_length=1000, examples=["News/World"])
     order: Order = "relevance"

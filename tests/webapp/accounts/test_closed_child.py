@@ -46,6 +46,7 @@ WITH_A_READER = {
     "token create": ("--user", "{}", "--scope", "events:write", "--json"),
     "export": ("{}",),
     "import-me": None,  # below
+    "search": ("lake", "--user", "{}", "--json"),
     "erase": None,  # it takes away
 }
 FIELDS: dict[str, dict[str, Any]] = {
