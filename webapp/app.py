@@ -47,6 +47,8 @@ from webapp.language.switch import languages
 from webapp.limits import Limits, limit_requests
 from webapp.logs import log_requests
 from webapp.metrics import Metrics, watch_requests
+from webapp.offline.app import offline
+from webapp.offline.keeping import say_what_is_kept
 from webapp.operating.page import operating
 from webapp.ops import ops
 from webapp.outlets.blueprint import outlets
@@ -55,6 +57,7 @@ from webapp.pages import (  # noqa: F401  # the same
     acts,
     addresses,
     article,
+    copies,
     entities,
     feed_health,
     feeds,
@@ -202,6 +205,7 @@ def _register(app: APIFlask) -> None:
     add_headers(app)
     if app.extensions[EXTENSION].has_many:
         keep_out_of_caches(app)
+    say_what_is_kept(app)
     register_problems(app)
     allow_uploads(app)
     # The API defends itself by content type and origin (webapp.api.auth); a token of a form would not fit a beacon.
@@ -211,5 +215,5 @@ def _register(app: APIFlask) -> None:
     csrf.exempt(greader)
     csrf.exempt(sites)
     csrf.exempt("webapp.accounts.answers.take_answer")
-    for blueprint in (api, ops, pages, operating, outlets, greader, accounts, scripts, sites, languages):
+    for blueprint in (api, ops, pages, operating, outlets, greader, accounts, scripts, sites, languages, offline):
         app.register_blueprint(blueprint)

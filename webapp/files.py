@@ -21,10 +21,12 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
-from webapp.slim import slim, slim_sheet
+from webapp.slim import compressed, slim, slim_sheet
 
 # A year, the longest that HTTP speaks of (RFC 9111 knows no end, earlier versions advised against more).
 KEPT_S: Final = 31_536_000
+# Where an app keeps the version of its files, among its extensions.
+VERSION: Final = "version of files"
 _VERSION: Final = re.compile(r"v-[0-9a-f]{8}")
 _SLIM: Final = {".js": slim, ".css": slim_sheet}
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -53,11 +55,20 @@ def sent(path: Path) -> Sent:
 def answer(path: Path) -> Response:
     """Return the answer with a file, compressed where the browser takes it. How long it holds is not said here."""
     file = sent(path)
-    response = Response(file.body, mimetype=file.mimetype)
-    if file.packed is not None:
+    return _answer(file.body, file.packed, file.mimetype)
+
+
+def answer_text(text: str, mimetype: str) -> Response:
+    """Return the same with a text that is made for each request, and rarely another one."""
+    return _answer(text.encode(), compressed(text), mimetype)
+
+
+def _answer(body: bytes, packed: bytes | None, mimetype: str) -> Response:
+    response = Response(body, mimetype=mimetype)
+    if packed is not None:
         response.vary.add("Accept-Encoding")
         if request.accept_encodings.quality("gzip") > 0:
-            response.set_data(file.packed)
+            response.set_data(packed)
             response.content_encoding = "gzip"
     response.add_etag()
     return response
@@ -71,8 +82,8 @@ def version_of(folder: Path) -> str:
     return f"v-{digest.hexdigest()[:8]}"
 
 
-def send_files(app: Flask) -> str:
-    """Have the static folder sent as this module says; return the version of its files."""
+def send_files(app: Flask) -> None:
+    """Have the static folder sent as this module says."""
     folder = Path(app.static_folder or "")
     version = version_of(folder)
 
@@ -89,7 +100,7 @@ def send_files(app: Flask) -> str:
 
     app.view_functions["static"] = static
     app.url_defaults(name_version)
-    return version
+    app.extensions[VERSION] = version
 
 
 def _found(folder: Path, name: str) -> Path:

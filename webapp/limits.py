@@ -72,7 +72,7 @@ CLASSES = {
 _SITES = "sites"
 # What is asked for here is known by the secret in its address, and by no caller.
 _OUTLETS = "outlets"
-_FILES = ("static", "ops.demo_media", "ops.healthz")
+_FILES = ("static", "ops.demo_media", "ops.healthz", "offline.manifest", "offline.worker", "offline.page")
 _WORDS = {
     LISTS: "lists and articles",
     EVENTS: "events",

@@ -20,12 +20,17 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "theme": ("auto", "light", "dark"),
     "map": ("off", "on"),
     "keys": ("on", "off"),
+    "copies": ("auto", "on", "off"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One of CHOICES each. map: the reader's own reading in the margin; keys: shortcuts of one key."""
+    """One of CHOICES each.
+
+    map: the reader's own reading in the margin; keys: shortcuts of one key; copies: whether this browser keeps articles
+    to be read without a connection (`webapp.offline.keeping` says what is usual).
+    """
 
     size: str = "2"
     width: str = "1"
@@ -34,6 +39,7 @@ class Look:
     theme: str = "auto"
     map: str = "off"
     keys: str = "on"
+    copies: str = "auto"
 
     @property
     def attributes(self) -> dict[str, str]:

@@ -21,7 +21,7 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 # is no inline script that would need one, and so none can be slipped in either (docs/adr/0016).
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; "
-    "img-src 'self' https: data:; media-src 'self' https:; font-src 'none'; worker-src 'none'; script-src-attr 'none'; "
+    "img-src 'self' https: data:; media-src 'self' https:; font-src 'none'; worker-src 'self'; script-src-attr 'none'; "
     "style-src-attr 'none'"
 )
 # Of what no browser is to show as a page: it may load nothing, should one do so all the same.

@@ -27,6 +27,8 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# What Playwright says itself where it keeps service workers out.
+WORKER_BLOCKED = "Service Worker registration blocked by Playwright"
 LONG_PARAGRAPH = " ".join(["A paragraph that is much taller than the screen goes on and on."] * 60)
 
 
@@ -43,7 +45,8 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, Any]:
-    return {"viewport": {"width": 1000, "height": 720}}
+    # A service worker would answer for what tests route, fail or wait for; `test_offline.py` lets it in.
+    return {"viewport": {"width": 1000, "height": 720}, "service_workers": "block"}
 
 
 def demo_item(file: str, name: str) -> AnyItem:
@@ -69,7 +72,12 @@ def site() -> Iterator[Site]:
 def complaints(page: Page) -> list[str]:
     """What the page's console complained about: errors of scripts, breaches of the CSP."""
     found: list[str] = []
-    page.on("console", lambda message: found.append(message.text) if message.type in ("error", "warning") else None)
+
+    def note(kind: str, text: str) -> None:
+        if kind in ("error", "warning") and text != WORKER_BLOCKED:
+            found.append(text)
+
+    page.on("console", lambda message: note(message.type, message.text))
     page.on("pageerror", lambda error: found.append(str(error)))
     return found
 

@@ -22,6 +22,7 @@ from reader.recommend.requests import Noticed
 from reader.settings import RankingSettings, Settings
 from reader.types import AnyItem, Consent, Event
 from reader.wiring import make_recommender
+from tests.browser.weighing import Scales
 from webapp.app import create_app
 from webapp.demo import demo_items, load_demo
 from webapp.extension import Reread
@@ -34,10 +35,11 @@ SETTINGS = Settings(ranking=RankingSettings(exploring_every=1000))
 class LiveSite:
     """A running Reread with one local reader."""
 
-    def __init__(self, url: str, recommender: Recommender, loaded_at: datetime) -> None:
+    def __init__(self, url: str, recommender: Recommender, loaded_at: datetime, scales: Scales | None = None) -> None:
         self.url = url
         self.recommender = recommender
         self.loaded_at = loaded_at
+        self.scales = scales
 
     def listed(self, **query: str) -> list[dict[str, Any]]:
         """What a program gets from the JSON endpoint."""
@@ -79,15 +81,12 @@ def live_site(
     else:
         recommender.add_items(items)
     app = create_app(recommender, db=folder / "reread.db")
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
+    scales = Scales(app.wsgi_app)
+    app.wsgi_app = scales  # type: ignore[method-assign]  # as Flask's manual does it
     try:
-        yield LiveSite(f"http://127.0.0.1:{server.server_port}", recommender, loaded_at)
+        with serving(app) as url:
+            yield LiveSite(url, recommender, loaded_at, scales)
     finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
         recommender.storage.close()
 
 

@@ -61,7 +61,7 @@ def watcher() -> Watcher:
 
 @pytest.fixture
 def page(browser: Browser, watcher: Watcher) -> Iterator[Page]:
-    context = browser.new_context()
+    context = browser.new_context(service_workers="block")
     watcher.on(context)
     yield context.new_page()
     context.close()

@@ -44,7 +44,7 @@ def session(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> tuple
     for _ in range(SITTINGS):
         with live_site(tmp_path_factory.mktemp("session")) as site:
             site.agree()
-            context = browser.new_context()
+            context = browser.new_context(service_workers="block")
             watch_skip_and_replay(Viewer(context.new_page(), site))
             context.close()
             events = list(site.recommender.storage.iter_events(user="local"))

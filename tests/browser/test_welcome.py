@@ -25,7 +25,9 @@ def live(tmp_path: Path) -> Iterator[LiveSite]:
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without"])
 def reader(browser: Browser, live: LiveSite, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A reader's page, at first on For you."""
-    context = browser.new_context(java_script_enabled=request.param, viewport={"width": 390, "height": 800})
+    context = browser.new_context(
+        service_workers="block", java_script_enabled=request.param, viewport={"width": 390, "height": 800}
+    )
     page = context.new_page()
     page.goto(live.url)
     yield page

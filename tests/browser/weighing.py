@@ -33,9 +33,12 @@ class Scales:
 
         body: Iterable[bytes] = self._app(environ, start)
         count = 0
-        for part in body:
-            count += len(part)
-            yield part
+        try:
+            for part in body:
+                count += len(part)
+                yield part
+        finally:
+            getattr(body, "close", lambda: None)()
         self.sent.append((environ["PATH_INFO"], head + count))
 
     def bytes_by_kind(self) -> dict[str, int]:

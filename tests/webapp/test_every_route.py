@@ -17,6 +17,7 @@ from reader.recommend.recommender import Recommender
 from reader.settings import Settings
 from tests.reader.accounts.conftest import CHEAP
 from tests.webapp.accounts.test_matrix import calls, path_of
+from webapp.offline.app import WORKER_POLICY
 from webapp.security import CONTENT_SECURITY_POLICY, DATA_POLICY, HEADERS, STRICT_TRANSPORT
 from webapp.services import EXTENSION
 
@@ -70,6 +71,8 @@ def test_every_answer_carries_every_header(app: Flask, browse: Browse) -> None:
         assert "unsafe" not in policy, name
         if answer.mimetype == "text/html":
             assert policy == CONTENT_SECURITY_POLICY, name
+        elif name == "GET /sw.js":
+            assert policy == WORKER_POLICY
         else:
             assert policy in (DATA_POLICY, CONTENT_SECURITY_POLICY), name
         assert answer.mimetype != "application/json" or policy == DATA_POLICY, name
@@ -93,7 +96,7 @@ def test_with_accounts_no_page_is_kept_by_a_cache(app: Flask, browse: Browse) ->
     if app.extensions[EXTENSION].accounts is None:
         pytest.skip("one reader, one browser")
     for name, answer in answers(app, browse, "http://localhost"):
-        if "static" not in name and "media" not in name:
+        if "static" not in name and "media" not in name and "sw.js" not in name:
             assert answer.headers["Cache-Control"] == "no-store", name
 
 

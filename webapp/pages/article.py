@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from typing import Any
 
 from flask import render_template
@@ -36,10 +35,12 @@ def article(item_id: str) -> ResponseReturnValue:
     list_id, position = came_from()
     if not is_tracked() and is_opened_by_reader():
         observe([open_event(item.id, list_id, position)])
-    return render_template("article.html", list_id=list_id, position=position, **_contents(item))
+    around = {"related": _related(item), "reports": _reports(item)}
+    return render_template("article.html", list_id=list_id, position=position, **around, **contents(item))
 
 
-def _contents(item: AnyItem) -> dict[str, Any]:
+def contents(item: AnyItem) -> dict[str, Any]:
+    """Return what `article.html` shows of an item alone."""
     recommender = services().recommender
     state = recommender.state(services().reader)
     video = item if isinstance(item, Video) else None
@@ -54,8 +55,6 @@ def _contents(item: AnyItem) -> dict[str, Any]:
         "saved": item.id in state.steering.saved,
         "is_read": state.has_read(item.id),
         **steering_of(item),
-        "related": _related(item, state.opened.keys()),
-        "reports": _reports(item),
     }
 
 
@@ -73,8 +72,9 @@ def _reading(item: AnyItem, state: ReaderState) -> dict[str, Any]:
     }
 
 
-def _related(item: AnyItem, seen: Set[str]) -> list[Card]:
+def _related(item: AnyItem) -> list[Card]:
     recommender = services().recommender
+    seen = recommender.state(services().reader).opened.keys()
     found_near = recommender.related(item.id, limit=RELATED_SHOWN, user=services().reader)
     places = told_places(found_near, now())
     found = recommender.storage.items([place.item for place in places])

@@ -18,6 +18,8 @@ from webapp.services import services
 
 # In the session: how many records of reading a reader may delete who has just said no.
 OFFER = "offer"
+# Pages that the browser fetches by itself: what is said once is not said there.
+UNSEEN = ("pages.copy", "offline.page")
 
 pages = APIBlueprint("pages", __name__, enable_openapi=False)
 
@@ -71,7 +73,8 @@ def _of_child(caller: Caller | None) -> dict[str, bool]:
 def _tracking(caller: Caller | None) -> dict[str, Any]:
     level = tracking_level()
     is_answered = level is not None and caller is not None and has_answered_signal(caller.user)
-    offered = session.pop(OFFER, 0) if caller is not None and request.method == "GET" else 0
+    is_seen = request.method == "GET" and request.endpoint not in UNSEEN
+    offered = session.pop(OFFER, 0) if caller is not None and is_seen else 0
     may_profile = caller is None or terms(caller.user).may_profile
     found = {
         "may_profile": may_profile,

@@ -50,6 +50,7 @@ async function act(value) {
     button.setAttribute("aria-pressed", String(next.startsWith("un")));
   }
   say(said);
+  document.dispatchEvent(new Event("acted")); // what is saved may be kept (keep.js)
   return Boolean(said.undo);
 }
 

@@ -8,6 +8,6 @@ form?.addEventListener("change", async ({ target }) => {
   if (target.value === first[target.name]) delete root.dataset[target.name];
   else root.dataset[target.name] = target.value;
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
-  // What is drawn in the margin comes from the server.
-  if (answer.ok && target.name === "map") location.reload();
+  // What is drawn in the margin, and what the service worker may keep, comes from the server.
+  if (answer.ok && ["map", "copies"].includes(target.name)) location.reload();
 });

@@ -7,6 +7,8 @@ const TRACKERS = "script[data-tracker]";
 
 function stopHere() {
   stop();
+  // Copies carry the tracker of their day, and what waits for a connection was measured by one (worker.js).
+  navigator.serviceWorker?.controller?.postMessage({ wipe: true });
   for (const script of document.querySelectorAll(TRACKERS)) script.remove();
 }
 

@@ -35,7 +35,7 @@ def test_any_cookie_gives_a_look(text: str) -> None:
 
 
 def test_what_is_chosen_holds_on_every_page_and_can_be_taken_back(client: FlaskClient) -> None:
-    assert '<html lang="en" data-look="/me/look">' in text_of(client, "/")
+    assert '<html lang="en" data-look="/me/look" data-keep=' in text_of(client, "/")
 
     send(client, "/me/look", size="4", theme="dark", face="comic", keys="off")
 

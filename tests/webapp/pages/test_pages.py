@@ -121,7 +121,7 @@ def test_without_a_yes_no_script_is_loaded_that_reports(client: FlaskClient, ans
 
     for path in ("/", "/latest", "/a/energy-0", "/a/clip-Waves"):
         scripts = re.findall(r'<script[^>]*src="([^"]+)"', text_of(client, path))
-        assert {script.rpartition("/")[2] for script in scripts} <= {"keys.js", "reading.js", "look.js"}
+        assert {script.rpartition("/")[2] for script in scripts} <= {"keys.js", "keep.js", "reading.js", "look.js"}
         for script in (*scripts, "/static/texts.js"):
             # Words in the language of the page are all that they may bring along.
             source = client.get(script).get_data(as_text=True).replace('import { text } from "./texts.js";', "")
