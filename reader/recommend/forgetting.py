@@ -1,22 +1,31 @@
 """Forgetting: the part of the recommender that deletes, and by which nothing is left of it in what was learned.
 
 Whatever is deleted from the log gives the store another number of erasures. Whoever began to fold at another one begins
-anew, at the next call: the log is gone through from its start, and its newest lists teach again (ADR 0019).
+anew: the log is gone through from its start, and its newest lists teach again (ADR 0019). Who deletes does so beside,
+while others are served (ADR 0025); who learns of it from the store does so at the next call.
 """
 
 from __future__ import annotations
 
 import threading
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Self
 
 from reader.clock import Clock
 from reader.profile.folding import RAW_TYPES
+from reader.profile.outcomes import ViewOutcome
 from reader.recommend.admission import Admission
 from reader.recommend.before_erasure import BeforeErasure
 from reader.recommend.catalogue import Catalogue
+from reader.recommend.challenger.standing import Challenger
+from reader.recommend.factors.registry import Registry
 from reader.recommend.gate import Gate, part
+from reader.recommend.intake import Intake
+from reader.recommend.learning.keeping import Keeping
 from reader.recommend.learning.learner import Learner
+from reader.recommend.ledger import FactorBooks
+from reader.recommend.made import Made, RankedRows
 from reader.recommend.population import Population
 from reader.recommend.readers import Readers
 from reader.recommend.requests import Observed, Rejected
@@ -43,10 +52,27 @@ class Forgetting:
     population: Population
     learner: Learner
     _lock: threading.RLock
+    registry: Registry
+    _view_outcome: Callable[[str, str], ViewOutcome | None]
+    _intake: Intake
+    _books: FactorBooks
+    _keeping: Keeping
+    _challenger: Challenger
+    _event_seq: int
+    _made: Made | None
+    _ranked: RankedRows | None
+    # Held while folding beside; the erasure that this is done for, None if for none.
+    _folding: threading.Lock
+    _awaited: int | None
+    _erasures: int
 
     @abstractmethod
     def catch_up(self) -> None:
         """Take in what has been stored, and begin anew if something was deleted."""
+
+    @abstractmethod
+    def _anew(self) -> Self:
+        """Return another one on the same store."""
 
     @abstractmethod
     def save_learned(self) -> bool:
@@ -60,25 +86,70 @@ class Forgetting:
         with self._lock:
             self.sittings.end(user)
             counts = self.storage.erase_user(user, erasure)
-            self.catch_up()
-        self.save_learned()
+            self._leave_out(user)
+        self._fold_beside()
         return counts
 
     def forget_events(self, user: str, types: Sequence[str]) -> int:
         """Delete a reader's events of some types, and what was derived from them; return the number of events."""
         with self._lock:
             count = self.sittings.end(user) + self.storage.drop_events(user, types)
-            self.catch_up()
-        self.save_learned()
+            self._leave_out(user)
+        self._fold_beside()
         return count
 
     def forget_some_events(self, user: str, ids: Sequence[str]) -> int:
         """Delete some of a reader's events, and what was derived from them; return how many there were."""
         with self._lock:
             count = self.storage.drop_some_events(user, ids)
-            self.catch_up()
-        self.save_learned()
+            self._leave_out(user)
+        self._fold_beside()
         return count
+
+    def _leave_out(self, user: str) -> None:
+        """Have nothing of a reader rank their lists from this moment on; what all share is folded beside."""
+        erasures = self.storage.erasures()
+        if erasures == self._erasures:
+            return  # there was nothing to delete
+        self._awaited = erasures
+        self.readers.states.pop(user, None)
+
+    def _fold_beside(self) -> None:
+        """Fold and learn anew without holding the lock, and go on with it: lists of others are made meanwhile.
+
+        Of several erasures at once, the last folds for all. If it fails, the next call begins anew.
+        """
+        with self._folding:
+            awaited = self._awaited
+            if awaited is not None:
+                try:
+                    other = self._anew()
+                    with self._lock:
+                        if self._awaited == awaited:
+                            self._adopt(other)
+                            self._awaited = None
+                except BaseException:
+                    with self._lock:
+                        self._awaited = None
+                    raise
+        self.save_learned()
+
+    def _adopt(self, other: Self) -> None:
+        """Go on from where another one stands, which is not used any more."""
+        other.catch_up()
+        self._drop_learned()
+        self.catalogue, self._intake, self._event_seq = other.catalogue, other._intake, other._event_seq
+        self.population, self.readers, self.learner = other.population, other.readers, other.learner
+        self._made, self._ranked = None, None
+        self.learner.listener = self._challenger.hear
+        self.sittings.begin_anew(self.readers)
+        # Last: whatever fails before, the next call begins anew.
+        self._erasures = other._erasures
+
+    def _drop_learned(self) -> None:
+        self._books.forget()
+        self._challenger.drop()
+        self._keeping.anew(self.registry, self.settings.learning, self._view_outcome)
 
     def forget_attention(self, user: str) -> int:
         """Delete how a reader has read and watched, and what was derived from it; return the number of events."""

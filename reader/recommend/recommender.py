@@ -10,6 +10,7 @@ import threading
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,6 +84,7 @@ class Recommender(Forgetting, Looking):
         self.learner = self._keeping.load(self.registry, settings.learning, self._view_outcome)
         self._challenger: Challenger = Nobody()
         self._before_erasure = BeforeErasure(storage)
+        self._folding, self._awaited = threading.Lock(), None
         self._lock = threading.RLock()
         self._lists_kept = timedelta(minutes=settings.ranking.list_kept_min)
         self.catalogue = Catalogue(
@@ -118,7 +120,7 @@ class Recommender(Forgetting, Looking):
         """Take in what this or another process has stored since the last call."""
         with self._lock:
             self._intake.take_in(self.catalogue)
-            if self._erasures != self.storage.erasures():
+            if self.storage.erasures() not in (self._erasures, self._awaited):
                 self._begin_anew()
             self._take_in_events()
             self.sittings.end_rested(self.clock())
@@ -136,6 +138,10 @@ class Recommender(Forgetting, Looking):
         self.sittings.begin_anew(self.readers)
         # Last: whatever fails before, the next call begins anew once more.
         self._erasures = erasures
+
+    def _anew(self) -> Self:
+        """Return another one that has begun to fold now, with items, counts and weights of its own. Takes no lock."""
+        return type(self)(self.storage, self.analysing, self.settings, self.clock, gate=self._gate)
 
     def _take_in_events(self) -> None:
         fresh = self.storage.events_after(self._event_seq)
@@ -382,6 +388,8 @@ class Recommender(Forgetting, Looking):
         StorageError if it cannot be written; then the next call tries again.
         """
         with self._lock:
+            if self._awaited is not None:
+                return False  # what is here was learned from somebody who is being erased, too
             self.catch_up()
             kept = self._keeping.take(self.learner, self._event_seq, self._erasures)
         return self._keeping.save(self.learner, kept)

@@ -108,6 +108,8 @@ class Keeping:
 
     def save_first(self, learner: Learner, seq: int, erasures: int) -> None:
         """Save what a start has learned from the log, so that the next need not; a failure is a notice."""
+        if self._path is None:
+            return  # whoever adopts the learner will want to keep it
         try:
             self.save(learner, self.take(learner, seq, erasures))
         except StorageError as error:
