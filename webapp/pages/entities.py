@@ -28,12 +28,15 @@ def sound(entity_id: str) -> ResponseReturnValue:
 
 def _page(kind: EntityKind, entity_id: str) -> ResponseReturnValue:
     recommender, user = services().recommender, services().reader
-    entity = recommender.entity(kind, entity_id, limit=CLIPS_SHOWN)
+    # One more tells that there are more.
+    entity = recommender.entity(kind, entity_id, limit=CLIPS_SHOWN + 1)
+    shown = entity.items[:CLIPS_SHOWN]
     state, feature, reading = recommender.state(user), (kind, entity_id), recommender.settings.reading
     return render_template(
         "entity.html",
         entity=entity,
-        cards=[make_card(as_may_be_shown(clip), None, "", clip.id in state.opened, reading) for clip in entity.items],
+        cards=[make_card(as_may_be_shown(clip), None, "", clip.id in state.opened, reading) for clip in shown],
+        has_more=len(entity.items) > CLIPS_SHOWN,
         followed=feature in state.steering.followed,
         muted=state.steering.is_muted(feature, now()),
     )
