@@ -12,12 +12,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, render_template, request, send_from_directory
+from flask import Blueprint, Flask, Response, g, render_template, request, send_from_directory
 from werkzeug.serving import make_server
 
 from reader.settings import ReadingSettings
 from reader.types import AnyItem, Recommended, Video
+from reader.types_languages import ORIGINAL
 from webapp.files import send_files
+from webapp.language.formats import format_in_templates
+from webapp.language.saying import speak
+from webapp.language.scripts import script_texts
 from webapp.pages.cards import make_card
 from webapp.security import HEADERS
 
@@ -93,7 +97,12 @@ def serve(items: list[AnyItem]) -> Iterator[Site]:
 def _app(site: Site) -> Flask:
     webapp = ROOT / "webapp"
     app = Flask("site", template_folder=str(webapp / "templates"), static_folder=str(webapp / "static"))
-    app.context_processor(lambda: {"tracking": site.tracking, "session": "s1", "csrf_token": lambda: "t"})
+    shared = {"session": "s1", "csrf_token": lambda: "t", "language": ORIGINAL, "other_languages": {}}
+    app.context_processor(lambda: shared | {"tracking": site.tracking})
+    app.before_request(_speak_english)
+    speak(app)
+    format_in_templates(app)
+    app.jinja_env.globals["script_texts"] = script_texts
     send_files(app)
     # Pages that this site does not have are only linked to.
     app.url_build_error_handlers.append(lambda error, endpoint, values: f"/elsewhere/{endpoint}")
@@ -104,6 +113,11 @@ def _app(site: Site) -> Flask:
         "/media/<path:name>", "media", lambda name: send_from_directory(DEMO / "clips", name, conditional=True)
     )
     return app
+
+
+def _speak_english() -> None:
+    # Else it is looked up what the reader chose, and nobody is known here.
+    g.language = ORIGINAL
 
 
 def _protect(response: Response) -> Response:
