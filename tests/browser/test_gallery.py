@@ -85,6 +85,8 @@ PAGES = {
 # Pages of the route map that have no picture, and why.
 NOT_SHOWN = {
     "pages.list_page": "For you, further down",
+    "pages.copy": "the article, as a browser keeps it",
+    "pages.saved_paths": "what a browser is to keep, in JSON",
     "pages.export": "a file",
     "pages.export_opml": "a file",
     "accounts.export_child": "a file",
