@@ -25,7 +25,7 @@ from reader.recommend.requests import Observed
 from reader.recommend.timeline import Timelines
 from reader.records import format_time
 from reader.search.searching import Searcher
-from reader.types import Event
+from reader.types import AnyItem, Event
 from webapp.feed_desk import FeedDesk
 from webapp.metrics import Metrics
 from webapp.sites.pages import Proposals
@@ -77,6 +77,10 @@ class Services:
     def subscriptions(self) -> Subscriptions:
         """What readers follow."""
         return Subscriptions(self.recommender.storage, self.recommender.clock)
+
+    def item(self, item_id: str) -> AnyItem:
+        """Return an item that the reader of this request may get; NotFoundError."""
+        return self.recommender.item_for(self.reader, item_id)
 
 
 def services() -> Services:

@@ -181,7 +181,13 @@ class _Round:
         return batch
 
     def _store(self, batch: list[Brought]) -> None:
-        items = list({item.id: item for one in batch for item in one.items}.values())
+        storage = self._of._storage
+        known = [one for one in batch if storage.feed(one.asked) is not None]  # the others nobody follows any more
+        # Who brought an item before the item: else it would be everybody's for a moment.
+        for one in known:
+            if one.published:
+                storage.add_feed_items(one.asked, one.published)
+        items = list({item.id: item for one in known for item in one.items}.values())
         size = self._of._settings.batch_items
         for start in range(0, len(items), size):
             self._of._add_items(items[start : start + size])
@@ -200,7 +206,8 @@ class _Round:
             known = storage.feed(one.feed.url)
             storage.move_feed(one.asked, one.feed.url)
         if one.published:
-            storage.add_feed_items(one.feed.url, one.published, came_at=self._of._clock())
+            storage.add_feed_items(one.feed.url, one.published)
+            storage.note_arrivals(one.feed.url, [item.id for item in one.items], self._of._clock())
         # One that was known at the new address has a name, a state and ids of its own.
         storage.put_feed(replace(known or one.feed, shared=asked.shared or (known is not None and known.shared)))
 

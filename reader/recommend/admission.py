@@ -24,10 +24,15 @@ class Admission:
         *,
         any_age: bool = False,
         since: Callable[[str], datetime | None] = lambda user: None,
+        may_get: Callable[[str, str], bool] = lambda user, item: True,
     ) -> None:
-        """since: from when on events of a reader are taken, None for any time."""
+        """any_age: whether old events are admitted; since: from when on events of a reader are taken, None: any time.
+
+        may_get: tells of reader and item whether it is within reach.
+        """
         self._catalogue = catalogue
         self._since = since
+        self._may_get = may_get
         self._earliest = datetime.min.replace(tzinfo=UTC) if any_age else now - timedelta(days=settings.event_age_days)
         self._latest = now + timedelta(minutes=settings.event_ahead_min)
 
@@ -57,7 +62,8 @@ class Admission:
 
     def _check_item(self, event: Event, item: str) -> None:
         count = self._catalogue.paragraphs(item)
-        if count is None:
+        # One answer for both: nobody learns by asking what others' feeds brought.
+        if count is None or not self._may_get(event.user, item):
             raise InvalidEventError("item", f"{item!r} is unknown", "add it with POST /api/v1/items or `reread ingest`")
         furthest = _furthest(event)
         if furthest >= count:

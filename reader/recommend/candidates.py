@@ -36,6 +36,19 @@ def eligible(catalogue: Catalogue, at_s: float, kinds: Sequence[ItemKind]) -> Ma
     return mask
 
 
+def reachable(catalogue: Catalogue, user: str, at_s: float, kinds: Sequence[ItemKind]) -> Mask:
+    """Return which rows are eligible, and within a reader's reach."""
+    mask, own = eligible(catalogue, at_s, kinds), catalogue.reach.rows(user)
+    return mask if own is None else mask & own
+
+
+def obtainable(catalogue: Catalogue, state: ReaderState, at_s: float, kinds: Sequence[ItemKind]) -> Mask:
+    """Return which rows a reader may find by asking: those within reach, and what they opened or kept before."""
+    steering, mask = state.steering, reachable(catalogue, state.user, at_s, kinds)
+    mask[catalogue.rows_of((*state.opened, *steering.saved, *steering.liked))] = True
+    return mask & eligible(catalogue, at_s, kinds)
+
+
 def without_opened(mask: Mask, catalogue: Catalogue, state: ReaderState) -> Mask:
     """Take out what the reader has opened before, or marked as read; not what they marked as unread since."""
     left = mask.copy()
@@ -81,8 +94,8 @@ def without_refused(mask: Mask, catalogue: Catalogue, state: ReaderState, at_s: 
 
 
 def visible(catalogue: Catalogue, state: ReaderState, at_s: float, kinds: Sequence[ItemKind]) -> Mask:
-    """Return which rows a reader may be shown in any list: eligible, and not refused."""
-    return without_refused(eligible(catalogue, at_s, kinds), catalogue, state, at_s)
+    """Return which rows a reader may be shown in any list: eligible, within reach, and not refused."""
+    return without_refused(reachable(catalogue, state.user, at_s, kinds), catalogue, state, at_s)
 
 
 def listable(catalogue: Catalogue, state: ReaderState, at_s: float, kinds: Sequence[ItemKind]) -> Mask:

@@ -23,6 +23,7 @@ from reader.recommend.forward import Forward, Trait
 from reader.recommend.impacts import CandidateIndex
 from reader.recommend.nearest import Nearest
 from reader.recommend.popularity import Popularity
+from reader.recommend.reach import Reach, Unlimited
 from reader.recommend.shelf import Shelf
 from reader.recommend.stories import Stories
 from reader.settings_lists import StorySettings
@@ -68,6 +69,8 @@ class Catalogue:
         # Sum over all rows; the mean is what all texts share.
         self.vector_sum = np.zeros(dim)
         popularity.look_into(self.traits, self.vectors)
+        # Who may get which rows; everybody all, unless whoever made the catalogue knows better.
+        self.reach: Reach = Unlimited()
         # Told when an item gets a new row, besides the popularity: what else is kept by row.
         self.on_move: Callable[[int, int], None] = lambda old, new: None
         self._keywords_per_paragraph = keywords_per_paragraph

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +22,23 @@ from reader.recommend.requests import Interest, Noticed
 from reader.recommend.showing import show_interests, show_noticed
 from reader.recommend.welcome import Welcome, welcome
 from reader.settings import Settings
-from reader.types import Recommended
+from reader.storage.protocol import Storage
+from reader.types import AnyItem, Entity, EntityKind, Recommended, Video
+
+# Clips of a creator or sound that are gone through for those within reach; ours.
+_LOOKED_AT: Final = 1000
+
+
+def _has_had(state: ReaderState, item: str) -> bool:
+    steering = state.steering
+    return item in state.opened or item in steering.saved or item in steering.liked
 
 
 class Looking:
     """What `Recommender` shows of its readers. Each call first takes in what has been stored since the last."""
 
     settings: Settings
+    storage: Storage
     clock: Clock
     catalogue: Catalogue
     _intake: Intake
@@ -40,6 +51,50 @@ class Looking:
     @abstractmethod
     def _state(self, user: str) -> ReaderState:
         """Return the fold that ranks a reader's lists."""
+
+    def item(self, item_id: str) -> AnyItem:
+        """Return an item, whoever may get it; NotFoundError if there is none of that id."""
+        with self._lock:
+            content = self.catalogue.content(item_id)
+        if content is None:
+            raise NotFoundError(f"item {item_id!r}: there is none of that id")
+        return content.item
+
+    def item_for(self, user: str, item_id: str) -> AnyItem:
+        """Return an item that a reader may get; NotFoundError if it is unknown, or of others' feeds alone."""
+        with self._lock:
+            self.catch_up()
+            if not self.getter()(user, item_id):
+                raise NotFoundError(f"item {item_id!r}: there is none of that id")
+            return self.item(item_id)
+
+    def getter(self) -> Callable[[str, str], bool]:
+        """Return what tells of reader and item whether it is within reach, as things stand now.
+
+        What they opened or kept stays theirs, also when they no longer follow its feed.
+        """
+        reaches: dict[str, Callable[[str], bool]] = {}
+
+        def may_get(user: str, item: str) -> bool:
+            if user not in reaches:
+                reaches[user] = self.catalogue.reach.of(user)
+            return reaches[user](item) or _has_had(self._state(user), item)
+
+        return may_get
+
+    def entity(self, kind: EntityKind, entity_id: str, *, limit: int = 60, user: str | None = None) -> Entity:
+        """Return a creator or sound with its newest published clips; NotFoundError if no clip is of it.
+
+        user: who is to get them; None: whoever.
+        """
+        with self._lock:
+            self.catch_up()
+            may_get = self.getter()
+            found = self.storage.items_of(kind, entity_id, until=self.clock(), limit=max(limit, _LOOKED_AT))
+            within = [item for item in found if isinstance(item, Video) and (user is None or may_get(user, item.id))]
+        if not within:
+            raise NotFoundError(f"{kind} {entity_id!r}: no clip is of it")
+        return Entity(kind, entity_id, within[0].entity_name(kind), tuple(within[:limit]))
 
     def interests(self, user: str) -> tuple[Interest, ...]:
         """Return what is known of a reader's interests, strongest first."""

@@ -39,6 +39,7 @@ from reader.recommend.made import Made, RankedRows, Stamp
 from reader.recommend.popularity import Popularity
 from reader.recommend.population import Population
 from reader.recommend.ranking import Scored, order_all, present, score, shape
+from reader.recommend.reach import FeedReach
 from reader.recommend.readers import Readers
 from reader.recommend.requests import Observed, Request, Why
 from reader.recommend.selection import select
@@ -48,7 +49,7 @@ from reader.recommend.why import explain_places
 from reader.recommend.without import Ground, NextList
 from reader.settings import Settings
 from reader.storage.protocol import Storage
-from reader.types import AnyItem, Entity, EntityKind, Event, Impression, Origin, RecommendationList, Recommended, Video
+from reader.types import AnyItem, Event, Impression, Origin, RecommendationList, Recommended
 from reader.types_consent import Terms
 from reader.types_undo import Undo
 
@@ -95,6 +96,9 @@ class Recommender(Forgetting, Looking):
             stories=settings.ranking.stories,
             words_around_s=settings.watching.words_around_s,
         )
+        # Without accounts the one reader looks after the installation: what they follow is for all that ask here.
+        self._reach = FeedReach(storage, open_to=() if settings.accounts else (settings.local_user,))
+        self.catalogue.reach = self._reach
         self._begin()
         self.sittings = Sittings(self.readers, settings.consent, self._log)
         self.catch_up()
@@ -120,6 +124,7 @@ class Recommender(Forgetting, Looking):
         """Take in what this or another process has stored since the last call."""
         with self._lock:
             self._intake.take_in(self.catalogue)
+            self._reach.catch_up(self.catalogue.id_at, self.catalogue.row, len(self.catalogue.published_s))
             if self.storage.erasures() not in (self._erasures, self._awaited):
                 self._begin_anew()
             self._take_in_events()
@@ -213,22 +218,6 @@ class Recommender(Forgetting, Looking):
     def _state(self, user: str) -> ReaderState:
         return self.sittings.state(user) or self.readers.state(user)
 
-    def item(self, item_id: str) -> AnyItem:
-        """Return an item; NotFoundError if there is none of that id."""
-        with self._lock:
-            content = self.catalogue.content(item_id)
-        if content is None:
-            raise NotFoundError(f"item {item_id!r}: there is none of that id")
-        return content.item
-
-    def entity(self, kind: EntityKind, entity_id: str, *, limit: int = 60) -> Entity:
-        """Return a creator or sound with its newest published clips; NotFoundError if no clip is of it."""
-        found = self.storage.items_of(kind, entity_id, until=self.clock(), limit=limit)
-        clips = tuple(item for item in found if isinstance(item, Video))
-        if not clips:
-            raise NotFoundError(f"{kind} {entity_id!r}: no clip is of it")
-        return Entity(kind, entity_id, clips[0].entity_name(kind), clips)
-
     # --- the two verbs ----------------------------------------------------------------------------
 
     def observe(self, events: Sequence[Event]) -> Observed:
@@ -239,7 +228,8 @@ class Recommender(Forgetting, Looking):
         with self._lock:
             self.catch_up()
             parted = part(events, self._gate)
-            admission = Admission(self.catalogue, self.clock(), self.settings, since=self._before_erasure.earliest)
+            since, may_get = self._before_erasure.earliest, self.getter()
+            admission = Admission(self.catalogue, self.clock(), self.settings, since=since, may_get=may_get)
             admitted, rejected = admission.part(parted.kept)
             to_hold, wrong = admission.part(parted.held)
             appended = self.storage.append_events(admitted)

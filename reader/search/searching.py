@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.profile.state import ReaderState
-from reader.recommend.candidates import Mask, eligible, without_opened, without_refused
+from reader.recommend.candidates import Mask, obtainable, without_opened, without_refused
 from reader.recommend.catalogue import TRAIT_KINDS, Catalogue, Rows
 from reader.recommend.recommender import Recommender
 from reader.search.query import Question, read_question, to_query
@@ -121,7 +121,7 @@ class Searcher:
 
 
 def _fitting(catalogue: Catalogue, state: ReaderState, wish: Wish, at_s: float) -> Mask:
-    mask = eligible(catalogue, at_s, (wish.kind,) if wish.kind else ())
+    mask = obtainable(catalogue, state, at_s, (wish.kind,) if wish.kind else ())
     for kind, name in (("source", wish.source), ("topic", wish.topic), ("language", wish.language)):
         if name:
             mask &= _mask(_rows_named(catalogue, kind, name), len(mask))

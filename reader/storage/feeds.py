@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -65,6 +65,15 @@ class FeedStorage(Protocol):
 
     def items_of_feeds(self, feeds: Sequence[str]) -> list[tuple[str, str, datetime]]:
         """Return (item, feed, when published) of all that these feeds brought, newest first, ties by item and feed."""
+
+    def note_arrivals(self, feed: str, items: Iterable[str], at: datetime) -> None:
+        """Write down when items that a feed brought could first be read, where that is not known yet."""
+
+    def feed_items_after(self, seq: int) -> list[tuple[int, str, str]]:
+        """Return (seq, feed, item) of what was brought, or got another feed's address, after the last seq seen."""
+
+    def feeds_within_reach(self, users: Sequence[str]) -> frozenset[str]:
+        """Return the addresses of the feeds that one of these readers follows, and of those that are shared."""
 
     def feed_item_counts(self, since: datetime) -> dict[str, int]:
         """Return how many items each feed brought that were published since then; feeds without are left out."""

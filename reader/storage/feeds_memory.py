@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,6 +24,8 @@ class MemoryFeeds:
         self._folders: dict[str, list[Folder]] = {}
         self._feed_items: dict[tuple[str, str], datetime] = {}
         self._came_at: dict[tuple[str, str], datetime] = {}
+        # What was brought, by seq - 1; None where it got another feed's address since.
+        self._feed_item_log: list[tuple[str, str] | None] = []
 
     def put_feed(self, feed: Feed) -> None:
         times = {name: _kept(getattr(feed, name)) for name in ("fetched_at", "succeeded_at", "next_at")}
@@ -56,8 +58,9 @@ class MemoryFeeds:
 
     def _rename_items(self, url: str, target: str) -> None:
         for feed, item in [key for key in self._feed_items if key[0] == url]:
-            self._feed_items.setdefault((target, item), self._feed_items.pop((feed, item)))
+            self._bring(target, item, self._feed_items.pop((feed, item)))
             self._came_at.setdefault((target, item), self._came_at.pop((feed, item)))
+        self._feed_item_log = [None if pair and pair[0] == url else pair for pair in self._feed_item_log]
 
     def drop_unfollowed_feeds(self) -> list[str]:
         with self._lock:
@@ -103,8 +106,13 @@ class MemoryFeeds:
     def add_feed_items(self, feed: str, items: Mapping[str, datetime], *, came_at: datetime | None = None) -> None:
         with self._lock:
             for item, at in items.items():
-                self._feed_items.setdefault((feed, item), kept_time(at))
+                self._bring(feed, item, kept_time(at))
                 self._came_at.setdefault((feed, item), kept_time(came_at or at))
+
+    def _bring(self, feed: str, item: str, at: datetime) -> None:
+        if (feed, item) not in self._feed_items:
+            self._feed_items[feed, item] = at
+            self._feed_item_log.append((feed, item))
 
     def arrivals(self, feeds: Sequence[str]) -> dict[str, datetime]:
         wanted, found = set(feeds), dict[str, datetime]()
@@ -125,6 +133,22 @@ class MemoryFeeds:
         with self._lock:
             found = sorted((item, feed, at) for (feed, item), at in self._feed_items.items() if feed in wanted)
         return sorted(found, key=lambda row: row[2], reverse=True)
+
+    def note_arrivals(self, feed: str, items: Iterable[str], at: datetime) -> None:
+        with self._lock:
+            for key in ((feed, item) for item in items):
+                if self._came_at.get(key) == self._feed_items.get(key):
+                    self._came_at[key] = kept_time(at)
+
+    def feed_items_after(self, seq: int) -> list[tuple[int, str, str]]:
+        with self._lock:
+            later = enumerate(self._feed_item_log[seq:], start=seq + 1)
+            return [(number, *pair) for number, pair in later if pair is not None]
+
+    def feeds_within_reach(self, users: Sequence[str]) -> frozenset[str]:
+        with self._lock:
+            followed = {one.feed for one in self._subscriptions.values() if one.user in users and one.ended_at is None}
+            return frozenset(followed | {feed.url for feed in self._feeds.values() if feed.shared})
 
     def feed_item_counts(self, since: datetime) -> dict[str, int]:
         counts: defaultdict[str, int] = defaultdict(int)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -38,9 +38,10 @@ class SqliteFeeds(Tables):
         if url == target:
             return
         with self._connections.writing() as db:
-            for table, column in (("feeds", "url"), ("subscriptions", "feed"), ("feed_items", "feed")):
+            for table, column in (("feeds", "url"), ("subscriptions", "feed")):
                 db.execute(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", (target, url))
                 db.table(table).delete_where(f"{column} = ?", (url,))
+            _move_items(db, url, target)
 
     def drop_unfollowed_feeds(self) -> list[str]:
         with self._connections.writing() as db:
@@ -107,6 +108,18 @@ class SqliteFeeds(Tables):
         found.sort(key=lambda row: row[2], reverse=True)
         return [(item, feed, parse_time(at)) for item, feed, at in found]
 
+    def note_arrivals(self, feed: str, items: Iterable[str], at: datetime) -> None:
+        sql = "UPDATE feed_items SET came_at = ? WHERE feed = ? AND item = ? AND came_at IS NULL"
+        with self._connections.writing() as db:
+            db.conn.executemany(sql, [(format_time(at), feed, item) for item in items])
+
+    def feed_items_after(self, seq: int) -> list[tuple[int, str, str]]:
+        return self._rows("SELECT seq, feed, item FROM feed_items WHERE seq > ? ORDER BY seq", (seq,))
+
+    def feeds_within_reach(self, users: Sequence[str]) -> frozenset[str]:
+        followed = f"SELECT feed FROM subscriptions WHERE user IN ({columns('?' * len(users))}) AND ended_at IS NULL"
+        return frozenset(url for (url,) in self._rows(f"SELECT url FROM feeds WHERE shared UNION {followed}", users))
+
     def feed_item_counts(self, since: datetime) -> dict[str, int]:
         sql = "SELECT feed, count(*) FROM feed_items WHERE at >= ? GROUP BY feed ORDER BY feed"
         return dict(self._rows(sql, (format_time(since),)))
@@ -137,5 +150,11 @@ def erase_feeds(db: Database, user: str) -> dict[str, int]:
 def _drop_feed(db: Database, url: str) -> None:
     """Delete a feed if nobody follows it, and its address wherever it stands."""
     if delete(db.table("feeds"), f"url = ? AND {_UNFOLLOWED}", url):
-        db.execute("UPDATE OR IGNORE feed_items SET feed = '' WHERE feed = ?", (url,))
-        db.table("feed_items").delete_where("feed = ?", (url,))
+        _move_items(db, url, "")
+
+
+def _move_items(db: Database, url: str, target: str) -> None:
+    """Have what a feed brought be another's. As new rows: whoever asks for what came last is told."""
+    moved = "INSERT OR IGNORE INTO feed_items (feed, item, at, came_at) SELECT ?, item, at, came_at FROM feed_items"
+    db.execute(f"{moved} WHERE feed = ? ORDER BY seq", (target, url))
+    db.table("feed_items").delete_where("feed = ?", (url,))

@@ -351,3 +351,27 @@ def m015_outlets(db: Database) -> None:
 def m016_arrivals(db: Database) -> None:
     """Write down when a feed brought an item; of those from before it is not known."""
     db.execute("ALTER TABLE feed_items ADD COLUMN came_at TEXT")
+
+
+@migrations()
+def m017_feed_items_in_order(db: Database) -> None:
+    """Let be asked what feeds have brought since the last time: who follows them decides who may get it.
+
+    SQLite cannot add such a column, so the table is copied.
+    """
+    db.executescript("""
+        CREATE TABLE feed_items_in_order (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT,
+            feed TEXT NOT NULL,
+            item TEXT NOT NULL,
+            at TEXT NOT NULL,
+            came_at TEXT,
+            UNIQUE (feed, item)
+        );
+        INSERT INTO feed_items_in_order (feed, item, at, came_at)
+            SELECT feed, item, at, came_at FROM feed_items ORDER BY feed, item;
+        DROP TABLE feed_items;
+        ALTER TABLE feed_items_in_order RENAME TO feed_items;
+        CREATE INDEX feed_items_item ON feed_items (item);
+        CREATE INDEX feed_items_at ON feed_items (at);
+    """)

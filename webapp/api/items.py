@@ -39,7 +39,7 @@ _BODY = {
 @api.doc(responses={200: _FOUND, 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"})
 def get_item(item_id: str) -> dict[str, Any]:
     """Return one item as in docs/items.md."""
-    return item_record(services().recommender.item(item_id))
+    return item_record(services().item(item_id))
 
 
 @api.get("/items/<path:item_id>/related")
@@ -49,6 +49,7 @@ def get_item(item_id: str) -> dict[str, Any]:
 @api.doc(responses=[401, 403, 404])
 def get_related(item_id: str, query_data: RelatedQuery) -> dict[str, Any]:
     """Return items like this one, most like first: of each story one, and none of its own."""
+    services().item(item_id)
     found = services().recommender.related(item_id, limit=query_data.limit, user=g.user)
     related = told_places(found, now())
     items = services().recommender.storage.items([place.item for place in related])

@@ -12,6 +12,8 @@ import click
 from webapp.commands.common import db_option, emit, end_in_part, json_option, note, open_recommender, progress_bar
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from reader.ingest.sources import Loaded, Problem
     from reader.recommend.recommender import Recommender
 
@@ -61,6 +63,11 @@ def load_all(recommender: Recommender, sources: Sequence[str]) -> list[Loaded]:
 def _store(recommender: Recommender, found: Iterable[Loaded], as_json: bool) -> None:
     parts = list(found)
     items = [item for part in parts for item in part.items]
+    # Who brought an item before the item: else it would be everybody's for a moment.
+    for part in parts:
+        if part.feed is not None:
+            brought = _published(recommender, part)
+            recommender.storage.add_feed_items(part.feed.url, brought)
     with progress_bar("Analysing", len(items)) as progress:
         recommender.add_items(items, progress=progress)
     # The feed after its items: if this process dies in between, the next fetch brings them again.
@@ -78,12 +85,15 @@ def _know(recommender: Recommender, part: Loaded) -> None:
 
     storage, settings, feed = recommender.storage, recommender.settings, part.feed
     assert feed is not None  # seen before
+    storage.note_arrivals(feed.url, [item.id for item in part.items], recommender.clock())
     storage.put_feed(replace(feed, shared=feed.shared or settings.accounts))
-    now = recommender.clock()
-    published = {item.id: min(item.published_at or now, now) for item in part.items}
-    storage.add_feed_items(feed.url, published, came_at=now)
     if not settings.accounts and storage.subscription(settings.local_user, feed.url) is None:
         Subscriptions(storage, recommender.clock).follow(settings.local_user, feed.url)
+
+
+def _published(recommender: Recommender, part: Loaded) -> dict[str, datetime]:
+    now = recommender.clock()
+    return {item.id: min(item.published_at or now, now) for item in part.items}
 
 
 def _tell(problems: Sequence[Problem], count: int, unchanged: int, as_json: bool) -> None:

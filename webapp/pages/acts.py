@@ -71,7 +71,7 @@ def act() -> ResponseReturnValue:
     """Like, save, hide or mark an item, or undo it."""
     form = one_card_of_many(request.form)
     kind = _choice("act", _ITEM_ACTS | {"unhide": ""}, form)
-    item = services().recommender.item(form.get("item", ""))
+    item = services().item(form.get("item", ""))
     if kind == "unhide":
         return _show_again(item.id)
     position, reason = form.get("position", ""), form.get("reason", "")
@@ -132,7 +132,7 @@ def surprise() -> ResponseReturnValue:
 def noticed() -> ResponseReturnValue:
     """Keep or forget what was learned from re-reading a paragraph."""
     answer = _choice("act", _NOTICED)
-    item = services().recommender.item(request.form.get("item", ""))
+    item = services().item(request.form.get("item", ""))
     paragraph = parse_number(request.form.get("paragraph", ""), "paragraph")
     event = new_event(f"{answer}_paragraph", services().reader, session=visit_id(), item=item.id, paragraph=paragraph)
     return _done(_observe(event), _NOTICED[answer])

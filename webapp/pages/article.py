@@ -31,7 +31,7 @@ REPORTS_SHOWN = 6
 @pages.get("/a/<path:item_id>")
 def article(item_id: str) -> ResponseReturnValue:
     """Show an item. Opening it counts as an act: the tracker says so where it runs, else this view."""
-    item = as_may_be_shown(services().recommender.item(item_id))
+    item = as_may_be_shown(services().item(item_id))
     list_id, position = came_from()
     if not is_tracked() and is_opened_by_reader():
         observe([open_event(item.id, list_id, position)])

@@ -23,7 +23,7 @@ def captions_url(item: Video) -> str:
 @pages.get("/captions/<path:item_id>")
 def captions(item_id: str) -> ResponseReturnValue:
     """Send the captions that came with an item as WebVTT."""
-    item = services().recommender.item(item_id)
+    item = services().item(item_id)
     if not isinstance(item, Video) or not item.captions:
         raise NotFoundError(f"item {item_id!r:.80} has no captions")
     return Response(to_webvtt(item.captions), content_type="text/vtt; charset=utf-8")

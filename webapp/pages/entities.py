@@ -29,7 +29,7 @@ def sound(entity_id: str) -> ResponseReturnValue:
 def _page(kind: EntityKind, entity_id: str) -> ResponseReturnValue:
     recommender, user = services().recommender, services().reader
     # One more tells that there are more.
-    entity = recommender.entity(kind, entity_id, limit=CLIPS_SHOWN + 1)
+    entity = recommender.entity(kind, entity_id, limit=CLIPS_SHOWN + 1, user=user)
     shown = entity.items[:CLIPS_SHOWN]
     state, feature, reading = recommender.state(user), (kind, entity_id), recommender.settings.reading
     return render_template(

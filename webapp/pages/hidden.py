@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from nlp.words import key
 from reader.profile.axes import Feature
-from reader.recommend.candidates import eligible, latest, visible
+from reader.recommend.candidates import latest, reachable, visible
 from reader.recommend.hidden import Hidden, Preview, find_hidden, preview
 from reader.types import AnyItem, Target, TargetKind
 from webapp.pages.blueprint import pages
@@ -49,7 +49,7 @@ def find() -> tuple[Hidden, ...]:
     """Return what is not shown of the newest items by the reader's own word."""
     recommender, at_s = services().recommender, now().timestamp()
     with recommender.held(services().reader) as state:
-        rows = latest(recommender.catalogue, eligible(recommender.catalogue, at_s, ()), LOOKED_AT)
+        rows = latest(recommender.catalogue, reachable(recommender.catalogue, state.user, at_s, ()), LOOKED_AT)
         return find_hidden(recommender.catalogue, state, rows, at_s)
 
 

@@ -19,7 +19,7 @@ KEYWORDS_SHOWN = 6
 @pages.get("/less/<path:item_id>")
 def less(item_id: str) -> ResponseReturnValue:
     """Ask why less."""
-    item = services().recommender.item(item_id)
+    item = services().item(item_id)
     list_id, position = came_from()
     return render_template(
         "less.html", item=item, list_id=list_id, position=position, back=_back(list_id, position), **steering_of(item)

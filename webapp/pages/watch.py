@@ -56,7 +56,7 @@ def watch() -> ResponseReturnValue:
 
 def _page_of(item_id: str) -> ResponseReturnValue:
     """Show one clip by name; the article page if it is none."""
-    item = as_may_be_shown(services().recommender.item(item_id))
+    item = as_may_be_shown(services().item(item_id))
     if not isinstance(item, Video):
         return redirect(url_for("pages.article", item_id=item_id))
     origin = _Origin(*came_from())
@@ -172,7 +172,7 @@ def _place(item: Video, origin: _Origin) -> Recommended | None:
 @pages.get("/player/<path:item_id>")
 def player(item_id: str) -> ResponseReturnValue:
     """Show the player of another site in a page of its own, the only one that may frame it, and it alone."""
-    item = services().recommender.item(item_id)
+    item = services().item(item_id)
     if not may_load_others():
         raise fail(403, _("Players of other sites are not loaded here; a guardian can allow them under Family."))
     if not isinstance(item, Video) or not item.embed_url:

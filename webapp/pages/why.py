@@ -22,7 +22,7 @@ def why(list_id: str, item_id: str) -> ResponseReturnValue:
     recommender, user = services().recommender, services().reader
     made = told(recommender.made_list(list_id, user))
     place = place_of(made, item_id)
-    item, found = as_may_be_shown(recommender.item(item_id)), recommender.why(made, [place])[item_id]
+    item, found = as_may_be_shown(services().item(item_id)), recommender.why(made, [place])[item_id]
     return render_template(
         "why.html",
         card=make_card(item, place, list_id, item_id in recommender.state(user).opened, recommender.settings.reading),

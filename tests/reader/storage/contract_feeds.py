@@ -152,6 +152,41 @@ class FeedsContract:
         assert storage.feed_item_counts(hours(-10)) == {A: 4, B: 1}
         assert storage.feeds_of_items(["a", "b", "x"]) == {"a": [A, B], "b": [A]}
 
+    def test_what_was_brought_since_is_told_in_order(self, storage: Storage) -> None:
+        """Also what got another address meanwhile: whoever keeps in step learns of it, and misses nothing."""
+        storage.put_feed(Feed(A))
+        storage.add_feed_items(A, {"a1": NOW, "a2": NOW})
+        (first, *_, last) = storage.feed_items_after(0)
+        assert [(feed, item) for _, feed, item in (first, last)] == [(A, "a1"), (A, "a2")]
+
+        storage.add_feed_items(A, {"a2": NOW, "a3": NOW})
+        assert [(feed, item) for _, feed, item in storage.feed_items_after(last[0])] == [(A, "a3")]
+        storage.move_feed(A, B)
+        assert {(feed, item) for _, feed, item in storage.feed_items_after(last[0] + 1)} == {
+            (B, "a1"), (B, "a2"), (B, "a3"),
+        }  # fmt: skip
+        storage.drop_unfollowed_feeds()
+        assert {feed for _, feed, _ in storage.feed_items_after(0)} == {""}
+
+    def test_when_items_could_first_be_read_is_noted_once(self, storage: Storage) -> None:
+        storage.add_feed_items(A, {"a1": hours(-9), "a2": hours(-9)})
+        storage.note_arrivals(A, ["a1"], hours(-2))
+        storage.note_arrivals(A, ["a1"], NOW)
+        assert storage.arrivals([A]) == {"a1": hours(-2), "a2": hours(-9)}
+
+        storage.move_feed(A, B)
+
+        assert storage.arrivals([B]) == {"a1": hours(-2), "a2": hours(-9)}
+
+    def test_within_reach_are_shared_feeds_and_those_followed_now(self, storage: Storage) -> None:
+        storage.put_feed(Feed(B, shared=True))
+        storage.put_feed(Feed("https://c.example/"))
+        storage.put_subscriptions([Subscription("ada", A), Subscription("bob", "https://d/", ended_at=NOW)])
+
+        assert storage.feeds_within_reach(["ada"]) == {A, B}
+        assert storage.feeds_within_reach(["bob"]) == {B}
+        assert storage.feeds_within_reach(["bob", "ada"]) == {A, B}
+
     def test_more_items_than_fit_in_one_question_are_found(self, storage: Storage) -> None:
         ids = [f"a{number}" for number in range(1_200)]
         storage.add_feed_items(A, dict.fromkeys(ids, NOW))
