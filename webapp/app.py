@@ -30,6 +30,7 @@ from webapp.accounts import admin, ageing, answers, entry, family, forms, mine, 
 from webapp.accounts.blueprint import accounts
 from webapp.api import events, items, me, recommendations  # noqa: F401  # they hang their views on the blueprint
 from webapp.api import feeds as feeds_api  # noqa: F401  # the same
+from webapp.api import grants as grants_api  # noqa: F401  # the same
 from webapp.api import outlets as outlets_api  # noqa: F401  # the same
 from webapp.api import search as search_api  # noqa: F401  # the same
 from webapp.api.blueprint import MAX_BODY, api
@@ -37,6 +38,7 @@ from webapp.compressing import compress_answers
 from webapp.description import finish_description
 from webapp.feed_desk import make_desk
 from webapp.files import send_files
+from webapp.granting.recipient import granted
 from webapp.greader import changing, reading  # noqa: F401  # the same
 from webapp.greader.blueprint import greader
 from webapp.language.choice import tell_language
@@ -61,6 +63,7 @@ from webapp.pages import (  # noqa: F401  # the same
     entities,
     feed_health,
     feeds,
+    grants,
     hidden,
     interests,
     less,
@@ -215,5 +218,6 @@ def _register(app: APIFlask) -> None:
     csrf.exempt(greader)
     csrf.exempt(sites)
     csrf.exempt("webapp.accounts.answers.take_answer")
-    for blueprint in (api, ops, pages, operating, outlets, greader, accounts, scripts, sites, languages, offline):
+    own = (api, ops, pages, operating, outlets, granted, greader, accounts, scripts, sites, languages, offline)
+    for blueprint in own:
         app.register_blueprint(blueprint)

@@ -20,7 +20,7 @@ from reader.recommend.recommender import Recommender
 from reader.records import Record, event_record, format_time, list_record
 from reader.types_folding import FoldedView
 from reader.types_outlets import Outlet
-from webapp.export import consent_record, interest_record, plain
+from webapp.export import consent_record, grant_record, interest_record, plain
 
 FORMAT: Final = "reread-export"
 VERSION: Final = 1
@@ -39,6 +39,7 @@ FILES: Final[dict[str, str]] = {
     "interests.jsonl": "What was learned of your interests, with evidence. It follows from the events.",
     "corrections.jsonl": "By how much each family of factors counts more or less than for others. It follows, too.",
     "lists.jsonl": "Lists that were still kept for paging, with score, contributions and reasons of every place.",
+    "grants.jsonl": "What you let others have, as it was signed, with the ledger of what went out.",
     "account.json": "Your account if there is one; tokens and addresses without secrets, logins, what others did.",
 }
 
@@ -96,6 +97,7 @@ def _lines(recommender: Recommender, user: str) -> dict[str, Iterator[Record]]:
         "interests.jsonl": (interest_record(interest) for interest in recommender.interests(user)),
         "corrections.jsonl": ({"family": family, "factor": factor} for family, factor in corrections),
         "lists.jsonl": (list_record(made) for made in storage.lists_of(user)),
+        "grants.jsonl": (grant_record(storage, grant) for grant in storage.grants(user)),
     }
 
 

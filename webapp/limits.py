@@ -44,6 +44,10 @@ CLASSES = {
     "api.get_export": HEAVY,
     "api.delete_me": HEAVY,
     "pages.export": HEAVY,
+    "api.export_grant": HEAVY,
+    "pages.export_grant": HEAVY,
+    "granted.look": HEAVY,
+    "granted.take": HEAVY,
     "api.post_feeds": HEAVY,
     "api.post_opml": HEAVY,
     "api.delete_attention": HEAVY,
@@ -68,8 +72,9 @@ CLASSES = {
     "accounts.send_join": LOGINS,
     "accounts.change_password": LOGINS,
 }
-# Readers of publishers' pages are named by ids that anybody can make, so that only their address can be counted by.
-_SITES = "sites"
+# Readers of publishers' pages are named by ids that anybody can make, and recipients of grants by a secret alone: only
+# their address can be counted by.
+_BY_ADDRESS = ("sites", "granted")
 # What is asked for here is known by the secret in its address, and by no caller.
 _OUTLETS = "outlets"
 _FILES = ("static", "ops.demo_media", "ops.healthz", "offline.manifest", "offline.worker", "offline.page")
@@ -144,7 +149,7 @@ def limit_requests(app: Flask, limits: Limits) -> None:
         if request.endpoint in _FILES:
             return
         address, name = network_of(request.remote_addr or ""), _class()
-        if request.blueprint == _SITES:
+        if request.blueprint in _BY_ADDRESS:
             limits.take(ADDRESS, address)
             if name:
                 limits.take(name, address)

@@ -67,12 +67,18 @@ def metrics() -> Response:
 @ops.get("/traces")
 @ops.doc(hide=True)
 def traces() -> dict[str, Any]:
-    """Return what the memory of this process holds of a reader (?user=), for `reread verify-erasure`."""
-    if services().accounts is not None:
-        require_admin()
+    """Return what the memory of this process holds of a reader (?user=), for `reread verify-erasure`.
+
+    The reader is told on their account page, as long as they have one.
+    """
+    accounts, user = services().accounts, request.args.get("user", "")
+    if accounts is not None:
+        admin = require_admin()
+        if services().recommender.storage.account(user) is not None:
+            accounts.note(user, admin.user, "traces")
     elif not services().embedded:
         raise fail(403, "This server answers programs with tokens only.")
-    return {"memory": services().recommender.remembers(request.args.get("user", ""))}
+    return {"memory": services().recommender.remembers(user)}
 
 
 @ops.get(f"{DEMO_MEDIA_URL}/<path:name>")

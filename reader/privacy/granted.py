@@ -1,6 +1,7 @@
 """What of a reader's data a grant is about: which records are of which class, and which of them may go out now.
 
-What belongs here: pure choices. What does not: taking the records from the store and sending them (`webapp.granting`).
+What belongs here: pure choices. What does not: taking the records from the store and packing them
+(`webapp.granting.parcels`).
 """
 
 from __future__ import annotations

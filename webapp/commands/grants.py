@@ -31,7 +31,7 @@ def verify(db: Path, as_json: bool, key: str | None, file: Path) -> None:
     Whoever makes a file can sign it, with a key of their own: so the key is compared, too. Exit status 0: genuine, and
     by the right key; 1: genuine, but by another key, or there is none to compare with; 2: not genuine.
     """
-    from webapp.granting import check
+    from webapp.granting.checking import check
 
     checked, wanted = check(file.read_bytes()), key or _own_key(db)
     is_right = None if wanted is None else checked.key == wanted.strip().lower()

@@ -25,6 +25,7 @@ def policy() -> ResponseReturnValue:
         every=say_time(timedelta(hours=settings.retention.every_h)),
         sitting=say_time(timedelta(minutes=settings.consent.sitting_rest_min)),
         key=services().signing.key,
+        grants_last=say_time(timedelta(days=settings.grants.longest_days)),
     )
 
 

@@ -67,6 +67,7 @@ def _others(user: str) -> dict[str, Any]:
         "logins": storage.logins(user),
         "followed": [one for one in storage.subscriptions(user) if one.ended_at is None],
         "audited": storage.audited(user),
+        "granted": services().grants.of(user),
     }
 
 

@@ -61,6 +61,11 @@ RULES = {
     "api.post_feeds": "profile:write",
     "api.patch_feeds": "profile:write",
     "api.delete_feeds": "profile:write",
+    "api.get_grants": "profile:read",
+    "api.post_grants": "grants:write",
+    "api.get_grant": "profile:read",
+    "api.delete_grant": "grants:write",
+    "api.export_grant": "grants:write",
     "api.get_opml": "profile:read",
     "api.post_opml": "profile:write",
     "api.get_outlets": "profile:read",
@@ -113,6 +118,15 @@ RULES = {
     "pages.delete_records": "page",
     "pages.erase": "page",
     "pages.send_erase": "page",
+    "pages.grants": "page",
+    "pages.new_grant": "page",
+    "pages.make_grant": "page",
+    "pages.grant": "page",
+    "pages.revoke_grant": "page",
+    "pages.export_grant": "page",
+    # Whoever has the secret of a grant in force.
+    "granted.look": "open",
+    "granted.take": "open",
     "pages.ask_import": "page",
     "pages.send_import": "page",
     "pages.feeds": "page",
@@ -195,11 +209,16 @@ VALUES = {
     "user": "u1",
     "digest": "x",
     "kind": "for-you",
+    "grant_id": "g0",
 }
 TOKENS = [f"token of {scope}" for scope in SCOPES]
 CALLERS = ["nobody", "child", "child without a yes", "adult", "admin", "admin's token", *TOKENS]
-# Pages that are a guardian's to decide on.
-NOT_FOR_CHILDREN = ("pages.player", "pages.mode", "pages.consent")
+# What is a guardian's to decide on, and what nobody can do with a child's data: let others have them.
+NOT_FOR_CHILDREN = (
+    *("pages.player", "pages.mode", "pages.consent", "pages.grants", "pages.new_grant", "pages.make_grant"),
+    *("pages.grant", "pages.revoke_grant", "pages.export_grant"),
+    *("api.post_grants", "api.delete_grant", "api.export_grant"),
+)
 LOGGED_IN = ("child", "adult", "admin")
 
 

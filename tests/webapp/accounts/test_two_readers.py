@@ -8,6 +8,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from types import FrameType
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +24,7 @@ from reader.recommend.recommender import Recommender
 from reader.records import event_record
 from reader.types import Account
 from reader.types_family import Child, GuardianRequest
+from reader.types_grants import Terms
 from tests.webapp.accounts.test_matrix import calls
 
 MARK = "zanzibar"
@@ -78,6 +80,8 @@ def world(
     answer = browser.get("/api/v1/recommendations?limit=5").get_json()
     child = make_account("Kim", "child")
     accounts.storage.put_child(Child(child.id, ada.id, "", "guardian", "2031-04", child.created_at))
+    terms = Terms(("opens",), MARK, MARK, MARK, child.created_at + timedelta(days=30))
+    grant = app.extensions["reread"].grants.make(ada.id, terms)
     request = GuardianRequest("d" * 64, "guardian", "Ada", child.created_at)
     accounts.storage.put_guardian_request(request)
     ids = {
@@ -89,6 +93,7 @@ def world(
         "user": ada.id,
         "child": child.id,
         "request": request.digest,
+        "grant": grant.id,
     }
     other_list = ("m" if ids["list_id"][0] != "m" else "n") + ids["list_id"][1:]
     signer = app.extensions["reread"].signer
@@ -100,6 +105,7 @@ def world(
         "user": "u0123456789abcdef",
         "child": "u0123456789abcdef",
         "request": "0" * 64,
+        "grant": "g0123456789abcdef01234567",
     }
     return World(app, ada, browser, eve, lambda: browser_of(her), ids, unknown, recommender)
 
@@ -119,6 +125,7 @@ def kept_of_ada(world: World) -> dict[str, Any]:
         "child's answers": [storage.consents(child.user) for child in storage.children(user)],
         "asked": storage.guardian_requests(),
         "interests": world.recommender.interests(user),
+        "grants": [(grant, storage.grant_ledger(grant.id, user=user)) for grant in storage.grants(user)],
     }
 
 
@@ -128,6 +135,7 @@ def requests_with(world: World, ids: dict[str, str]) -> Iterator[tuple[str, str,
         **ids,
         "user": ids["child"],
         "digest": ids["request"],
+        "grant_id": ids["grant"],
         "secret": ids["token"],
         "entity_id": "Studio",
         "name": "x.mp4",

@@ -31,6 +31,11 @@ CALLS = [
     ("POST", "/api/v1/me/import", "profile:write"),
     ("GET", "/api/v1/me/consent", "profile:read"),
     ("PUT", "/api/v1/me/consent", "profile:write"),
+    ("GET", "/api/v1/me/grants", "profile:read"),
+    ("POST", "/api/v1/me/grants", "grants:write"),
+    ("GET", "/api/v1/me/grants/g0", "profile:read"),
+    ("DELETE", "/api/v1/me/grants/g0", "grants:write"),
+    ("POST", "/api/v1/me/grants/g0/export", "grants:write"),
     ("GET", "/api/v1/feeds", "profile:read"),
     ("POST", "/api/v1/feeds", "profile:write"),
     ("PATCH", "/api/v1/feeds?url=x", "profile:write"),
@@ -59,7 +64,7 @@ def test_every_call_needs_its_scope(
 
     assert refused.status_code == 403
     assert scope in refused.headers["WWW-Authenticate"]
-    # 404: there is no list l1, which who may not read lists is not told.
+    # 404: there is no list l1 and no grant g0, which who may not read lists is not told.
     # 415: an archive is no JSON.
     assert passed.status_code in (200, 201, 204, 404, 415, 422)
 

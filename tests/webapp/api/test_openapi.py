@@ -55,6 +55,12 @@ BEYOND_SCHEMAS: list[dict[str, Any]] = [
         },
     },
     {"include-path": "/api/v1/feeds/opml", "checks": {"positive_data_acceptance": {"enabled": False}}},
+    # Whether a time is to come, and how far; nor is a grant that a schema can name there (404), or not yet ended (410).
+    {"include-path": "/api/v1/me/grants", "checks": {"positive_data_acceptance": {"enabled": False}}},
+    {
+        "include-path": "/api/v1/me/grants/{grant_id}/export",
+        "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", 401, 403, 404, 410]}},
+    },
     # The answer of a batch is 200 though items in it were refused, which then are not there.
     {"include-path": "/api/v1/items/{item_id}", "checks": {"ensure_resource_availability": {"enabled": False}}},
 ]

@@ -28,7 +28,7 @@ PENDING: set[str] = {
     *("pages.about_ranking", "pages.feeds", "pages.feed_health", "pages.ask_opml"),
     *("pages.policy", "pages.records", "pages.erase", "pages.privacy", "pages.ask_import"),
     *("operating.overview", "accounts.administer", "accounts.family", "accounts.forms", "accounts.mine"),
-    "accounts.of_age",
+    *("accounts.of_age", "pages.grant"),
 }
 
 

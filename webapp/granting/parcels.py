@@ -1,7 +1,7 @@
 """What goes out by a data grant: a zip with the signed grant, the granted records, and a signed list of both.
 
-What belongs here: which files there are, and how they can be checked. What does not: which records may go
-(`reader.privacy.granted`) and whether any (`reader.privacy.grants`).
+What belongs here: which files there are, and what of each record. What does not: which records may go
+(`reader.privacy.granted`), and whether any (`reader.privacy.grants`).
 """
 
 from __future__ import annotations
@@ -10,22 +10,20 @@ import hashlib
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from reader.errors import InvalidInputError
 from reader.ingest.subscriptions import Subscriptions
 from reader.privacy.granted import MEANINGS, going_out, is_of_the_time, undone_by
 from reader.privacy.grants import Grants
 from reader.privacy.research import disguised
-from reader.privacy.signing import KEY, Record, Signing, is_genuine
+from reader.privacy.signing import Record, Signing
 from reader.recommend.lists import to_millisecond
 from reader.recommend.recommender import Recommender
 from reader.records import event_record, format_time, item_record
 from reader.types import Event, Impression
-from reader.types_grants import GRANT_CLASSES, Grant, GrantActor, GrantClass
+from reader.types_grants import Grant, GrantActor, GrantClass
 from webapp.export import interest_record
 
 FORMAT: Final = "reread-grant-export"
@@ -33,9 +31,6 @@ VERSION: Final = 1
 GRANT, MANIFEST, README, ITEMS = "grant.json", "manifest.json", "README.md", "items.jsonl"
 # Of an item: what it is called. Not its text, and not its address, which may hold a secret of a feed that was paid for.
 _OF_ITEMS: Final = ("id", "kind", "title", "source", "author", "creator", "language", "published_at", "topics")
-_MAX_FILES: Final = len(GRANT_CLASSES) + 4
-_MAX_FILE_BYTES: Final = 200_000_000
-_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,74 +150,3 @@ def _text(records: Iterable[Record]) -> str:
 
 def _dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-# --- checking -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What a file says that was found genuine. key: who signed; files: how many were checked, 0 for a grant alone."""
-
-    grant: Record
-    key: str
-    files: int
-
-
-def check(content: bytes) -> Checked:
-    """Check a grant, or a zip that went out by one. InvalidInputError says what is not as it was signed."""
-    if not content.startswith(b"PK"):
-        grant = _parsed(content, "the file")
-        return Checked(_genuine(grant, "the grant"), str(grant[KEY]), 0)
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-            # Of two files of one name, every program unpacks the one that it likes.
-            if len(set(names)) < len(names) or len(names) > _MAX_FILES:
-                raise _wrong("has files that did not go out")
-            texts = {name: _read(archive, name) for name in names}
-    except _BROKEN as error:
-        raise _wrong(f"is no zip that can be read ({error})") from error
-    return _check_all(texts)
-
-
-def _check_all(texts: dict[str, bytes]) -> Checked:
-    manifest = _genuine(_parsed(texts.pop(MANIFEST, b"null"), MANIFEST), MANIFEST)
-    grant = _genuine(_parsed(texts.get(GRANT, b"null"), GRANT), GRANT)
-    if manifest.get("format") != FORMAT or manifest.get("grant") != grant.get("grant"):
-        raise _wrong(f"has a {MANIFEST} of something else")
-    if manifest[KEY] != grant[KEY]:
-        raise _wrong(f"has a {MANIFEST} that another installation signed than the grant")
-    found = {name: hashlib.sha256(text).hexdigest() for name, text in texts.items()}
-    if found != manifest.get("files"):
-        listed = manifest.get("files")
-        known = listed if isinstance(listed, dict) else {}
-        changed = sorted(name for name in found.keys() | known.keys() if found.get(name) != known.get(name))
-        raise _wrong(f"is not as it went out: {', '.join(changed)}")
-    return Checked(grant, str(grant[KEY]), len(found))
-
-
-def _read(archive: zipfile.ZipFile, name: str) -> bytes:
-    with archive.open(name) as file:
-        text = file.read(_MAX_FILE_BYTES + 1)
-    if len(text) > _MAX_FILE_BYTES:
-        raise ValueError(f"{name} unpacks to more than {_MAX_FILE_BYTES:,} bytes")
-    return text
-
-
-def _parsed(content: bytes, name: str) -> Record:
-    try:
-        record = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise _wrong(f"has no JSON in {name} ({error})") from error
-    return record if isinstance(record, dict) else {}
-
-
-def _genuine(record: Record, name: str) -> Record:
-    if not is_genuine(record):
-        raise _wrong(f"is not genuine: the signature of {name} does not fit what it says")
-    return record
-
-
-def _wrong(detail: str) -> InvalidInputError:
-    return InvalidInputError("file", detail, "use the file as it was handed out")
