@@ -66,7 +66,7 @@ def test_a_grant_is_made_taken_and_revoked(
     assert [event["item"] for event in liked] == [event.item for event in site.events("like")]
 
     page.goto(here)
-    expect(page.get_by_text("Went out by the recipient")).to_be_visible()
+    expect(page.get_by_text("Went out, taken by the recipient")).to_be_visible()
     page.get_by_role("button", name="Revoke now").click()
     expect(page.get_by_text("This grant has ended")).to_be_visible()
     answer = recipient.goto(address)

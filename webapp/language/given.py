@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reader.privacy.granted import MEANINGS
 from reader.recommend.families import CLASS_WORDS, FAMILIES
 
 
 def given_texts() -> Iterator[str]:
     """Yield all of them; a text may come twice."""
     yield from CLASS_WORDS.values()
+    yield from MEANINGS.values()
     for family in FAMILIES.values():
         yield from (family.label, family.description)

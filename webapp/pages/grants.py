@@ -14,6 +14,7 @@ from reader.privacy.granted import MEANINGS
 from reader.privacy.grants import NAME_LETTERS, PURPOSE_LETTERS
 from reader.types_grants import FREE, Grant, GrantClass, Terms
 from webapp.granting.desk import FILE_NAME, file_for_reader, grant_to
+from webapp.language.saying import _
 from webapp.pages.blueprint import pages
 from webapp.problems import fail
 from webapp.services import now, services
@@ -43,7 +44,7 @@ def make_grant() -> ResponseReturnValue:
     try:
         grant, address = grant_to(services().reader, _terms(form, chosen), with_address=form.get("way") == "address")
     except InvalidInputError as error:
-        return _form({name: form.get(name, "") for name in _FIELDS}, chosen, f"Nothing was granted. {error}."), 422
+        return _form({name: form.get(name, "") for name in _FIELDS}, chosen, str(error)), 422
     return _page(grant, address)
 
 
@@ -59,7 +60,7 @@ def revoke_grant(grant_id: str) -> ResponseReturnValue:
     """End a grant at once."""
     _refuse_children()
     services().grants.revoke(services().reader, grant_id)
-    flash("Revoked: from now on nothing goes out by this grant. What went out before is not taken back by it.")
+    flash(_("Revoked: from now on nothing goes out by this grant. What went out before is not taken back by it."))
     return redirect(url_for("pages.grant", grant_id=grant_id), 303)
 
 
@@ -74,7 +75,7 @@ def export_grant(grant_id: str) -> ResponseReturnValue:
 
 def _refuse_children() -> None:
     if not services().grants.may_grant(services().reader):
-        raise fail(403, "From a child's account nothing can be granted to others, by nobody.")
+        raise fail(403, _("From a child's account nothing can be granted to others."))
 
 
 def _page(grant: Grant, address: str = "") -> str:
