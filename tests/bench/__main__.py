@@ -26,6 +26,7 @@ from tests.bench.bench_fresh import bench_fresh
 from tests.bench.bench_ingest import bench_ingest
 from tests.bench.bench_lexical import bench_lexical
 from tests.bench.bench_memory import bench_memory
+from tests.bench.bench_page import bench_page
 from tests.bench.bench_quality import bench_keywords, bench_region, bench_scroll
 from tests.bench.bench_refresh import bench_refresh
 from tests.bench.bench_replay import bench_replay
@@ -43,6 +44,7 @@ from tests.bench.world import Options, World
 # In the order in which they run: `memory` and `vectors` while the catalogue has the asked-for size; `fresh` adds to it.
 BENCHMARKS: dict[str, Callable[[World], list[Row]]] = {
     "tracker": bench_tracker,
+    "page": bench_page,
     "lexical": bench_lexical,
     "vectors": bench_vectors,
     "serving": bench_serving,

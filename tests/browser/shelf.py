@@ -13,10 +13,13 @@ _KEPT = """async () => {
         const cache = await caches.open(name);
         for (const { url } of await cache.keys()) {
             const { pathname } = new URL(url);
-            if (pathname.endsWith("/offline/list")) Object.assign(found, await (await cache.match(url)).json());
+            // What is there one moment may be gone the next.
+            const held = await (await cache.match(url))?.text();
+            if (!held) continue;
+            if (pathname.endsWith("/offline/list")) Object.assign(found, JSON.parse(held));
             else found.paths.push(pathname);
             if (!pathname.includes("/offline/events/")) continue;
-            found.waiting.push(...(await (await cache.match(url)).json()).events);
+            found.waiting.push(...JSON.parse(held).events);
         }
     }
     return found;
