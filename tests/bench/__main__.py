@@ -30,6 +30,7 @@ from tests.bench.bench_page import bench_page
 from tests.bench.bench_quality import bench_keywords, bench_region, bench_scroll
 from tests.bench.bench_refresh import bench_refresh
 from tests.bench.bench_replay import bench_replay
+from tests.bench.bench_search import bench_search
 from tests.bench.bench_serving import bench_serving
 from tests.bench.bench_shaping import bench_shaping
 from tests.bench.bench_simulator import bench_simulator
@@ -48,6 +49,7 @@ BENCHMARKS: dict[str, Callable[[World], list[Row]]] = {
     "lexical": bench_lexical,
     "vectors": bench_vectors,
     "serving": bench_serving,
+    "search": bench_search,
     "collaborative": bench_collaborative,
     "shaping": bench_shaping,
     "events": bench_events,
