@@ -80,6 +80,7 @@ PAGES = {
     "join": ("grown", "{grown}"),
     "guardian-asked": ("young", "{young}"),
     "waiting": ("waiting", "{waiting}"),
+    "offline": ("ann", "/offline"),
     "not-found": ("ann", "/a/nothing"),
 }
 # Pages of the route map that have no picture, and why.
@@ -87,6 +88,8 @@ NOT_SHOWN = {
     "pages.list_page": "For you, further down",
     "pages.copy": "the article, as a browser keeps it",
     "pages.saved_paths": "what a browser is to keep, in JSON",
+    "offline.manifest": "for the browser",
+    "offline.worker": "for the browser",
     "pages.export": "a file",
     "pages.export_opml": "a file",
     "accounts.export_child": "a file",
@@ -162,7 +165,12 @@ def _hang(pictures: list[Image.Image]) -> Image.Image:
 def _paths(app: Flask) -> Iterator[tuple[str, str]]:
     """Yield the endpoints of all pages, with their paths."""
     for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and rule.endpoint.split(".")[0] in ("pages", "accounts", "operating"):
+        if "GET" in (rule.methods or ()) and rule.endpoint.split(".")[0] in (
+            "pages",
+            "accounts",
+            "operating",
+            "offline",
+        ):
             yield rule.endpoint, str(rule)
 
 
