@@ -39,7 +39,7 @@ from webapp.description import finish_description
 from webapp.feed_desk import make_desk
 from webapp.files import send_files
 from webapp.granting.recipient import granted
-from webapp.greader import changing, reading  # noqa: F401  # the same
+from webapp.greader import changing, reading, stream_atom  # noqa: F401  # the same
 from webapp.greader.blueprint import greader
 from webapp.language.choice import tell_language
 from webapp.language.formats import format_in_templates

@@ -72,11 +72,11 @@ def stream_contents(stream: str) -> ResponseReturnValue:
     # An address of a feed keeps its own parameters only where the program wrote them as such.
     asked = names.stream_of(stream or request.args.get("s", "") or names.READING_LIST)
     followed = services().subscriptions.of(services().reader)
-    page, more = choose(entries_among(services().reader, followed), _choice(asked, MOST_CONTENTS))
+    page, more = choose(entries_among(services().reader, followed), choice_of(asked, MOST_CONTENTS))
     answer = {
         "direction": "ltr",
         "id": asked,
-        "title": _title(asked, {one.feed.url: one.name for one in followed}),
+        "title": title_of(asked, {one.feed.url: one.name for one in followed}),
         "updated": round(now().timestamp()),
         "items": _contents(page),
     }
@@ -87,7 +87,7 @@ def stream_contents(stream: str) -> ResponseReturnValue:
 def item_ids() -> ResponseReturnValue:
     """Return a page of a stream, ids alone."""
     asked = names.stream_of(request.args.get("s", "") or names.READING_LIST)
-    page, more = choose(entries_of(services().reader), _choice(asked, MOST_IDS))
+    page, more = choose(entries_of(services().reader), choice_of(asked, MOST_IDS))
     return {"itemRefs": list(map(shapes.reference, page))} | ({"continuation": more} if more else {})
 
 
@@ -117,7 +117,7 @@ def _contents(entries: list[Entry]) -> list[dict[str, Any]]:
     return [shapes.content(entry, items[entry.item], followed) for entry in entries if entry.item in items]
 
 
-def _choice(stream: str, most: int) -> Choice:
+def choice_of(stream: str, most: int) -> Choice:
     return Choice(
         stream=stream,
         count=numbers("n", _USUAL_COUNT, most),
@@ -130,7 +130,7 @@ def _choice(stream: str, most: int) -> Choice:
     )
 
 
-def _title(stream: str, feeds: dict[str, str]) -> str:
+def title_of(stream: str, feeds: dict[str, str]) -> str:
     own = {names.READING_LIST: "All items", names.STARRED: "Saved", names.READ: "Read"}
     bare = stream.removeprefix(names.LABEL).removeprefix(names.FEED)
     return own.get(stream) or feeds.get(bare) or bare

@@ -36,6 +36,15 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A category that says something to programs and not to people. scheme: an IRI."""
+
+    term: str
+    scheme: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One item. id: an IRI, for ever the same; url: where it is read here; original_url: where it is from, or "".
 
@@ -56,6 +65,7 @@ class Entry:
     categories: tuple[str, ...] = ()
     clip: Clip | None = None
     full_text: bool = False
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,8 @@ def _add_entry(root: ET.Element, entry: Entry) -> None:
         _add(own, "link", rel="via", href=entry.original_url)
     for category in entry.categories:
         _add(own, "category", term=category)
+    for mark in entry.marks:
+        _add(own, "category", term=mark.term, scheme=mark.scheme, label=mark.label)
     if entry.source:
         _add(_add(own, "source"), "title", entry.source)
     _add_clip(own, entry)

@@ -148,6 +148,7 @@ RULES = {
     "greader.subscription_list": "reader:sync",
     "greader.unread_count": "reader:sync",
     "greader.stream_contents": "reader:sync",
+    "greader.stream_atom": "reader:sync",
     "greader.item_ids": "reader:sync",
     "greader.item_contents": "reader:sync",
     "greader.edit_tag": "reader:sync",
