@@ -15,6 +15,7 @@ import click
 
 from reader.errors import RereadError
 from webapp.commands.common import db_option, emit, end_in_part, json_option, open_storage
+from webapp.commands.doctor_files import look_at_files
 
 LEAST_PYTHON = (3, 11)
 
@@ -53,12 +54,25 @@ def examine(db: Path) -> Iterator[Finding]:
     yield _attempt("English pipeline", _load_pipeline)
     yield _attempt("vectors", _load_embedder)
     yield _attempt("store", lambda: _count_items(db))
+    yield from (Finding(*told) for told in (look_at_files(db) if db.exists() else ()))
+    yield _feeds(db)
     yield _attempt("search", lambda: _check_search(db))
     yield _learning(db)
     yield _challenger(db)
     yield _attempt("demo", _find_demo, needed=False)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     yield Finding("chromium", chromium is not None, chromium or "only the browser tests use it", needed=False)
+
+
+def _feeds(db: Path) -> Finding:
+    """Say how many feeds fail; which, only their readers may know."""
+    if not db.exists():
+        return Finding("feeds", True, "none yet", needed=False)
+    with open_storage(db) as storage:
+        feeds = storage.feeds()
+    failing = sum(feed.failures > 0 for feed in feeds)
+    remedy = "; their readers see at /feeds/health what can be done" if failing else ""
+    return Finding("feeds", not failing, f"{failing} of {len(feeds)} failed at the last try{remedy}", needed=False)
 
 
 def _package(name: str) -> Finding:
