@@ -107,6 +107,17 @@ def test_an_opening_from_a_search_has_no_list(client: FlaskClient, recommender: 
     assert events_of(recommender, "impression") == []
 
 
+def test_what_was_saved_and_opened_can_be_searched(client: FlaskClient) -> None:
+    assert "Search among them" not in text_of(client, "/saved")
+    send(client, "/act", act="save", item="oceans-0")
+    client.get("/a/oceans-1")
+
+    assert 'href="/search?reading=saved"' in text_of(client, "/saved")
+    assert found(text_of(client, "/search?q=eels&reading=saved")) == ["oceans-0"]
+    assert 'href="/search?reading=read"' in text_of(client, "/history")
+    assert found(text_of(client, "/search?q=eels&reading=read")) == ["oceans-1"]
+
+
 def test_a_topic_lists_what_is_on_it_and_can_be_followed_and_muted(client: FlaskClient) -> None:
     assert 'href="/topic/oceans"' in text_of(client, "/a/oceans-0")
     page = text_of(client, "/topic/oceans")
