@@ -25,7 +25,7 @@ from reader.records import event_record
 from reader.types import Account
 from reader.types_family import Child, GuardianRequest
 from reader.types_grants import Terms
-from tests.webapp.accounts.test_matrix import calls
+from tests.webapp.accounts.test_matrix import VALUES, calls
 
 MARK = "zanzibar"
 _OF_THE_MOMENT = re.compile(
@@ -132,6 +132,7 @@ def kept_of_ada(world: World) -> dict[str, Any]:
 def requests_with(world: World, ids: dict[str, str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield every route with ids in its path, its query, its form and its body."""
     values = {
+        **VALUES,
         **ids,
         "user": ids["child"],
         "digest": ids["request"],
