@@ -60,6 +60,9 @@ PAGES = {
     "look": ("ann", "/me/look"),
     "privacy": ("ann", "/me/privacy"),
     "records": ("ann", "/me/records"),
+    "grants": ("ann", "/me/privacy/grants"),
+    "grant": ("ann", "{grant}"),
+    "grant-new": ("ann", "/me/privacy/grants/new"),
     "erase": ("ann", "/me/erase"),
     "import": ("ann", "/me/import"),
     "about-privacy": ("ann", "/about/privacy"),
@@ -178,7 +181,12 @@ def test_no_page_is_left_out() -> None:
     """A new page needs a line above."""
     app = create_app(make_recommender(settings=Settings(accounts=True), storage=MemoryStorage()))
     adapter = app.url_map.bind("localhost")
-    known: dict[str, Any] = {"why": "/why/l/i", "child": "/family/kim", "waiting": "/waiting/token"}
+    known: dict[str, Any] = {
+        "why": "/why/l/i",
+        "child": "/family/kim",
+        "grant": "/me/privacy/grants/g",
+        "waiting": "/waiting/token",
+    }
     known |= dict.fromkeys(("invited", "grown", "young"), "/join/secret")
     shown = {adapter.match(path.format(**known).split("?")[0])[0] for _, path in PAGES.values()}
 

@@ -5,6 +5,7 @@ Ann administers it, reads, steers, follows feeds and is the guardian of Kim; Lou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -83,6 +84,7 @@ def _settle(app: Flask, recommender: Recommender, loaded_at: datetime, url: str)
     _follow(Subscriptions(recommender.storage, recommender.clock), ann.id)
     _have_a_child(app, accounts, town)
     _come_to_the_door(app, accounts, town)
+    _grant(town, f"{loaded_at + timedelta(days=30):%Y-%m-%d}")
     listed = recommender.recommend(Request(ann.id, limit=5))
     town.paths["why"] = f"/why/{listed.id}/{listed.items[0].item}"
     return town
@@ -131,6 +133,18 @@ def _follow(own: Subscriptions, user: str) -> None:
     )
     own.follow(user, "https://ended.example/feed", title="Ended")
     own.end(user, "https://ended.example/feed")
+
+
+def _grant(town: Town, last_day: str) -> None:
+    """Let a university have what Ann told, by a secret address."""
+    ann, page = town.people["ann"], "/me/privacy/grants"
+    said = {"recipient": "A university", "contact": "study@example.org", "purpose": "A study of reading"}
+    answer = send(
+        ann, f"{page}/new", page, **said, **{"class": ["feedback", "lists"]}, price="free", ends=last_day, way="address"
+    )
+    found = re.search(rf"{page}/[\w-]+(?=/revoke)", answer.get_data(as_text=True))
+    assert found is not None
+    town.paths["grant"] = found[0]
 
 
 def _have_a_child(app: Flask, accounts: Accounts, town: Town) -> None:
