@@ -29,6 +29,7 @@ KEYWORDS: Final = {
     "N_": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
 }
 TRANSLATED: Final = tuple(language for language in LANGUAGES if language != ORIGINAL)
 # A text as catalogues know it: its context, and the text or its two forms by number.

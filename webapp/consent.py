@@ -10,9 +10,11 @@ from typing import Any, cast
 from flask import g, request
 
 from reader.privacy.consents import is_of_these_words, level_of
-from reader.privacy.texts import TEXTS
+from reader.privacy.texts import text_of, version_of
 from reader.types import Consent
 from reader.types_consent import LEVELS, PURPOSES, READER, SIGNAL, Terms
+from webapp.language.catalogue import N_
+from webapp.language.choice import language
 from webapp.problems import fail
 from webapp.security import from_other_site
 from webapp.services import services
@@ -51,13 +53,17 @@ def terms(user: str) -> Terms:
 def refuse_children(user: str) -> None:
     """403 where a guardian answers."""
     if terms(user).is_child:
-        raise fail(403, "Your guardian decides this for you, under Family.")
+        raise fail(403, N_("Your guardian decides this for you, under Family."))
 
 
 def answer(user: str, purpose: str, level: str, *, text_version: str = "") -> Consent:
-    """Record a reader's own answer. What was held of a sitting ends with any answer but the one that began it."""
+    """Record a reader's own answer. What was held of a sitting ends with any answer but the one that began it.
+
+    text_version: of the words it was given to; else they were ours, in the language of the page.
+    """
     refuse_children(user)
-    given = services().consents.answer(user, purpose, level, actor=READER, text_version=text_version)
+    words = text_version or (version_of(purpose, language()) if purpose in PURPOSES else "")
+    given = services().consents.answer(user, purpose, level, actor=READER, text_version=words)
     if purpose == "attention" and level != "session":
         services().recommender.sittings.end(user)
     for name in ("answers", "terms"):
@@ -82,7 +88,7 @@ def questions(user: str) -> list[dict[str, Any]]:
 def _question(purpose: str, given: Consent | None) -> dict[str, Any]:
     return {
         "purpose": purpose,
-        "text": TEXTS[purpose],  # type: ignore[index]  # one of PURPOSES
+        "text": text_of(purpose, language()),
         "given": given,
         "level": None if given is None else level_of(given),
         "by_signal": given is not None and given.actor == SIGNAL,
@@ -101,7 +107,7 @@ def consent_object(user: str) -> dict[str, Any]:
 
 
 def _answer_object(purpose: str, given: Consent | None) -> dict[str, Any]:
-    asked = {"levels": LEVELS[purpose], "text": TEXTS[purpose].version}  # type: ignore[index]  # one of PURPOSES
+    asked = {"levels": LEVELS[purpose], "text": version_of(purpose, language())}
     if given is None:
         return asked
     return asked | {"level": level_of(given), "at": given.at, "text_version": given.text_version, "actor": given.actor}

@@ -126,12 +126,15 @@ class Guardians:
 
     # --- the answer -------------------------------------------------------------------------------
 
-    def agree(self, request: GuardianRequest, actor: str) -> GuardianRequest:
-        """Take a guardian's yes, with the words it was given to; return the request as it is then."""
+    def agree(self, request: GuardianRequest, actor: str, *, text_version: str = "") -> GuardianRequest:
+        """Take a guardian's yes; return the request as it is then.
+
+        text_version: of the words it was given to, if they were not the English ones.
+        """
         if request.state != "asked":
             return request
         now = self._clock()
-        said = replace(request, decided_at=now, actor=actor, text_version=self._text_version)
+        said = replace(request, decided_at=now, actor=actor, text_version=text_version or self._text_version)
         agreed = self.verifiers[request.method].agreed(said, now)
         self._storage.put_guardian_request(agreed)
         self._storage.drop_form(request.digest)

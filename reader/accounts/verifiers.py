@@ -113,12 +113,18 @@ class EmailPlus:
         """Send the first mail."""
         self.mailer.send(
             request.contact,
-            "A child asks you for a yes",
+            "A child asks you for a yes / Ein Kind bittet dich um ein Ja",
+            "(Deutsch weiter unten.)\n\n"
             "A child for whom you care would like to read on a Reread, a news reader that somebody runs at\n"
             f"{self.settings.site_url}. They gave this address and nothing else.\n\n"
             f"What would be kept, what never is, and your answer, yes or no:\n{link}\n\n"
             f"If you do not answer, this address is deleted after {self.settings.request_days:g} days.\n"
-            "If you know nothing of it, say no, or do nothing.\n",
+            "If you know nothing of it, say no, or do nothing.\n\n-- \n\n"
+            "Ein Kind, für das du sorgst, möchte auf einem Reread lesen, einem Nachrichtenleser, den jemand unter\n"
+            f"{self.settings.site_url} betreibt. Es hat diese Adresse angegeben und sonst nichts.\n\n"
+            f"Was gespeichert würde, was nie, und deine Antwort, Ja oder Nein:\n{link}\n\n"
+            f"Wenn du nicht antwortest, wird diese Adresse nach {self.settings.request_days:g} Tagen gelöscht.\n"
+            "Wenn du nichts davon weißt, sag Nein oder tu nichts.\n",
         )
 
     def agreed(self, request: GuardianRequest, now: datetime) -> GuardianRequest:
@@ -130,10 +136,15 @@ class EmailPlus:
         """Send the second mail."""
         self.mailer.send(
             request.contact,
-            "You said yes to a child's account",
+            "You said yes to a child's account / Du hast Ja zum Konto eines Kindes gesagt",
+            "(Deutsch weiter unten.)\n\n"
             f"You said yes to a child's account at {self.settings.site_url}. From now on they can make it.\n\n"
             "If that was not you, or if you think otherwise: here you take it back, and everything is deleted.\n"
-            f"You can also see, take along and delete what is kept, and pause the account:\n{link}\n",
+            f"You can also see, take along and delete what is kept, and pause the account:\n{link}\n\n-- \n\n"
+            f"Du hast Ja zum Konto eines Kindes auf {self.settings.site_url} gesagt.\n"
+            "Ab jetzt kann es das Konto anlegen.\n\n"
+            "Wenn du das nicht warst oder es dir anders überlegst: Hier nimmst du es zurück, und alles wird gelöscht.\n"
+            f"Du kannst auch sehen, mitnehmen und löschen, was gespeichert ist, und das Konto anhalten:\n{link}\n",
         )
 
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from reader.clock import Clock
 from reader.errors import InvalidInputError
-from reader.privacy.texts import TEXTS, version_of
+from reader.privacy.texts import is_present, version_of
 from reader.storage.protocol import Storage
 from reader.types import Account, Consent
 from reader.types_consent import LEVELS, PURPOSES, READER, SIGNAL, Level, Terms
@@ -44,7 +44,7 @@ class Consents:
         return {consent.purpose: consent for consent in self._storage.consents(user)}
 
     def answer(self, user: str, purpose: str, level: str, *, actor: str = READER, text_version: str = "") -> Consent:
-        """Keep an answer; earlier ones stay. text_version: the SHA-256 of the words, if they were not ours.
+        """Keep an answer; earlier ones stay. text_version: the SHA-256 of the words, if they were not ours in English.
 
         InvalidInputError for a purpose, level or digest that is none.
         """
@@ -79,5 +79,5 @@ def level_of(consent: Consent) -> Level:
 
 
 def is_of_these_words(consent: Consent) -> bool:
-    """Whether an answer was given to the words that are shown now."""
-    return consent.text_version == TEXTS[consent.purpose].version  # type: ignore[index]  # answers are for purposes
+    """Whether an answer was given to the words that are shown now, in whatever language."""
+    return is_present(consent.purpose, consent.text_version)

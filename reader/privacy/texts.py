@@ -1,32 +1,17 @@
 """The words that readers are asked with, in one place: pages show them, and each answer is kept with their digest.
 
-Change a word and the version changes with it; an answer says by its digest which words it was given to.
+Change a word and the version changes with it; an answer says by its digest which words it was given to, and in which
+language.
 """
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
-from reader.types_consent import Level, Purpose
-
-
-@dataclass(frozen=True)
-class Text:
-    """One question. choices: what each level is called on its button and what it means, from most to least."""
-
-    title: str
-    lines: tuple[str, ...]
-    choices: tuple[tuple[Level, str, str], ...]
-
-    @cached_property
-    def version(self) -> str:
-        """The SHA-256 of all that is shown, hex."""
-        parts = [self.title, *self.lines, *(part for choice in self.choices for part in choice)]
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
+from reader.privacy.text import Text
+from reader.privacy.texts_de import GERMAN
+from reader.types_consent import Purpose
+from reader.types_languages import ORIGINAL, Language
 
 TEXTS: Final[dict[Purpose, Text]] = {
     "attention": Text(
@@ -77,6 +62,19 @@ TEXTS: Final[dict[Purpose, Text]] = {
 }
 
 
-def version_of(purpose: str) -> str:
-    """Return the version of the present words for a purpose."""
-    return TEXTS[purpose].version  # type: ignore[index]  # a purpose that is none raises KeyError
+SAID: Final[dict[Language, dict[Purpose, Text]]] = {"en": TEXTS, "de": GERMAN}
+
+
+def text_of(purpose: str, language: Language = ORIGINAL) -> Text:
+    """Return the present words for a purpose in a language; a purpose that is none raises KeyError."""
+    return SAID[language][purpose]  # type: ignore[index]  # said above
+
+
+def version_of(purpose: str, language: Language = ORIGINAL) -> str:
+    """Return the version of the present words for a purpose in a language; KeyError as above."""
+    return text_of(purpose, language).version
+
+
+def is_present(purpose: str, version: str) -> bool:
+    """Tell whether a version is that of the present words for a purpose, in any language."""
+    return any(texts[purpose].version == version for texts in SAID.values())  # type: ignore[index]  # the same

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from reader.errors import InvalidInputError, NotFoundError
 from reader.types import Role
 from webapp.accounts.blueprint import accounts, all_accounts, own_account
+from webapp.language.errors import said_error
+from webapp.language.saying import _
 from webapp.services import now, services
 
 _ROLES = ("admin", "adult", "child")
@@ -38,7 +40,7 @@ def invite() -> ResponseReturnValue:
             raise InvalidInputError("role", f"{role!r:.80}", "give admin or adult")
         secret = all_accounts().invite(cast(Role, role))
     except InvalidInputError as error:
-        return _page(wrong=str(error)), 422
+        return _page(wrong=said_error(error)), 422
     return _page(link=url_for("accounts.join", secret=secret, _external=True))
 
 
@@ -46,8 +48,8 @@ def invite() -> ResponseReturnValue:
 def revoke_invitation() -> ResponseReturnValue:
     """Make a link void."""
     if not services().recommender.storage.take_invitation(request.form.get("invitation", "")):
-        raise NotFoundError("That link was used already, or was void.")
-    return _done("The link is void.")
+        raise NotFoundError(_("That link was used already, or was void."))
+    return _done(_("The link is void."))
 
 
 @accounts.post("/admin/accounts")
@@ -64,8 +66,10 @@ def change_account() -> ResponseReturnValue:
         change = all_accounts().disable if act == "disable" else all_accounts().enable
         change(account, actor)
     except InvalidInputError as error:
-        return _page(wrong=str(error)), 422
-    return _done(f"{account.nickname}: {'closed' if act == 'disable' else 'open'}.")
+        return _page(wrong=said_error(error)), 422
+    if act == "disable":
+        return _done(_("%(name)s: closed.", name=account.nickname))
+    return _done(_("%(name)s: open.", name=account.nickname))
 
 
 def _done(message: str) -> ResponseReturnValue:

@@ -11,14 +11,12 @@ from flask.typing import ResponseReturnValue
 from reader.accounts.ages import consent_age, month_of, parse_born
 from reader.errors import InvalidInputError
 from webapp.accounts.blueprint import accounts, all_accounts, all_guardians
+from webapp.language.errors import said_error
+from webapp.language.formats import month_names
 from webapp.services import now
 
 # In the session: "" for who decides alone, else the first month in which they will.
 AGE = "age"
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def known_age() -> str | None:
@@ -29,7 +27,7 @@ def known_age() -> str | None:
 
 def age_page(secret: str, wrong: str = "") -> str:
     """Ask for month and year, without a hint at what depends on them."""
-    return render_template("age.html", secret=secret, wrong=wrong, months=MONTHS)
+    return render_template("age.html", secret=secret, wrong=wrong, months=month_names())
 
 
 @accounts.post("/join/<secret>/age")
@@ -40,7 +38,7 @@ def send_age(secret: str) -> ResponseReturnValue:
         try:
             born = parse_born(request.form.get("year", "").strip(), request.form.get("month", ""), now())
         except InvalidInputError as error:
-            return age_page(secret, str(error)), 422
+            return age_page(secret, said_error(error)), 422
         of_age = born.comes_of(consent_age(all_guardians().settings.country))
         session[AGE] = of_age if month_of(now()) < of_age else ""
     return redirect(url_for("accounts.join", secret=secret), 303)

@@ -11,6 +11,7 @@ from reader.accounts.guardians import Guardians
 from reader.accounts.registry import Accounts
 from reader.types import Account
 from webapp.identity import browser_caller, require_admin
+from webapp.language.saying import _
 from webapp.pages.blueprint import ask_to_log_in
 from webapp.problems import fail
 from webapp.services import services
@@ -40,7 +41,7 @@ def know_reader() -> ResponseReturnValue | None:
     if request.path.startswith(_ADMIN_PREFIX):
         require_admin()
     if request.path.startswith(_FOR_ADULTS) and caller.is_child:
-        raise fail(403, "This is for guardians.")
+        raise fail(403, _("This is for guardians."))
     g.user = caller.user
     return None
 

@@ -11,10 +11,12 @@ from reader.types import Account
 from webapp.accounts.ageing import age_page, guardian_page, known_age
 from webapp.accounts.blueprint import accounts, address, all_accounts
 from webapp.identity import browser_caller, end_login, start_login
+from webapp.language.errors import said_error
+from webapp.language.saying import N_, _
 from webapp.pages.acts import safe_next
 from webapp.prefix import go_to
 
-WRONG = "Nickname and password do not belong together."
+WRONG = N_("Nickname and password do not belong together.")
 
 
 @accounts.get("/login")
@@ -32,9 +34,9 @@ def send_login() -> ResponseReturnValue:
     try:
         found = all_accounts().logins.log_in(nickname, request.form.get("password", ""), address())
     except TooManyAttemptsError as error:
-        return _login_page(str(error), back), 429, {"Retry-After": str(error.wait_s)}
+        return _login_page(said_error(error), back), 429, {"Retry-After": str(error.wait_s)}
     if found is None:
-        return _login_page(WRONG, back), 422
+        return _login_page(_(WRONG), back), 422
     start_login(found[1])
     return go_to(safe_next(back))
 
@@ -70,9 +72,9 @@ def send_join(secret: str) -> ResponseReturnValue:
     try:
         account = _joined(secret)
     except InvalidInputError as error:
-        return _join_page(secret, str(error)), 422
+        return _join_page(secret, said_error(error)), 422
     start_login(all_accounts().logins.begin(account))
-    flash(f"Welcome, {account.nickname}.")
+    flash(_("Welcome, %(name)s.", name=account.nickname))
     return redirect(url_for("pages.for_you"), 303)
 
 

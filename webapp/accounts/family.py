@@ -14,17 +14,19 @@ from flask.typing import ResponseReturnValue
 
 from reader.accounts.guardians import BY_LINK
 from reader.errors import InvalidInputError, NotFoundError
-from reader.privacy.texts import TEXTS, version_of
+from reader.privacy.texts import text_of, version_of
 from reader.records import EVENT_CLASSES, format_time
 from reader.types_family import Child
 from webapp.accounts.blueprint import accounts, all_accounts, all_guardians, own_account
 from webapp.export import export_records, gather_export
+from webapp.language.choice import language
+from webapp.language.saying import N_, _, ngettext
 from webapp.services import now, services
 
 _ACTS = (
     *("allow-feedback", "end-feedback", "allow-embeds", "end-embeds", "pause", "resume", "erase", "revoke"),
 )  # fmt: skip
-_NO_LINK = "This link is not valid (any more)."
+_NO_LINK = N_("This link is not valid (any more).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def family() -> ResponseReturnValue:
     guardian, storage = own_account(), services().recommender.storage
     children = [(child, storage.account(child.user)) for child in storage.children(guardian.id)]
     requests = all_guardians().requests_for(guardian)
-    return render_template("family.html", children=children, requests=requests, text=TEXTS["account"])
+    return render_template("family.html", children=children, requests=requests, text=text_of("account", language()))
 
 
 @accounts.post("/family")
@@ -52,13 +54,13 @@ def answer_request() -> ResponseReturnValue:
     guardian, digest = own_account(), request.form.get("request", "")
     found = next((one for one in all_guardians().requests_for(guardian) if one.digest == digest), None)
     if found is None:
-        raise NotFoundError("This request is not there any more.")
+        raise NotFoundError(_("This request is not there any more."))
     if _answer() == "kept":
-        all_guardians().agree(found, guardian.id)
-        flash("You said yes: the child can make the account now, on the page that it waits on.")
+        all_guardians().agree(found, guardian.id, text_version=version_of("account", language()))
+        flash(_("You said yes: the child can make the account now, on the page that it waits on."))
     else:
         all_guardians().refuse(found)
-        flash("You said no: nothing of the request is kept.")
+        flash(_("You said no: nothing of the request is kept."))
     return redirect(url_for("accounts.family"), 303)
 
 
@@ -102,7 +104,7 @@ def export_child(user: str) -> ResponseReturnValue:
 def _linked(key: str) -> _Guarded:
     found = all_guardians().child_by_key(key)
     if found is None:
-        raise NotFoundError(_NO_LINK)
+        raise NotFoundError(_(_NO_LINK))
     here = url_for("accounts.guardian", key=key)
     return _Guarded(found, here, url_for("accounts.export_by_link", key=key), BY_LINK)
 
@@ -113,7 +115,7 @@ def guardian(key: str) -> ResponseReturnValue:
     asked = all_guardians().request_by_key(key)
     if asked is None:
         return _child_page(_linked(key))
-    return render_template("guardian.html", text=TEXTS["account"], asked=asked)
+    return render_template("guardian.html", text=text_of("account", language()), asked=asked)
 
 
 @accounts.post("/guardian/<key>")
@@ -128,7 +130,7 @@ def send_guardian(key: str) -> ResponseReturnValue:
     # A provider's link is for looking; its answer comes signed.
     if asked.method == "external":
         raise InvalidInputError("answer", "is taken by the service alone", "answer there")
-    all_guardians().agree(asked, BY_LINK)
+    all_guardians().agree(asked, BY_LINK, text_version=version_of("account", language()))
     return redirect(url_for("accounts.guardian", key=key), 303)
 
 
@@ -174,7 +176,7 @@ def _changed(guarded: _Guarded, after: str) -> ResponseReturnValue:
         services().recommender.erase(guarded.child.user)
         if guarded.actor == BY_LINK:
             return render_template("guardian_done.html", revoked=True)
-        flash("You took your yes back. The account and all that was kept of it are deleted.")
+        flash(_("You took your yes back. The account and all that was kept of it are deleted."))
         return redirect(after, 303)
     flash(_act(guarded, act))
     return redirect(guarded.here, 303)
@@ -184,14 +186,19 @@ def _act(guarded: _Guarded, act: str) -> str:
     guardians, child, actor = all_guardians(), guarded.child, guarded.actor
     if act in ("allow-feedback", "end-feedback"):
         granted = act == "allow-feedback"
-        guardians.consent(child, "feedback", granted, version_of("feedback"), actor)
-        return "Likes and follows are kept from now on." if granted else "Likes and follows are off."
+        guardians.consent(child, "feedback", granted, version_of("feedback", language()), actor)
+        return _("Likes and follows are kept from now on.") if granted else _("Likes and follows are off.")
     if act in ("allow-embeds", "end-embeds"):
         guardians.allow_embeds(child, act == "allow-embeds", actor)
-        return "Players of other sites can be loaded." if act == "allow-embeds" else "Nothing of other sites is loaded."
+        allowed = act == "allow-embeds"
+        return _("Players of other sites can be loaded.") if allowed else _("Nothing of other sites is loaded.")
     if act in ("pause", "resume"):
         guardians.pause(child, act == "pause", actor)
-        return "Paused: nobody can log in." if act == "pause" else "Open again."
+        return _("Paused: nobody can log in.") if act == "pause" else _("Open again.")
     count = services().recommender.forget_events(child.user, sorted(EVENT_CLASSES))
     all_accounts().note(child.user, actor, "erase")
-    return f"Deleted: {count:,} records, and what was learned from them. The account stays."
+    return ngettext(
+        "Deleted: %(num)s record, and what was learned from it. The account stays.",
+        "Deleted: %(num)s records, and what was learned from them. The account stays.",
+        count,
+    )

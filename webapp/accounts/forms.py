@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidInputError, NotFoundError
 from webapp.accounts.blueprint import accounts, all_guardians, own_account
+from webapp.language.saying import _
 from webapp.services import services
 
 
@@ -21,7 +22,7 @@ def form(digest: str) -> ResponseReturnValue:
     """Send a form as a file: what somebody uploaded is not shown on a page of ours."""
     found = services().recommender.storage.form(digest)
     if found is None:
-        raise NotFoundError("This form is not there any more.")
+        raise NotFoundError(_("This form is not there any more."))
     ending = found.media_type.rpartition("/")[2]
     headers = {"Content-Disposition": f'attachment; filename="form.{ending}"', "Cache-Control": "no-store"}
     return Response(found.content, headers=headers, content_type=found.media_type)
@@ -36,7 +37,7 @@ def answer_form() -> ResponseReturnValue:
         raise InvalidInputError("answer", f"{answer!r:.20}", "give kept or none, for a form")
     if answer == "none":
         all_guardians().refuse(found)
-        flash("Refused; nothing of the request is kept.")
+        flash(_("Refused; nothing of the request is kept."))
         return redirect(url_for("accounts.forms"), 303)
     agreed = all_guardians().agree(found, own_account().id)
     key = all_guardians().give_key(agreed)

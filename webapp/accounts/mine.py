@@ -12,6 +12,8 @@ from reader.errors import InvalidInputError, NotFoundError
 from reader.types import Login
 from webapp.accounts.blueprint import accounts, address, all_accounts, own_account
 from webapp.identity import browser_caller
+from webapp.language.errors import said_error
+from webapp.language.saying import _
 from webapp.services import services
 
 
@@ -24,7 +26,7 @@ def mine() -> ResponseReturnValue:
 def _page(*, wrong: str = "", new_token: str = "") -> str:
     account, storage = own_account(), services().recommender.storage
     names = {one.id: one.nickname for one in storage.accounts() if one.role == "admin"}
-    did = [(names.get(entry.actor, "The operator" if entry.actor == OPERATOR else "An administrator"), entry)
+    did = [(names.get(entry.actor, _("The operator") if entry.actor == OPERATOR else _("An administrator")), entry)
            for entry in storage.audited(account.id)]  # fmt: skip
     return render_template(
         "account.html",
@@ -56,10 +58,10 @@ def change_password() -> ResponseReturnValue:
         old = request.form.get("old", "")
         all_accounts().change_password(own_account(), old, new, keep=_present().digest, address=address())
     except InvalidInputError as error:
-        return _page(wrong=str(error)), 422
+        return _page(wrong=said_error(error)), 422
     except TooManyAttemptsError as early:
-        return _page(wrong=str(early)), 429, {"Retry-After": str(early.wait_s)}
-    return _done("Your password is changed, and all other browsers are logged out.")
+        return _page(wrong=said_error(early)), 429, {"Retry-After": str(early.wait_s)}
+    return _done(_("Your password is changed, and all other browsers are logged out."))
 
 
 @accounts.post("/me/account/logins")
@@ -69,8 +71,8 @@ def end_logins() -> ResponseReturnValue:
     own = _present().digest
     ended = services().recommender.storage.drop_logins(own_account().id, only=only, but=None if only else own)
     if only and not ended:
-        raise NotFoundError("That login is over already, or is none of yours.")
-    return _done("Logged out there.")
+        raise NotFoundError(_("That login is over already, or is none of yours."))
+    return _done(_("Logged out there."))
 
 
 @accounts.post("/me/account/tokens")
@@ -80,7 +82,7 @@ def make_token() -> ResponseReturnValue:
         scopes, name = tuple(request.form.getlist("scope")), request.form.get("name", "")
         secret = all_accounts().make_token(own_account(), scopes, name)
     except InvalidInputError as error:
-        return _page(wrong=str(error)), 422
+        return _page(wrong=said_error(error)), 422
     return _page(new_token=secret)
 
 
@@ -88,8 +90,8 @@ def make_token() -> ResponseReturnValue:
 def revoke_token() -> ResponseReturnValue:
     """Make a token void."""
     if not services().recommender.storage.drop_token(own_account().id, request.form.get("token", "")):
-        raise NotFoundError("That token is void already, or is none of yours.")
-    return _done("The token is void.")
+        raise NotFoundError(_("That token is void already, or is none of yours."))
+    return _done(_("The token is void."))
 
 
 def _done(message: str) -> ResponseReturnValue:

@@ -6,9 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidInputError
-from reader.privacy.texts import TEXTS
+from reader.privacy.texts import text_of, version_of
 from reader.types_consent import LEVELS, PURPOSES
 from webapp.accounts.blueprint import accounts, all_guardians, own_account
+from webapp.language.choice import language
+from webapp.language.errors import said_error
+from webapp.language.saying import _
 from webapp.services import services
 
 
@@ -21,7 +24,9 @@ def of_age() -> ResponseReturnValue:
 def _page(wrong: str = "") -> str:
     child = services().recommender.storage.child(own_account().id)
     grown = child is not None and all_guardians().is_grown(child)
-    texts = [(purpose, TEXTS[purpose]) for purpose in PURPOSES]  # the reader's; the account is theirs already
+    texts = [
+        (purpose, text_of(purpose, language())) for purpose in PURPOSES
+    ]  # the reader's; the account is theirs already
     return render_template("of_age.html", wrong=wrong, grown=grown, child=child, texts=texts)
 
 
@@ -36,8 +41,8 @@ def send_of_age() -> ResponseReturnValue:
             raise InvalidInputError(", ".join(missing), "is not answered", "choose one of each")
         all_guardians().become_adult(account)
     except InvalidInputError as error:
-        return _page(str(error)), 422
+        return _page(said_error(error)), 422
     for purpose, level in levels.items():
-        services().consents.answer(account.id, purpose, level)
-    flash("From now on you decide alone.")
+        services().consents.answer(account.id, purpose, level, text_version=version_of(purpose, language()))
+    flash(_("From now on you decide alone."))
     return redirect(url_for("pages.privacy"), 303)

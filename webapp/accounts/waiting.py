@@ -10,14 +10,16 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from reader.accounts.mail import MailError
 from reader.errors import FetchError, InvalidInputError, NotFoundError
-from reader.privacy.texts import TEXTS
+from reader.privacy.texts import SAID
 from reader.types_family import GuardianRequest
 from webapp.accounts.ageing import age_page, guardian_page, known_age
 from webapp.accounts.blueprint import accounts, all_accounts, all_guardians
 from webapp.identity import start_login
+from webapp.language.errors import said_error
+from webapp.language.saying import N_, _
 from webapp.services import services
 
-_OVER = "This page is over: the guardian said no, nobody answered in time, or the account is made already."
+_OVER = N_("This page is over: the guardian said no, nobody answered in time, or the account is made already.")
 
 
 def _signer() -> URLSafeSerializer:
@@ -36,10 +38,10 @@ def ask_guardian(secret: str) -> ResponseReturnValue:
     try:
         waiting = all_guardians().ask(secret, method, contact)
     except InvalidInputError as error:
-        return guardian_page(secret, str(error)), 422
+        return guardian_page(secret, said_error(error)), 422
     except (MailError, FetchError):
         # What exactly failed is for the operator's log, not for a child.
-        return guardian_page(secret, "Your guardian could not be reached just now. Try again later."), 503
+        return guardian_page(secret, _("Your guardian could not be reached just now. Try again later.")), 503
     return redirect(url_for("accounts.wait", token=_signer().dumps([waiting, of_age])), 303)
 
 
@@ -48,7 +50,7 @@ def _opened(token: str) -> tuple[str, str, GuardianRequest]:
     try:
         secret, of_age = cast(list[str], _signer().loads(token))
     except (BadSignature, ValueError, TypeError) as error:
-        raise NotFoundError(_OVER) from error
+        raise NotFoundError(_(_OVER)) from error
     return secret, of_age, all_guardians().request(secret)
 
 
@@ -59,7 +61,7 @@ def wait(token: str) -> ResponseReturnValue:
 
 
 def _page(token: str, wrong: str = "") -> str:
-    _, _, found = _opened(token)
+    _secret, _of_age, found = _opened(token)
     form = services().recommender.storage.form(found.digest) is not None
     return render_template(
         "waiting.html",
@@ -75,16 +77,16 @@ def _page(token: str, wrong: str = "") -> str:
 @accounts.post("/waiting/<token>")
 def finish(token: str) -> ResponseReturnValue:
     """Make the child's account, and log in."""
-    secret, of_age, _ = _opened(token)
+    secret, of_age, _request = _opened(token)
     password = request.form.get("password", "")
     try:
         if password != request.form.get("again", ""):
             raise InvalidInputError("password", "is not the same twice", "type it again")
         account = all_guardians().make_account(secret, request.form.get("nickname", ""), password, of_age)
     except InvalidInputError as error:
-        return _page(token, str(error)), 422
+        return _page(token, said_error(error)), 422
     start_login(all_accounts().logins.begin(account))
-    flash(f"Welcome, {account.nickname}.")
+    flash(_("Welcome, %(name)s.", name=account.nickname))
     return redirect(url_for("pages.for_you"), 303)
 
 
@@ -92,16 +94,18 @@ def finish(token: str) -> ResponseReturnValue:
 def print_form(token: str) -> ResponseReturnValue:
     """Show the form that a guardian signs."""
     _opened(token)
-    return Response(render_template("signed_form.html", text=TEXTS["account"]), content_type="text/html; charset=utf-8")
+    # Whoever signs reads one of them; which, nobody can tell from the signature.
+    texts = {language: words["account"] for language, words in SAID.items()}
+    return Response(render_template("signed_form.html", texts=texts), content_type="text/html; charset=utf-8")
 
 
 @accounts.post("/waiting/<token>/form")
 def send_form(token: str) -> ResponseReturnValue:
     """Take the signed form."""
-    _, _, found = _opened(token)
+    _secret, _of_age, found = _opened(token)
     file = request.files.get("form")
     try:
         all_guardians().put_form(found, file.read(all_guardians().settings.form_max_bytes + 1) if file else b"")
     except InvalidInputError as error:
-        return _page(token, str(error)), 422
+        return _page(token, said_error(error)), 422
     return redirect(url_for("accounts.wait", token=token), 303)

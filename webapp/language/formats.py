@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final, Literal
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_month_names
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
 
@@ -25,6 +25,16 @@ _HOURS: Final[dict[Language, str]] = {"en": "d MMM, HH:mm", "de": "d. MMM, HH:mm
 def say_day(at: date, form: DayForm = "day") -> str:
     """Write a day: 23 November 2026, or 23. November 2026; without it (month), or with a short month."""
     return format_date(at, _DAYS[language()][form], language())
+
+
+def month_names() -> list[str]:
+    """Return the twelve months."""
+    return list(get_month_names("wide", locale=language()).values())
+
+
+def say_month(text: str) -> str:
+    """Write a month that was kept as year and month: 2031-04 is April 2031."""
+    return say_day(date.fromisoformat(f"{text}-01"), "month")
 
 
 def say_moment(at: datetime, *, year: bool = True) -> str:
@@ -49,5 +59,5 @@ def say_percent(share: float, digits: int = 0) -> str:
 
 def format_in_templates(app: Flask) -> None:
     """Give all templates these as filters: day, moment, number, percent."""
-    filters = {"day": say_day, "moment": say_moment, "number": say_number, "percent": say_percent}
+    filters = {"day": say_day, "moment": say_moment, "month": say_month, "number": say_number, "percent": say_percent}
     app.jinja_env.filters.update(filters)

@@ -7,9 +7,13 @@ values is given as values, and the sentence is made here in `webapp`. The catalo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
+from reader.accounts.verifiers import EmailPlus, External, LocalGuardian, SignedForms
+from reader.ingest.trouble import TROUBLES
 from reader.privacy.granted import MEANINGS
 from reader.recommend.families import CLASS_WORDS, FAMILIES
+from reader.recommend.old_events import CLASSES
 
 
 def given_texts() -> Iterator[str]:
@@ -18,3 +22,10 @@ def given_texts() -> Iterator[str]:
     yield from MEANINGS.values()
     for family in FAMILIES.values():
         yield from (family.label, family.description)
+    yield from (words for _setting, _types, words in CLASSES.values())
+    for trouble in TROUBLES.values():
+        yield from (trouble.words, trouble.remedy)
+    for way in (LocalGuardian, SignedForms):
+        yield from (way.label, way.hint)
+    for made in (EmailPlus, External):
+        yield from (str(field.default) for field in fields(made) if field.name in ("label", "hint"))

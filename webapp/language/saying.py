@@ -34,6 +34,12 @@ def ngettext(one: str, many: str, count: int, /, **values: Any) -> str:
     return texts_in(language()).ngettext(one, many, count) % _said({"num": count} | values)
 
 
+def npgettext(context: str, one: str, many: str, count: float, /, **values: Any) -> str:
+    """Say a text that goes by a number and means something else elsewhere; a part of one counts as many."""
+    whole = int(count) if count == int(count) else 2
+    return texts_in(language()).npgettext(context, one, many, whole) % _said({"num": whole} | values)
+
+
 def pgettext(context: str, text: str, /, **values: Any) -> str:
     """Say a text that means something else elsewhere."""
     return texts_in(language()).pgettext(context, text) % _said(values)
@@ -82,4 +88,4 @@ def _said(values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: say_number(value) if type(value) is int else value for name, value in values.items()}
 
 
-__all__ = ["N_", "_", "gettext", "ngettext", "pgettext", "said_plainly", "speak"]
+__all__ = ["N_", "_", "gettext", "ngettext", "npgettext", "pgettext", "said_plainly", "speak"]

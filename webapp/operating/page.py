@@ -19,6 +19,7 @@ from werkzeug.exceptions import NotFound
 from reader.recommend.lists import model_name
 from reader.recommend.recommender import Recommender
 from webapp.identity import browser_caller, require_admin
+from webapp.language.catalogue import N_
 from webapp.operating.charts import HEIGHT, WIDTH, bars, curve, hours, quantile
 from webapp.pages.blueprint import ask_to_log_in
 from webapp.services import now, services
@@ -121,14 +122,14 @@ def _feeds(recommender: Recommender) -> dict[str, Any]:
 def _readers(recommender: Recommender) -> dict[str, int]:
     """Return counts of accounts; no more, since among few readers even totals tell who reads."""
     if services().accounts is None:
-        return {"Readers with anything in the log": len(recommender.storage.users())}
+        return {N_("Readers with anything in the log"): len(recommender.storage.users())}
     known, moment = recommender.storage.accounts(), now()
     roles = Counter(account.role for account in known)
     pending = [one for one in recommender.storage.invitations() if one.expires_at > moment]
     return {
-        "Accounts": len(known),
-        "Administrators": roles["admin"],
-        "Children": roles["child"],
-        "Closed": sum(account.disabled for account in known),
-        "Open links": len(pending),
+        N_("Accounts"): len(known),
+        N_("Administrators"): roles["admin"],
+        N_("Children"): roles["child"],
+        N_("Closed"): sum(account.disabled for account in known),
+        N_("Open links"): len(pending),
     }

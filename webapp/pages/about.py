@@ -15,6 +15,8 @@ from reader.recommend.lists import model_name
 from reader.recommend.recommender import Recommender
 from reader.recommend.surprise import daring
 from reader.settings import Settings
+from webapp.language.formats import say_number
+from webapp.language.saying import _
 from webapp.pages.blueprint import pages
 from webapp.pages.words import say_duration
 from webapp.services import services
@@ -52,20 +54,33 @@ def about_ranking() -> ResponseReturnValue:
 def acts_of(settings: Settings) -> list[tuple[str, str, str]]:
     """Return (act, signal, amount) of what a reader may do: credit in units of a paragraph read in the usual time."""
     own, watching = settings.interests, settings.watching
+    finish, clip = say_number(own.finish_credit), say_number(own.watch_credit)
     return [
-        ("A paragraph read", "read", "its time over the usual time"),
-        ("A paragraph gone back to", "reread", "the time over what makes it read, × the share that is interest"),
-        ("An item opened", "open", f"{own.open_credit:g}"),
-        ("A text read to the end, most of it read", "finish", f"{own.finish_credit:g}"),
-        ("A clip watched", "watch", f"{own.watch_credit:g} × how it compares with watches of clips as long"),
-        ("A clip that begins anew", "watch", f"{own.loop_credit:g} more"),
-        ("A clip watched to the end", "finish", f"{own.finish_credit:g} × the share of watches that do not get there"),
-        ("A part of a clip replayed", "reread", f"its seconds / {watching.replay_unit_s:g}"),
-        ("The sound of a clip turned on", "watch", f"{own.sound_credit:g}, for creator and sound"),
-        ("Like, save, share, comment, follow", "plus", f"{own.explicit_credit:g}"),
-        ("Hide", "minus", f"{own.explicit_credit:g}"),
-        ("Left at once", "implicit_minus", f"{own.bounce_credit:g}"),
-        ("A card seen and not opened", "implicit_minus", f"{own.unopened_credit:g}"),
+        (_("A paragraph read"), "read", _("its time over the usual time")),
+        (_("A paragraph gone back to"), "reread", _("the time over what makes it read, × the share that is interest")),
+        (_("An item opened"), "open", say_number(own.open_credit)),
+        (_("A text read to the end, most of it read"), "finish", finish),
+        (_("A clip watched"), "watch", _("%(credit)s × how it compares with watches of clips as long", credit=clip)),
+        (_("A clip that begins anew"), "watch", _("%(credit)s more", credit=say_number(own.loop_credit))),
+        (
+            _("A clip watched to the end"),
+            "finish",
+            _("%(credit)s × the share of watches that do not get there", credit=finish),
+        ),
+        (
+            _("A part of a clip replayed"),
+            "reread",
+            _("its seconds / %(unit)s", unit=say_number(watching.replay_unit_s)),
+        ),
+        (
+            _("The sound of a clip turned on"),
+            "watch",
+            _("%(credit)s, for creator and sound", credit=say_number(own.sound_credit)),
+        ),
+        (_("Like, save, share, comment, follow"), "plus", say_number(own.explicit_credit)),
+        (_("Hide"), "minus", say_number(own.explicit_credit)),
+        (_("Left at once"), "implicit_minus", say_number(own.bounce_credit)),
+        (_("A card seen and not opened"), "implicit_minus", say_number(own.unopened_credit)),
     ]
 
 

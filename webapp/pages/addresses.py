@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidInputError
 from reader.types_outlets import OutletKind
+from webapp.language.saying import _
 from webapp.outlets.blueprint import all_outlets
 from webapp.outlets.making import address_of
 from webapp.pages.blueprint import pages
@@ -59,5 +60,5 @@ def make_address() -> ResponseReturnValue:
 def revoke_address() -> ResponseReturnValue:
     """Make an address void."""
     all_outlets().revoke(services().reader, request.form.get("address", ""))
-    flash("That address is void: whoever asks by it gets nothing any more.")
+    flash(_("That address is void: whoever asks by it gets nothing any more."))
     return redirect(url_for("pages.addresses"), 303)

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from reader.ingest.subscriptions import Followed
 from reader.ingest.trouble import Trouble, explain
+from webapp.language.saying import _
 from webapp.pages.blueprint import pages
 from webapp.pages.words import say_duration
 from webapp.services import now, services
@@ -59,15 +60,17 @@ def _health(one: Followed, at: datetime) -> Health:
 
 
 def _ago(then: datetime | None, at: datetime) -> str:
-    return "never yet" if then is None else f"{say_duration(max(0.0, (at - then).total_seconds()))} ago"
+    if then is None:
+        return _("never yet")
+    return _("%(duration)s ago", duration=say_duration(max(0.0, (at - then).total_seconds()), dative=True))
 
 
 def _tries(one: Followed, at: datetime) -> str:
     if one.feed.trouble == "gone":
-        return "not by itself"
+        return _("not by itself")
     if one.feed.next_at is None or one.feed.next_at <= at:
-        return "now"
-    return f"in {say_duration((one.feed.next_at - at).total_seconds())}"
+        return _("now")
+    return _("in %(duration)s", duration=say_duration((one.feed.next_at - at).total_seconds(), dative=True))
 
 
 @pages.post("/feeds/try")
@@ -76,9 +79,9 @@ def try_feed() -> ResponseReturnValue:
     own = services().subscriptions
     feed = own.one(services().reader, request.form.get("feed", "")).feed
     if feed.fetched_at is not None and now() - feed.fetched_at < _BY_HAND:
-        flash("It was tried less than a minute ago.")
+        flash(_("It was tried less than a minute ago."))
     else:
         own.storage.put_feed(replace(feed, next_at=None, trouble="" if feed.trouble == "gone" else feed.trouble))
         services().feeds.due.set()
-        flash("It is tried now; reload this page in a moment.")
+        flash(_("It is tried now; reload this page in a moment."))
     return redirect(url_for("pages.feed_health"), 303)

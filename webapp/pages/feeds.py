@@ -13,6 +13,8 @@ from reader.ingest.discovery import Found
 from reader.ingest.subscriptions import Followed, Subscriptions
 from reader.ingest.trouble import explain, trouble_of
 from reader.types_feeds import FolderPath
+from webapp.language.errors import said_parts
+from webapp.language.saying import _, pgettext, said_plainly
 from webapp.pages.blueprint import pages
 from webapp.problems import fail
 from webapp.services import now, services
@@ -87,10 +89,12 @@ def add_feed() -> ResponseReturnValue:
     try:
         found = services().feeds.finder.find(typed)
     except InvalidInputError as error:
-        return _page(wrong=f"{error.detail}; {error.remedy}.", typed=typed, code=422)
+        return _page(
+            wrong=_("This address does not help (%(detail)s).", detail=said_parts(error)), typed=typed, code=422
+        )
     except FetchError as error:
         told = explain(trouble_of(error))
-        return _page(wrong=f"{told.words if told else ''} ({error.cause})", typed=typed, code=422)
+        return _page(wrong=f"{said_plainly(told.words) if told else ''} ({error.cause})", typed=typed, code=422)
     if len(found) > 1:
         sealed = services().feeds.seal(found)
         return render_template("feeds_choice.html", found=found, sealed=sealed, folder=folder, typed=typed)
@@ -103,7 +107,7 @@ def choose_feeds() -> ResponseReturnValue:
     chosen = set(request.form.getlist("feed"))
     found = [one for one in services().feeds.unseal(request.form.get("found", "")) if one.url in chosen]
     if not found:
-        flash("No feed was chosen.")
+        flash(_("No feed was chosen."))
         return _back()
     return _follow(found, request.form.get("folder", ""))
 
@@ -115,7 +119,7 @@ def _follow(found: Sequence[Found], folder: str) -> ResponseReturnValue:
         for one in found
     ]
     services().feeds.due.set()
-    flash(f"You follow {', '.join(names)} now. What is new there comes within a minute.")
+    flash(_("You follow %(names)s now. What is new there comes within a minute.", names=", ".join(names)))
     return _back()
 
 
@@ -126,15 +130,15 @@ def change_feed() -> ResponseReturnValue:
     match request.form.get("act", ""):
         case "set":
             _set(own, user, url)
-            flash("Saved.")
+            flash(pgettext("form", "Saved."))
         case "unfollow":
             name = own.one(user, url).name
             own.end(user, url)
-            flash(f"You no longer follow {name}. You can take that back below for a day.")
+            flash(_("You no longer follow %(name)s. You can take that back below for a day.", name=name))
         case "take-back":
             own.take_back(user, url)
             services().feeds.due.set()
-            flash(f"You follow {own.one(user, url).name} again.")
+            flash(_("You follow %(name)s again.", name=own.one(user, url).name))
         case other:
             raise fail(422, f"act is {other!r:.80}; it must be set, unfollow or take-back.")
     return _back()

@@ -8,11 +8,12 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from reader.errors import ExpiredError, NotFoundError
-from reader.privacy.texts import TEXTS
+from reader.privacy.texts import text_of
 from reader.recommend.lists import items_of
 from reader.recommend.requests import Request
 from reader.types import Mode, RecommendationList
 from webapp.consent import terms
+from webapp.language.choice import language
 from webapp.language.reasons import told
 from webapp.language.saying import _
 from webapp.mode import chosen_mode
@@ -119,7 +120,7 @@ def _asides() -> dict[str, Any]:
     return {
         "noticed": recommender.noticed(user)[:NOTICED_SHOWN],
         "ask_consent": page_consent() is None and not terms(user).is_child,
-        "attention_text": TEXTS["attention"],
+        "attention_text": text_of("attention", language()),
         "surprise": recommender.surprise(user),
         "welcome": None if session.get(PUT_OFF) else recommender.welcome(user, topics=TOPICS_ASKED),
     }

@@ -14,6 +14,8 @@ from reader.types_consent import ATTENTION_TYPES
 from webapp.archive import read_archive, write_archive
 from webapp.consent import questions
 from webapp.export import export_records, gather_export
+from webapp.language.errors import said_parts
+from webapp.language.saying import _
 from webapp.pages.blueprint import pages
 from webapp.pages.uploads import uploaded
 from webapp.restoring import restore
@@ -54,5 +56,6 @@ def send_import() -> ResponseReturnValue:
     try:
         done = restore(services().recommender, services().reader, read_archive(uploaded()))
     except InvalidInputError as error:
-        return render_template("import.html", done=None, wrong=f"The file {error.detail}; {error.remedy}."), 422
+        wrong = _("The file cannot be taken in (%(detail)s).", detail=said_parts(error))
+        return render_template("import.html", done=None, wrong=wrong), 422
     return render_template("import.html", done=done, wrong="")

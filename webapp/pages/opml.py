@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidInputError
 from webapp.feed_desk import pack, unpack
+from webapp.language.errors import said_parts
+from webapp.language.saying import _, ngettext
 from webapp.pages.blueprint import pages
 from webapp.pages.feeds import say_folder
 from webapp.pages.uploads import uploaded
@@ -36,7 +38,11 @@ def preview_opml() -> ResponseReturnValue:
             raise InvalidInputError("file", "is missing or empty", "choose the file that another reader exported")
         plan = services().subscriptions.plan(services().reader, content)
     except InvalidInputError as error:
-        return render_template("feeds_import.html", plan=None, wrong=f"{error.detail}; {error.remedy}."), 422
+        return render_template(
+            "feeds_import.html",
+            plan=None,
+            wrong=_("The file cannot be taken in (%(detail)s).", detail=said_parts(error)),
+        ), 422
     folders = [say_folder(path) for path in plan.new_folders]
     return render_template(
         "feeds_import.html",
@@ -58,5 +64,11 @@ def take_opml() -> ResponseReturnValue:
     plan = services().subscriptions.take_in(services().reader, unpack(request.form.get("opml", "")), chosen=chosen)
     count = sum(one.url in chosen for one in plan.with_status("new"))
     services().feeds.due.set()
-    flash(f"You follow {count} more feed{'s' if count != 1 else ''}. What is new there comes within minutes.")
+    flash(
+        ngettext(
+            "You follow %(num)s more feed. What is new there comes within minutes.",
+            "You follow %(num)s more feeds. What is new there comes within minutes.",
+            count,
+        )
+    )
     return redirect(url_for("pages.feeds"), 303)

@@ -15,6 +15,8 @@ from reader.types_undo import UNDOABLE
 from webapp.erasing import CLEAR_SITE_DATA
 from webapp.erasing import erase as erase_reader
 from webapp.identity import end_login
+from webapp.language.reasons import told
+from webapp.language.saying import N_, _, ngettext
 from webapp.pages.blueprint import pages
 from webapp.pages.telling import KINDS, items_of, tell
 from webapp.services import services
@@ -22,7 +24,7 @@ from webapp.services import services
 # Records on one page; ours.
 PAGE = 50
 # The word to type before all is deleted: nobody types it by mistake.
-WORD = "erase"
+WORD = N_("erase")
 
 
 @pages.get("/me/records")
@@ -58,7 +60,7 @@ def _titles(ids: Sequence[str]) -> dict[str, str]:
 def _others(user: str) -> dict[str, Any]:
     """Return what is recorded besides events."""
     recommender = services().recommender
-    storage, made = recommender.storage, recommender.storage.lists_of(user)
+    storage, made = recommender.storage, map(told, recommender.storage.lists_of(user))
     return {
         "consents": storage.consents(user),
         "lists": [_listed(one) for one in made],
@@ -85,29 +87,33 @@ def delete_records() -> ResponseReturnValue:
     if "event" in request.form:
         count = recommender.forget_some_events(user, [request.form["event"]])
         if not count:
-            raise NotFoundError("That record is gone already, or is none of yours.")
+            raise NotFoundError(_("That record is gone already, or is none of yours."))
     else:
         if kind not in KINDS:
             raise NotFoundError(f"kind {kind!r:.80}: there are no such records")
         count = recommender.forget_events(user, KINDS[kind])
-    many = count != 1
-    flash(f"{count} record{'s' * many} deleted, and what was learned from {'them' if many else 'it'}.")
+    flash(
+        ngettext(
+            "%(num)s record deleted, and what was learned from it.",
+            "%(num)s records deleted, and what was learned from them.",
+            count,
+        )
+    )
     return redirect(url_for("pages.records", kind=kind or None), 303)
 
 
 @pages.get("/me/erase")
 def erase() -> ResponseReturnValue:
     """Ask before all is deleted."""
-    return render_template("erase.html", word=WORD, wrong="")
+    return render_template("erase.html", word=_(WORD), wrong="")
 
 
 @pages.post("/me/erase")
 def send_erase() -> ResponseReturnValue:
     """Delete everything about the reader, and show the receipt."""
-    if request.form.get("word", "").strip().lower() != WORD:
-        return render_template(
-            "erase.html", word=WORD, wrong=f"Nothing was deleted: type “{WORD}” into the field."
-        ), 422
+    if request.form.get("word", "").strip().lower() not in (WORD, _(WORD)):
+        wrong = _("Nothing was deleted: type “%(word)s” into the field.", word=_(WORD))
+        return render_template("erase.html", word=_(WORD), wrong=wrong), 422
     counts, receipt = erase_reader(services().recommender, services().signing, services().reader)
     end_login()
     g.browser_caller = None

@@ -7,37 +7,52 @@ from typing import Any
 
 from reader.types import Event, Hide, Impression, Judge, ParagraphVisit, Steer, Tune, Watch
 from reader.types_folding import FoldedView
+from webapp.language.formats import say_day, say_number, say_percent
+from webapp.language.saying import N_, _, ngettext
 
 # Kinds of records as a reader would name them -> types of events.
 KINDS: dict[str, tuple[str, ...]] = {
-    "Lists you were shown": ("impression",),
-    "What you opened": ("open", "close"),
-    "How you read": ("paragraph_visit", "viewable", "folded_view"),
-    "What you watched": ("watch",),
-    "What you told": ("like", "unlike", "save", "unsave", "share", "comment", "hide", "mark_read", "mark_unread"),
-    "What you follow, mute and weigh": ("follow", "unfollow", "mute", "unmute", "weigh", "unweigh", "tune"),
-    "What you corrected": ("forget", "forget_paragraph", "keep_paragraph", "undo", "reset"),
+    N_("Lists you were shown"): ("impression",),
+    N_("What you opened"): ("open", "close"),
+    N_("How you read"): ("paragraph_visit", "viewable", "folded_view"),
+    N_("What you watched"): ("watch",),
+    N_("What you told"): ("like", "unlike", "save", "unsave", "share", "comment", "hide", "mark_read", "mark_unread"),
+    N_("What you follow, mute and weigh"): ("follow", "unfollow", "mute", "unmute", "weigh", "unweigh", "tune"),
+    N_("What you corrected"): ("forget", "forget_paragraph", "keep_paragraph", "undo", "reset"),
 }
-_CAME = {"start": "at the start", "down": "scrolling down", "up": "scrolling back up", "jump": "by a jump"}
+_CAME = {
+    "start": N_("%(where)s was on your screen for %(seconds)s s, reached at the start."),
+    "down": N_("%(where)s was on your screen for %(seconds)s s, reached scrolling down."),
+    "up": N_("%(where)s was on your screen for %(seconds)s s, reached scrolling back up."),
+    "jump": N_("%(where)s was on your screen for %(seconds)s s, reached by a jump."),
+}
 _DONE = {
-    "viewable": "The card of {0} was in view for a second.",
-    "open": "You opened {0}.",
-    "like": "You liked {0}.",
-    "unlike": "You took back that you liked {0}.",
-    "save": "You saved {0}.",
-    "unsave": "You no longer saved {0}.",
-    "share": "You shared {0}.",
-    "mark_read": "You marked {0} as read.",
-    "mark_unread": "You marked {0} as unread.",
-    "comment": "You commented on {0}.",
+    "viewable": N_("The card of %(name)s was in view for a second."),
+    "open": N_("You opened %(name)s."),
+    "like": N_("You liked %(name)s."),
+    "unlike": N_("You took back that you liked %(name)s."),
+    "save": N_("You saved %(name)s."),
+    "unsave": N_("You no longer saved %(name)s."),
+    "share": N_("You shared %(name)s."),
+    "mark_read": N_("You marked %(name)s as read."),
+    "mark_unread": N_("You marked %(name)s as unread."),
+    "comment": N_("You commented on %(name)s."),
 }
 _STEERED = {
-    "follow": "You followed {0}",
-    "unfollow": "You no longer followed {0}",
-    "mute": "You muted {0}",
-    "unmute": "You no longer muted {0}",
-    "unweigh": "You took back the weight of {0}",
-    "forget": "You had {0} forgotten",
+    "follow": N_("You followed %(target)s."),
+    "unfollow": N_("You no longer followed %(target)s."),
+    "mute": N_("You muted %(target)s."),
+    "unmute": N_("You no longer muted %(target)s."),
+    "unweigh": N_("You took back the weight of %(target)s."),
+    "forget": N_("You had %(target)s forgotten."),
+}
+_TARGETS = {
+    "source": N_("the source “%(name)s”"),
+    "author": N_("the author “%(name)s”"),
+    "creator": N_("the creator “%(name)s”"),
+    "sound": N_("the sound “%(name)s”"),
+    "topic": N_("the topic “%(name)s”"),
+    "keyword": N_("the keyword “%(name)s”"),
 }
 Titles = Mapping[str, str]
 
@@ -49,74 +64,99 @@ def tell(event: Event, titles: Titles) -> str:
 
 
 def _name(item: str | None, titles: Titles) -> str:
-    return f"“{titles.get(item or '', item)}”" if item else "something"
+    return _("“%(title)s”", title=titles.get(item or "", item)) if item else _("something")
 
 
 def _tell_plain(event: Event, titles: Titles) -> str:
+    name = _name(event.item, titles)
     if event.type in _DONE:
-        return _DONE[event.type].format(_name(event.item, titles))
+        return _(_DONE[event.type], name=name)
     if event.type == "close":
-        return f"You left {_name(event.item, titles)} after {getattr(event, 'active_ms', 0) / 1000:.0f} s of reading."
+        seconds = say_number(getattr(event, "active_ms", 0) / 1000, 0)
+        return _("You left %(name)s after %(seconds)s s of reading.", name=name, seconds=seconds)
     if event.type == "reset":
-        return "You had all that was learned forgotten."
+        return _("You had all that was learned forgotten.")
     if event.type == "undo":
-        return "You took back something you had done."
-    return f"{event.type}: {_name(event.item, titles)}."
+        return _("You took back something you had done.")
+    return f"{event.type}: {name}."
 
 
 def _tell_impression(event: Any, titles: Titles) -> str:
     names = ", ".join(_name(shown.item, titles) for shown in event.items[:3])
-    more = len(event.items) - 3
-    what = "A program fetched a list for you" if event.origin is not None else "You were shown a list"
-    return f"{what} of {len(event.items)}: {names}" + (f" and {more} more." if more > 0 else ".")
+    values, more = {"count": len(event.items), "names": names}, len(event.items) - 3
+    if event.origin is not None and more > 0:
+        return _("A program fetched a list for you of %(count)s: %(names)s and %(more)s more.", more=more, **values)
+    if event.origin is not None:
+        return _("A program fetched a list for you of %(count)s: %(names)s.", **values)
+    if more > 0:
+        return _("You were shown a list of %(count)s: %(names)s and %(more)s more.", more=more, **values)
+    return _("You were shown a list of %(count)s: %(names)s.", **values)
 
 
 def _tell_visit(event: Any, titles: Titles) -> str:
-    where = f"Paragraph {event.paragraph + 1} of {_name(event.item, titles)}"
-    return f"{where} was on your screen for {event.visible_ms / 1000:.0f} s, reached {_CAME[event.came]}."
+    where = _("Paragraph %(number)s of %(name)s", number=event.paragraph + 1, name=_name(event.item, titles))
+    return _(_CAME[event.came], where=where, seconds=say_number(event.visible_ms / 1000, 0))
 
 
 def _tell_watch(event: Any, titles: Titles) -> str:
-    sound = "with" if event.sound_on else "without"
-    part = f"second {event.from_s:.0f} to {event.to_s:.0f}"
-    return f"You played {_name(event.item, titles)} from {part}, {sound} sound, at {event.rate:g} times the speed."
+    values = {
+        "name": _name(event.item, titles),
+        "begin": say_number(event.from_s, 0),
+        "end": say_number(event.to_s, 0),
+        "rate": say_number(event.rate),
+    }
+    if event.sound_on:
+        return _(
+            "You played %(name)s from second %(begin)s to %(end)s, with sound, at %(rate)s times the speed.", **values
+        )
+    return _(
+        "You played %(name)s from second %(begin)s to %(end)s, without sound, at %(rate)s times the speed.", **values
+    )
 
 
 def _tell_folded(event: Any, titles: Titles) -> str:
-    name, parts = _name(event.item, titles), []
+    parts = []
     if event.paragraphs:
-        seconds = sum(look.dwell_s for look in event.paragraphs)
-        parts.append(f"you were {seconds:.0f} s with {len(event.paragraphs)} of its paragraphs")
+        seconds = say_number(sum(look.dwell_s for look in event.paragraphs), 0)
+        parts.append(_("%(seconds)s s with %(count)s paragraphs", seconds=seconds, count=len(event.paragraphs)))
     if event.returns:
-        parts.append(f"went back {len(event.returns)} times")
+        parts.append(ngettext("went back once", "went back %(num)s times", len(event.returns)))
     if event.played is not None:
-        parts.append(f"played {event.played.covered_s:.0f} s of it")
+        parts.append(_("%(seconds)s s played", seconds=say_number(event.played.covered_s, 0)))
     if event.active_ms is not None:
-        parts.append(f"left after {event.active_ms / 1000:.0f} s")
-    told = ", ".join(parts) or "it was open"
-    return f"{name}: {told}. This sum is left of {event.folds} record{'s' * (event.folds != 1)}."
+        parts.append(_("left after %(seconds)s s", seconds=say_number(event.active_ms / 1000, 0)))
+    told = ", ".join(parts) or _("it was open")
+    left = ngettext("This sum is left of %(num)s record.", "This sum is left of %(num)s records.", event.folds)
+    return f"{_name(event.item, titles)}: {told}. {left}"
 
 
 def _tell_hide(event: Any, titles: Titles) -> str:
-    return f"You hid {_name(event.item, titles)}" + (f": {event.reason}." if event.reason else ".")
+    name = _name(event.item, titles)
+    return (
+        _("You hid %(name)s: %(reason)s.", name=name, reason=event.reason)
+        if event.reason
+        else _("You hid %(name)s.", name=name)
+    )
 
 
 def _tell_steer(event: Any, titles: Titles) -> str:
-    target = f"the {event.target.kind} “{event.target.value}”"
+    target, until = _(_TARGETS[event.target.kind], name=event.target.value), event.target.until
     if event.type == "weigh":
-        return f"You gave {target} the weight {event.weight:g}."
-    until = f" until {event.target.until:%-d %B %Y}" if event.target.until else ""
-    return _STEERED[event.type].format(target) + until + "."
+        return _("You gave %(target)s the weight %(weight)s.", target=target, weight=say_number(event.weight))
+    if event.type == "mute" and until:
+        return _("You muted %(target)s until %(day)s.", target=target, day=say_day(until))
+    return _(_STEERED[event.type], target=target)
 
 
 def _tell_judge(event: Any, titles: Titles) -> str:
-    what = "kept" if event.type == "keep_paragraph" else "had forgotten"
-    where = f"paragraph {event.paragraph + 1} of {_name(event.item, titles)}"
-    return f"You {what} what was learned from going back to {where}."
+    values = {"number": event.paragraph + 1, "name": _name(event.item, titles)}
+    if event.type == "keep_paragraph":
+        return _("You kept what was learned from going back to paragraph %(number)s of %(name)s.", **values)
+    return _("You had forgotten what was learned from going back to paragraph %(number)s of %(name)s.", **values)
 
 
 def _tell_tune(event: Any, titles: Titles) -> str:
-    return f"You set how much to be surprised to {event.surprise:.0%}."
+    return _("You set how much to be surprised to %(share)s.", share=say_percent(event.surprise))
 
 
 _SAYINGS: dict[type, Callable[[Any, Titles], str]] = {

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from reader.clock import ManualClock
 from reader.errors import InvalidInputError
 from reader.privacy.consents import Consents, is_of_these_words, level_of
-from reader.privacy.texts import TEXTS, Text, version_of
+from reader.privacy.text import Text
+from reader.privacy.texts import SAID, TEXTS, text_of, version_of
 from reader.records import EVENT_CLASSES
 from reader.storage.memory import MemoryStorage
 from reader.types import Consent
 from reader.types_consent import ATTENTION_TYPES, FEEDBACK_TYPES, LEVELS, PURPOSES, USE_TYPES, Terms
+from reader.types_languages import Language
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 # To take back and to forget what was said.
@@ -137,3 +139,23 @@ def test_no_terms_let_through_what_was_said_no_to(terms: Terms, kind: str) -> No
     if kind in TAKING_BACK and not terms.is_closed and not (terms.is_child and not terms.feedback):
         assert handling == "keep"
     assert terms.refusal(kind).startswith(f"{kind} ") or terms.is_closed
+
+
+def test_the_questions_are_the_same_in_each_language() -> None:
+    """With the same levels in the same order, each said in its own words."""
+    for purpose, text in TEXTS.items():
+        versions = {texts[purpose].version for texts in SAID.values()}
+        assert len(versions) == len(SAID), purpose
+        for texts in SAID.values():
+            assert [level for level, _, _ in texts[purpose].choices] == [level for level, _, _ in text.choices]
+            assert len(texts[purpose].lines) == len(text.lines)
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_an_answer_to_the_words_of_any_language_is_one_to_the_present_words(
+    consents: Consents, language: Language
+) -> None:
+    given = consents.answer("ada", "attention", "kept", text_version=version_of("attention", language))
+
+    assert is_of_these_words(given)
+    assert given.text_version == text_of("attention", language).version

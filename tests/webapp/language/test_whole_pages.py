@@ -16,6 +16,7 @@ from tests.reader.accounts.conftest import CHEAP
 from tests.webapp.accounts.test_matrix import calls, path_of
 from tests.webapp.conftest import small_catalogue
 from tests.webapp.language.brackets import Brackets, outside, words_outside
+from tests.webapp.language.test_family_pages import consent_words
 from webapp.language.catalogue import texts_in
 from webapp.services import EXTENSION
 
@@ -24,12 +25,7 @@ GERMAN = {"Accept-Language": "de"}
 # Names of people, programs and formats, and what the tests themselves put in.
 NAMES = {"Reread", "English", "Deutsch", "Ann", "Studio", "Hum", "JSON", "OPML", "UTC", "Atom", "XML"}
 # Still to come.
-PENDING: set[str] = {
-    *("pages.about_ranking", "pages.feeds", "pages.feed_health", "pages.ask_opml"),
-    *("pages.policy", "pages.records", "pages.erase", "pages.privacy", "pages.ask_import"),
-    *("operating.overview", "accounts.administer", "accounts.family", "accounts.forms", "accounts.mine"),
-    *("accounts.of_age", "pages.grant"),
-}
+PENDING: set[str] = set()
 
 
 @pytest.fixture(params=["one reader", "accounts"])
@@ -79,7 +75,7 @@ def content(recommender: Recommender) -> set[str]:
     items = small_catalogue()
     keywords = [one for item in items for one in recommender.catalogue.keywords(item.id, None)]
     words = {one.label for one in keywords} | {one.term for one in keywords}
-    return NAMES | words | {text for item in items for text in _texts(item)}
+    return NAMES | words | set(consent_words()) | {text for item in items for text in _texts(item)}
 
 
 def _texts(item: AnyItem) -> Iterator[str]:

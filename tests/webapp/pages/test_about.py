@@ -107,7 +107,7 @@ def test_what_was_learned_is_told(client: FlaskClient, clock: ManualClock) -> No
 
     page = text_of(client, "/about/ranking")
 
-    assert "It has learned from 1 list:" in page
+    assert "It has learned from 1 list." in page
     moved = re.search(r"([\d,]+) weights have moved", page)
     assert moved
     assert int(moved[1].replace(",", "")) > 10

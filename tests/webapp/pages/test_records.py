@@ -62,7 +62,7 @@ def test_records_are_sentences_with_titles(
         "Paragraph 2 of “Bread without haste, part 0” was on your screen for 30 s, reached scrolling back up.",
         "You liked “A telescope on the Moon, part 0”.",
         "You muted the topic “space” until 24 December 2026.",
-        "You gave the topic “space” the weight -0.5.",
+        "You gave the topic “space” the weight −0.5.",
         "You played “Oven” from second 0 to 4, with sound, at 1.5 times the speed.",
         "You set how much to be surprised to 75%.",
     ):

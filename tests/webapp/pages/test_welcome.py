@@ -112,7 +112,7 @@ def test_surprise_is_set_on_the_page(client: FlaskClient, recommender: Recommend
     assert 'step="0.25" value="0.75"' in text_of(client, "/")
     ranking = text_of(client, "/about/ranking")
     assert "You are at 75 of 100" in ranking
-    assert "one place in 7 is drawn by chance" in ranking
+    assert "One place in 7 is drawn by chance." in ranking
 
 
 @pytest.mark.parametrize("surprise", ["", "2", "much", "nan"])

@@ -191,5 +191,5 @@ class TestExploring:
 
         page = page_of(client, made, place)
 
-        assert f"{100 * place.propensity:.1f} %" in page
+        assert f"{100 * place.propensity:.1f}%" in page
         assert "Without" not in page
