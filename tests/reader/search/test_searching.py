@@ -14,6 +14,7 @@ from reader.recommend.recommender import Recommender
 from reader.search.searching import Found, Searcher, Wish
 from reader.storage.memory import MemoryStorage
 from reader.types import AnyItem, Article, Hide, Steer, Target, Video
+from reader.types_feeds import Feed
 from reader.wiring import make_recommender
 from tests.builders import START, act, article
 
@@ -115,6 +116,7 @@ def test_nothing_asked_for_is_everything_newest_first(find: Find) -> None:
     ],
 )
 def test_wishes_narrow_it_down(recommender: Recommender, find: Find, wish: dict[str, Any], found: set[str]) -> None:
+    recommender.storage.put_feed(Feed("https://feed.example/", shared=True))
     recommender.storage.add_feed_items("https://feed.example/", {"brine": NOW, "house": NOW})
 
     assert set(find("salt", **wish).items) == found
