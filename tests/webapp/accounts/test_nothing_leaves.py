@@ -53,6 +53,7 @@ COMMANDS_TELL: dict[str, tuple[str, tuple[str, ...] | None]] = {
     "research-log": ("yes", ("--out", "{out}")),
     "export": ("told", ("Ada",)),
     "recommend": ("told", ("--user", "Ada", "--json")),
+    "search": ("told", ("lithium", "--user", "Ada")),
     "token create": ("told", ("--user", "Ada", "--scope", "profile:read")),
 }
 
