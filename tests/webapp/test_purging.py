@@ -16,6 +16,7 @@ from reader.clock import ManualClock
 from reader.privacy.retention import purge
 from reader.recommend.recommender import Recommender
 from reader.settings import Settings
+from reader.settings_grants import GrantSettings
 from reader.settings_retention import RetentionSettings
 from reader.storage.memory import MemoryStorage
 from reader.storage.protocol import Storage
@@ -119,7 +120,8 @@ def test_the_server_purges_when_it_starts(recommender: Recommender) -> None:
 def test_the_page_follows_the_settings(client: FlaskClient, recommender: Recommender) -> None:
     before = client.get("/about/privacy").get_data(as_text=True)
     retention = RetentionSettings(audits_days=2, enabled=False)
-    recommender.settings = recommender.settings.model_copy(update={"retention": retention})
+    changed = {"retention": retention, "grants": GrantSettings(longest_days=90)}
+    recommender.settings = recommender.settings.model_copy(update=changed)
 
     after = client.get("/about/privacy").get_data(as_text=True)
 
@@ -127,6 +129,7 @@ def test_the_page_follows_the_settings(client: FlaskClient, recommender: Recomme
     assert "no advertisements" in before
     assert "365 days" not in after
     assert "2 days" in after
+    assert "90 days" in after
     assert "reread purge" in after
 
 
