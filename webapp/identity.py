@@ -15,6 +15,7 @@ from reader.accounts.registry import TOKEN_PREFIX
 from reader.accounts.roles import SCOPES, may_read, scopes_of
 from reader.accounts.secrets import digest_of
 from reader.types import Account, Login
+from webapp.language.catalogue import N_
 from webapp.problems import fail
 from webapp.services import services
 
@@ -89,7 +90,7 @@ def require_admin() -> Caller:
     """Return the admin that asks, in a browser or by a token; 403 for everybody else."""
     caller = token_caller() if "Authorization" in request.headers else browser_caller()
     if caller is None or not caller.is_admin:
-        raise fail(403, "This is for administrators.")
+        raise fail(403, N_("This is for administrators."))
     return caller
 
 

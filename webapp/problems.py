@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.http import HTTP_STATUS_CODES
 
 from reader.errors import ExpiredError, InvalidInputError, NotFoundError, StorageError
+from webapp.language.catalogue import N_
 
 PROBLEM_JSON = "application/problem+json"
 _log = structlog.get_logger()
@@ -118,8 +119,8 @@ def register_problems(app: APIFlask) -> None:
 
 # Where werkzeug's own words do not say what to do.
 _DETAILS: Final = {
-    400: "The body cannot be read; send JSON in UTF-8, or what the form of the page sends.",
-    413: "The body is too large: 64 KiB for events, 10 MB for items; send it in parts.",
+    400: N_("The body cannot be read; send JSON in UTF-8, or what the form of the page sends."),
+    413: N_("The body is too large: 64 KiB for events, 10 MB for items; send it in parts."),
 }
 
 
@@ -164,4 +165,4 @@ def _from_bug(error: Exception) -> Response:
     # The route and not the path: a log is no place for what somebody reads.
     route = request.url_rule.rule if request.url_rule else None
     _log.error("request failed", method=request.method, route=route, exc_info=error)
-    return _answer(make_problem(500, "An error of ours; the log of the server says more."), {})
+    return _answer(make_problem(500, N_("An error of ours; the log of the server says more.")), {})

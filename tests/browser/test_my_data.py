@@ -60,7 +60,7 @@ def test_export_erase_and_bring_back(
     page.get_by_label("The zip file").set_input_files(archive)
     page.get_by_role("button", name="Take it in").click()
 
-    expect(page.get_by_role("status").last).to_contain_text("records taken in")
+    expect(page.get_by_role("status").last).to_contain_text("Records taken in")
     assert [event.item for event in site.events("like")] == liked
     after = site.recommender.interests("local")
     assert [one.target for one in after] == [one.target for one in before]

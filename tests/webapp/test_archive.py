@@ -216,7 +216,7 @@ def test_on_the_pages(app: Flask, client: FlaskClient, make_event: MakeEvent, tm
     def send(body: bytes) -> Any:
         return client.post("/me/import", data={"file": (io.BytesIO(body), "me.zip")})
 
-    assert "1 records taken in" in send(content).get_data(as_text=True)
+    assert "Records taken in: 1." in send(content).get_data(as_text=True)
     assert "is no archive" in send(b"x").get_data(as_text=True)
     assert client.post("/me/import").status_code == 422
     assert client.get("/me/export?format=json").get_json()["user"] == USER

@@ -82,7 +82,7 @@ def test_how_ranking_works_tells_what_was_learned(
     learn_from_a_list(client, clock, make_event)
 
     page = " ".join(client.get("/about/ranking").get_data(as_text=True).split())
-    assert "It has learned from 1 list: what was opened stood above what was not in 100 of 100 pairs" in page
+    assert "It has learned from 1 list. What was opened stood above what was not in 100 of 100 pairs" in page
 
 
 def test_the_description_is_whole(client: FlaskClient) -> None:

@@ -49,7 +49,7 @@ def _login_page(wrong: str, back: str) -> str:
 def log_out() -> ResponseReturnValue:
     """End this browser's login."""
     end_login()
-    flash("You are logged out.")
+    flash(_("You are logged out."))
     return redirect(url_for("accounts.log_in"), 303)
 
 

@@ -9,17 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
+from werkzeug.exceptions import NotFound
+from werkzeug.http import HTTP_STATUS_CODES
+
 from reader.accounts.verifiers import EmailPlus, External, LocalGuardian, SignedForms
 from reader.ingest.trouble import TROUBLES
 from reader.privacy.granted import MEANINGS
 from reader.recommend.families import CLASS_WORDS, FAMILIES
 from reader.recommend.old_events import CLASSES
 
+# Statuses that a page of ours may come with.
+_SHOWN = (400, 401, 403, 404, 405, 410, 413, 422, 429, 500, 503)
+
 
 def given_texts() -> Iterator[str]:
     """Yield all of them; a text may come twice."""
     yield from CLASS_WORDS.values()
     yield from MEANINGS.values()
+    yield from (HTTP_STATUS_CODES[status] for status in _SHOWN)
+    # What werkzeug says where no page of ours is.
+    yield NotFound.description
     for family in FAMILIES.values():
         yield from (family.label, family.description)
     yield from (words for _setting, _types, words in CLASSES.values())

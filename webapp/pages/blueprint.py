@@ -12,6 +12,7 @@ from reader.types import Consent
 from reader.types_consent import Level
 from webapp.consent import answers, has_answered_signal, heed_signal, terms
 from webapp.identity import Caller, browser_caller
+from webapp.language.catalogue import N_
 from webapp.pages.visits import visit_id
 from webapp.problems import fail
 from webapp.services import services
@@ -33,9 +34,9 @@ def know_reader() -> ResponseReturnValue | None:
         heed_signal(caller.user)
         return None
     if services().hosted:
-        raise fail(403, "Nobody is logged in here.")
+        raise fail(403, N_("Nobody is logged in here."))
     if services().accounts is None:
-        raise fail(403, "This server answers programs with tokens only; its API is described in /openapi.json.")
+        raise fail(403, N_("This server answers programs with tokens only; its API is described in /openapi.json."))
     return ask_to_log_in()
 
 

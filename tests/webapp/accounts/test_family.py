@@ -423,7 +423,7 @@ def test_a_guardian_sees_and_exports(kim: FlaskClient, ann: FlaskClient, account
 
     page, export = text(ann.get(f"/family/{child}")), ann.get(f"/family/{child}/export").get_json()
 
-    assert "<dt>follow</dt><dd>1</dd>" in page
+    assert "<dt><code>follow</code></dt><dd>1</dd>" in page
     assert "oceans" in page
     assert [event["type"] for event in export["events"]] == ["follow"]
     assert {consent["purpose"] for consent in export["consents"]} == {"account", "feedback"}

@@ -220,7 +220,7 @@ def test_a_forgotten_password_is_replaced_by_a_link(
 
     send(client, path, path, password="eels on the move", again="eels on the move")
 
-    assert "Root: reset-password" in client.get("/me/account").get_data(as_text=True)
+    assert "Root: <code>reset-password</code>" in client.get("/me/account").get_data(as_text=True)
     assert log_in(app.test_client(), "ada").status_code == 422
     assert log_in(app.test_client(), "ada", "eels on the move").status_code == 303
 
