@@ -72,7 +72,7 @@ def worth_spec(half_life: str) -> FactorSpec:
     formula = (
         f"clip(log((clicks + {prior}) / (clicks due + {prior})) / 2, -1, 1), a list's clicks due to its places alike"
     )
-    axes = {"per": "due", "half_life": half_life}
+    axes = {"per": "worth", "half_life": half_life}
     return FactorSpec(f"heat.worth.{half_life}", "heat", "half log ratio", -1.0, 1.0, formula, _SOURCE, axes=axes)
 
 

@@ -89,7 +89,7 @@ def make(clock: ManualClock, ablation: str | None) -> Recommender:
 
 @pytest.fixture(scope="module")
 def small_log(tmp_path_factory: pytest.TempPathFactory) -> Log:
-    return log_of(tmp_path_factory.mktemp("log"), readers=12, days=4, candidates=5, interplay=4.0)
+    return log_of(tmp_path_factory.mktemp("log"), readers=12, days=4, candidates=5, interplay=12.0)
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +188,7 @@ def _scores(log: Log) -> dict[tuple[str, str], list[float]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("interplay", "serves"), [(8.0, True), (0.0, False)])
+@pytest.mark.parametrize(("interplay", "serves"), [(16.0, True), (0.0, False)])
 def test_trees_serve_where_the_truth_is_beyond_weights_and_not_where_it_is_not(
     tmp_path: Path, interplay: float, serves: bool
 ) -> None:
