@@ -135,7 +135,7 @@ def read(new_context: Callable[[], BrowserContext], world: World, *, goes_back: 
     if goes_back:
         hand.to(PARAGRAPH)
         hand.wheel(-100)
-        hand.rest(6000)
+        hand.rest(25_000)
     open_page(page, world, "demo-en-space-01")
     page.clock.resume()
     until(hand.page, lambda: any(event.type == "close" for event in world.events()))
