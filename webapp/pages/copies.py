@@ -28,7 +28,7 @@ HEADER: Final = "Reread-Copy"
 @pages.get("/offline/a/<path:item_id>")
 def copy(item_id: str) -> ResponseReturnValue:
     """Show an item as it is kept. What counts only while its reader is here cannot be measured without a connection."""
-    item = as_may_be_shown(services().recommender.item(item_id))
+    item = as_may_be_shown(services().item(item_id))
     found = contents(item)
     is_tracked = tracking_level() == "kept"
     page = render_template("article.html", **found, is_copy=True, copied_at=now(), tracking=is_tracked)
