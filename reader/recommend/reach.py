@@ -24,6 +24,9 @@ _EVERYBODY: Final = 0
 class Reach(Protocol):
     """Knows what each reader may get."""
 
+    def catch_up(self, id_at: Callable[[int], str], row_of: Callable[[str], int | None], count: int) -> None:
+        """Take in what feeds have brought since the last call; count: rows of the catalogue by now."""
+
     def rows(self, user: str) -> Mask | None:
         """Return which rows of the catalogue a reader may get, (rows,); None: all."""
 
@@ -33,6 +36,9 @@ class Reach(Protocol):
 
 class Unlimited:
     """Everything is for everybody: for a catalogue of its own, and a replay."""
+
+    def catch_up(self, id_at: Callable[[int], str], row_of: Callable[[str], int | None], count: int) -> None:
+        """Do nothing: nothing is looked up."""
 
     def rows(self, user: str) -> Mask | None:
         """Return that there is no limit."""

@@ -97,8 +97,7 @@ class Recommender(Forgetting, Looking):
             words_around_s=settings.watching.words_around_s,
         )
         # Without accounts the one reader looks after the installation: what they follow is for all that ask here.
-        self._reach = FeedReach(storage, open_to=() if settings.accounts else (settings.local_user,))
-        self.catalogue.reach = self._reach
+        self.catalogue.reach = FeedReach(storage, open_to=() if settings.accounts else (settings.local_user,))
         self._begin()
         self.sittings = Sittings(self.readers, settings.consent, self._log)
         self.catch_up()
@@ -124,7 +123,7 @@ class Recommender(Forgetting, Looking):
         """Take in what this or another process has stored since the last call."""
         with self._lock:
             self._intake.take_in(self.catalogue)
-            self._reach.catch_up(self.catalogue.id_at, self.catalogue.row, len(self.catalogue.published_s))
+            self.catalogue.reach.catch_up(self.catalogue.id_at, self.catalogue.row, len(self.catalogue.published_s))
             if self.storage.erasures() not in (self._erasures, self._awaited):
                 self._begin_anew()
             self._take_in_events()

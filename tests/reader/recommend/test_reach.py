@@ -99,6 +99,17 @@ def test_following_and_leaving_count_from_the_next_list(recommender: Recommender
     assert "bread" in listed(recommender, "eve")
 
 
+def test_after_an_erasure_what_feeds_bring_is_parted_as_before(recommender: Recommender) -> None:
+    recommender.observe([act("open", "given", user="eve", view="v", at=NOW)])
+    recommender.erase("eve")
+    bring(recommender, ADAS, "fresh secret")
+
+    assert listed(recommender, "ada") == {"secret", "fresh secret", "mayor", "given"}
+    assert listed(recommender, "bob") == {"bread", "mayor", "given"}
+    with pytest.raises(NotFoundError):
+        recommender.item_for("bob", "fresh secret")
+
+
 def test_a_feed_that_moves_and_one_that_goes(recommender: Recommender, own: Subscriptions, storage: Storage) -> None:
     """Moved, it keeps its readers; what a feed brought that nobody follows any more is nobody's."""
     storage.move_feed(ADAS, "https://pod.example/new")
