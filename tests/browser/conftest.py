@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from reader.ingest.items import parse_item
 from reader.types import AnyItem, Article
 from tests.browser.hand import Hand
-from tests.browser.site import DEMO, Site, serve
+from tests.browser.site import DEMO, WAIT_S, Site, serve
+
+# What is expected has as long as all else that is waited for: five seconds, the default, measure the machine.
+expect.set_options(timeout=WAIT_S * 1000)
 
 # No call home: the tests have loopback only.
 CHROMIUM_FLAGS = (

@@ -27,7 +27,7 @@ _KEPT = """async () => {
 # The worker does its part beside the page, so what it does is waited for, and not a time.
 _UNTIL = """async () => {
     const look = LOOK;
-    for (let tries = 0; tries < 750; tries += 1) {
+    for (let tries = 0; tries < 1500; tries += 1) {
         const kept = await look();
         if (CONDITION) return kept;
         await new Promise((done) => setTimeout(done, 20));

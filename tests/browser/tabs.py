@@ -12,6 +12,8 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Page
 
+from tests.browser.hand import until
+
 
 class Tabs:
     """One window with tabs; the newest is in front until another is shown. page: any page, to wait with."""
@@ -28,7 +30,7 @@ class Tabs:
     def _keep(self, received: dict[str, str]) -> None:
         message = json.loads(received["message"])
         if "id" in message:
-            self._answers[message["id"]] = message["result"]["result"].get("value")
+            self._answers[message["id"]] = message.get("result", {}).get("result", {}).get("value")
 
     def open(self, url: str) -> str:
         """Open a tab in front; return its name."""
@@ -48,6 +50,5 @@ class Tabs:
         params = {"expression": expression, "returnByValue": True, "awaitPromise": True}
         message = json.dumps({"id": number, "method": "Runtime.evaluate", "params": params})
         self._session.send("Target.sendMessageToTarget", {"sessionId": attached, "message": message})
-        while number not in self._answers:
-            self._page.evaluate("0")  # lets what has arrived be taken in
+        until(self._page, lambda: number in self._answers)
         return self._answers.pop(number)

@@ -16,7 +16,7 @@ from playwright.sync_api import Page, Route, expect
 
 from nlp.analysis import Analyser
 from reader.types import Video
-from tests.browser.hand import settled
+from tests.browser.hand import settled, until
 from tests.browser.live import LiveSite, live_site
 from tests.browser.viewer import Viewer
 
@@ -103,6 +103,7 @@ def test_after_a_click_the_player_of_the_clip_is_asked_and_no_other(
     viewer.page.get_by_role("link", name="Load the player").click()
     frame = viewer.page.frame_locator(f'iframe[title="Clip {item}"]')
     expect(frame.locator("iframe")).to_have_attribute("src", address)
+    until(viewer.page, lambda: bool(outside))
     settled(viewer.page)
 
     assert outside == [address]

@@ -9,6 +9,7 @@ import os
 import pty
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -64,7 +65,10 @@ class Newsboat:
             os.write(ours, keys.encode())
             with subprocess.Popen(self.command, env=self.environment, stdin=its, stdout=its, stderr=its) as running:
                 os.close(its)
+                end = threading.Timer(_LONGEST_S, running.kill)
+                end.start()
                 _drain(ours)
+                end.cancel()
                 assert running.wait(_LONGEST_S) == 0
         finally:
             os.close(ours)
