@@ -46,5 +46,7 @@ def compress_answers(app: Flask) -> None:
 def _is_worth_it(response: Response) -> bool:
     if response.direct_passthrough or response.is_streamed or response.content_encoding:
         return False
-    whole = response.status_code not in (204, 206, 304) and "ETag" not in response.headers
+    tag, is_weak = response.get_etag()
+    # A strong tag is that of the very bytes that are sent.
+    whole = response.status_code not in (204, 206, 304) and (tag is None or is_weak)
     return whole and response.mimetype in TYPES and len(response.get_data()) >= MIN_BYTES

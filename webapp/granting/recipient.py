@@ -21,17 +21,18 @@ from webapp.services import services
 
 granted = APIBlueprint("granted", __name__, url_prefix="/granted", enable_openapi=False)
 # The address is a secret: nobody else is told of it, and what was there is kept nowhere.
-_HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+_HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 
 
 @granted.get("/<secret>")
 def look(secret: str) -> ResponseReturnValue:
     """Show what was granted, in the words of the grant."""
+    grant = _grant(secret)
     return _answer(
         render_template(
             "granted.html",
-            grant=_grant(secret),
-            signed=json.dumps(json.loads(_grant(secret).signed), indent=1, ensure_ascii=False),
+            grant=grant,
+            signed=json.dumps(json.loads(grant.signed), indent=1, ensure_ascii=False),
             secret=secret,
             meanings=MEANINGS,
             key=services().signing.key,

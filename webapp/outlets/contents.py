@@ -21,6 +21,7 @@ from reader.recommend.requests import Request
 from reader.types import AnyItem, RecommendationList, Recommended, Video
 from reader.types_outlets import Outlet
 from webapp.language.reasons import told
+from webapp.language.saying import N_, _
 from webapp.mode import chosen_mode
 from webapp.outlets.atom import Clip, Entry
 from webapp.pages.cards import excerpt_of, own_poster
@@ -33,7 +34,7 @@ from webapp.third_parties import as_may_be_shown
 ENTRIES: Final = 30
 # Reasons told of each entry; ours.
 REASONS: Final = 2
-EXPLORING: Final = "Something new, to see if you like it"
+EXPLORING: Final = N_("Something new, to see if you like it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _for_you(outlet: Outlet) -> Contents:
     places = [place for place in made.items[:ENTRIES] if not state.has_read(place.item)]
     items = _items((place.item for place in places), outlet.user)
     entries = tuple(_entry(items[one.item], outlet, made.id, one) for one in places if one.item in items)
-    return Contents("For you", url_for("pages.for_you", _external=True), made.at, entries, made.id)
+    return Contents(_("For you"), url_for("pages.for_you", _external=True), made.at, entries, made.id)
 
 
 def _list(outlet: Outlet) -> RecommendationList:
@@ -85,10 +86,10 @@ def _saved(outlet: Outlet) -> Contents:
     newest = sorted(saved.items(), key=lambda pair: (pair[1], pair[0]), reverse=True)[:ENTRIES]
     at = max([outlet.created_at, *saved.values()])
     return Contents(
-        "Saved",
+        _("Saved"),
         url_for("pages.saved", _external=True),
         at,
-        _plain_entries([item for item, _ in newest], outlet),
+        _plain_entries([item for item, _at in newest], outlet),
     )
 
 
@@ -98,8 +99,8 @@ def _folder(outlet: Outlet) -> Contents:
     followed = services().subscriptions.of(outlet.user)
     own = [one.feed.url for one in followed if any(folder[: len(path)] == path for folder in one.folders)]
     found = recommender.storage.items_of_feeds(own)
-    newest = list(dict.fromkeys(item for item, _, _ in found))[:ENTRIES]
-    at = max([outlet.created_at, *(moment for _, _, moment in found[:1])])
+    newest = list(dict.fromkeys(item for item, *_rest in found))[:ENTRIES]
+    at = max([outlet.created_at, *(moment for *_rest, moment in found[:1])])
     return Contents(" › ".join(path), url_for("pages.feeds", _external=True), at, _plain_entries(newest, outlet))
 
 
@@ -143,8 +144,8 @@ def _author(item: AnyItem) -> str:
 
 def _why(place: Recommended) -> str:
     if not place.reasons:
-        return EXPLORING if place.exploration else ""
-    return "Why it is here: " + "; ".join(reason.label for reason in place.reasons[:REASONS]) + "."
+        return _(EXPLORING) if place.exploration else ""
+    return _("Why it is here: %(reasons)s.", reasons="; ".join(reason.label for reason in place.reasons[:REASONS]))
 
 
 def _clip(item: Video) -> Clip:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidInputError
 from reader.types_outlets import OutletKind
+from webapp.language.errors import said_error
 from webapp.language.saying import _
 from webapp.outlets.blueprint import all_outlets
 from webapp.outlets.making import address_of
@@ -42,7 +43,7 @@ def _page(*, wrong: str = "", made: str = "", code: int = 200) -> Response:
 @pages.post("/me/addresses")
 def make_address() -> ResponseReturnValue:
     """Make an address, and show it once."""
-    kind, _, folder = request.form.get("what", "").partition(":")
+    kind, _colon, folder = request.form.get("what", "").partition(":")
     try:
         secret, outlet = all_outlets().make(
             services().reader,
@@ -52,7 +53,7 @@ def make_address() -> ResponseReturnValue:
             full_text=request.form.get("full_text") == "on",
         )
     except InvalidInputError as error:
-        return _page(wrong=f"{error}.", code=422)
+        return _page(wrong=f"{said_error(error)}.", code=422)
     return _page(made=address_of(outlet, secret))
 
 

@@ -20,7 +20,7 @@ from webapp.services import services
 # In the session: how many records of reading a reader may delete who has just said no.
 OFFER = "offer"
 # Pages that the browser fetches by itself: what is said once is not said there.
-UNSEEN = ("pages.copy", "offline.page")
+UNSEEN = ("pages.copy", "offline.page", "offline.worker")
 
 pages = APIBlueprint("pages", __name__, enable_openapi=False)
 

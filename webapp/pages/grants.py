@@ -14,6 +14,7 @@ from reader.privacy.granted import MEANINGS
 from reader.privacy.grants import NAME_LETTERS, PURPOSE_LETTERS
 from reader.types_grants import FREE, Grant, GrantClass, Terms
 from webapp.granting.desk import FILE_NAME, file_for_reader, grant_to
+from webapp.language.errors import said_error
 from webapp.language.saying import _
 from webapp.pages.blueprint import pages
 from webapp.problems import fail
@@ -44,8 +45,8 @@ def make_grant() -> ResponseReturnValue:
     try:
         grant, address = grant_to(services().reader, _terms(form, chosen), with_address=form.get("way") == "address")
     except InvalidInputError as error:
-        return _form({name: form.get(name, "") for name in _FIELDS}, chosen, str(error)), 422
-    return _page(grant, address)
+        return _form({name: form.get(name, "") for name in _FIELDS}, chosen, said_error(error)), 422
+    return _page(grant, address), {"Cache-Control": "no-store"}  # the secret is on it this once
 
 
 @pages.get("/me/privacy/grants/<grant_id>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -60,6 +61,22 @@ def test_for_you_is_the_list_with_its_reasons(
         "http://localhost/media/demo/Waves.mp4", "http://localhost/media/demo/Oven.mp4",
     }  # fmt: skip
     assert clips
+
+
+def test_it_is_packed_and_in_the_language_of_its_reader(
+    client: FlaskClient, make_outlet: MakeOutlet, make_event: MakeEvent, recommender: Recommender
+) -> None:
+    like = make_event("follow", target={"kind": "topic", "value": "oceans"})
+    client.post("/api/v1/events", json={"events": [like]})
+    recommender.storage.put_choice("local", "language", "de")
+
+    answer = client.get(make_outlet(), headers={"Accept-Encoding": "gzip", "Accept-Language": "en"})
+
+    assert answer.headers["Content-Encoding"] == "gzip"
+    text = gzip.decompress(answer.data).decode()
+    assert "Reread: Für dich" in text
+    assert "Warum das hier steht: " in text
+    assert "Why it is here" not in text
 
 
 def test_full_text_is_a_choice(client: FlaskClient, make_outlet: MakeOutlet) -> None:
