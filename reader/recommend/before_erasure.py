@@ -6,6 +6,7 @@ of one of whom there is nothing, what is of that time is not taken. Whoever brin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from reader.storage.protocol import Storage
@@ -20,12 +21,18 @@ class BeforeErasure:
         self._last: datetime | None = None
         self._known: dict[str, datetime | None] = {}
 
-    def earliest(self, user: str) -> datetime | None:
-        """Return the time of the last erasure, if there is nothing of the reader from before it; else None."""
+    def now(self) -> Callable[[str], datetime | None]:
+        """Return what tells of a reader, as things stand now: asked once for many events.
+
+        It gives the time of the last erasure, if there is nothing of the reader from before it; else None.
+        """
         erasures = self._storage.erasures()
         if erasures != self._erasures:
             self.forget()
             self._erasures, self._last = erasures, self._storage.last_erased_at()
+        return self._earliest
+
+    def _earliest(self, user: str) -> datetime | None:
         if self._last is None:
             return None
         if user not in self._known:

@@ -87,10 +87,11 @@ class Looking:
 
         user: who is to get them; None: whoever.
         """
+        most = limit if user is None else max(limit, _LOOKED_AT)
+        found = self.storage.items_of(kind, entity_id, until=self.clock(), limit=most)
         with self._lock:
             self.catch_up()
             may_get = self.getter()
-            found = self.storage.items_of(kind, entity_id, until=self.clock(), limit=max(limit, _LOOKED_AT))
             within = [item for item in found if isinstance(item, Video) and (user is None or may_get(user, item.id))]
         if not within:
             raise NotFoundError(f"{kind} {entity_id!r}: no clip is of it")

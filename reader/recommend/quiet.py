@@ -52,6 +52,8 @@ def lift(moment: Moment, settings: QuietSettings) -> NDArray[np.float64]:
     gained = np.zeros(len(moment.rows))
     catalogue, passed = moment.catalogue, moment.state.passed
     rows = quiet_rows(catalogue, moment.portrait.interests, moment.at_s, settings)
+    if not len(rows):
+        return gained
     for place in np.flatnonzero(np.isin(moment.rows, rows)).tolist():
         row = int(moment.rows[place])
         age_days = (moment.at_s - float(catalogue.published_s.values[row])) / 86_400

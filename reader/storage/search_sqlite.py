@@ -19,7 +19,8 @@ from reader.types_search import SEARCH_FIELDS, WRITTEN_FIELDS, SearchQuery, Sear
 
 # Items whose rows are made anew in one transaction: others may write in between.
 _REBUILT_AT_ONCE = 500
-_PUT = f"INSERT OR REPLACE INTO search (rowid, {columns(SEARCH_FIELDS)}) VALUES ({columns('?' * 7)})"
+_COLUMNS = ("rowid", *SEARCH_FIELDS)
+_PUT = f"INSERT OR REPLACE INTO search ({columns(_COLUMNS)}) VALUES ({columns('?' * len(_COLUMNS))})"
 _ITEM = f"seq, {columns(rows.ITEM_COLUMNS)}"
 # Values in one `IN (...)`. SQLite takes 32,766 by default, older builds 999.
 _CHUNK_SIZE = 500
@@ -39,7 +40,7 @@ class SqliteSearch(Tables):
         return sorted((seq, max(relevance, 0.0)) for seq, relevance in found)
 
     def unworded(self, ids: Sequence[str]) -> list[str]:
-        if not self.is_searched:
+        if not self.is_searched or not self._rows("SELECT seq FROM search_gaps LIMIT 1"):
             return []
         found: list[str] = []
         for start in range(0, len(ids), _CHUNK_SIZE):
