@@ -48,5 +48,5 @@ def _is_worth_it(response: Response) -> bool:
         return False
     tag, is_weak = response.get_etag()
     # A strong tag is that of the very bytes that are sent.
-    whole = response.status_code not in (204, 206, 304) and (tag is None or is_weak)
+    whole = response.status_code not in (204, 206, 304) and (tag is None or bool(is_weak))
     return whole and response.mimetype in TYPES and len(response.get_data()) >= MIN_BYTES

@@ -21,7 +21,7 @@ class BeforeErasure:
         self._last: datetime | None = None
         self._known: dict[str, datetime | None] = {}
 
-    def now(self) -> Callable[[str], datetime | None]:
+    def looked_up(self) -> Callable[[str], datetime | None]:
         """Return what tells of a reader, as things stand now: asked once for many events.
 
         It gives the time of the last erasure, if there is nothing of the reader from before it; else None.

@@ -227,7 +227,7 @@ class Recommender(Forgetting, Looking):
         with self._lock:
             self.catch_up()
             parted = part(events, self._gate)
-            since, may_get = self._before_erasure.now(), self.getter()
+            since, may_get = self._before_erasure.looked_up(), self.getter()
             admission = Admission(self.catalogue, self.clock(), self.settings, since=since, may_get=may_get)
             admitted, rejected = admission.part(parted.kept)
             to_hold, wrong = admission.part(parted.held)
