@@ -20,8 +20,8 @@ from webapp.granting.desk import ADDRESS_PREFIX, FILE_NAME, file_for_recipient
 from webapp.services import services
 
 granted = APIBlueprint("granted", __name__, url_prefix="/granted", enable_openapi=False)
-# The address is a secret: nobody else is told of it, and what was there is kept nowhere.
-_HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
+# The address is a secret: what was there is kept nowhere. That other sites are told nothing of it holds for every page.
+_HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 
 @granted.get("/<secret>")

@@ -28,8 +28,6 @@ HEADERS: Final = {
     # Of one reader, and asked for anew each time; a program may keep what it got.
     "Cache-Control": "private, no-cache",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
-    # Whoever opens it in a browser and follows a link tells the other site nothing of the address.
-    "Referrer-Policy": "no-referrer",
 }
 
 
