@@ -14,7 +14,7 @@ from reader.search.marking import Marker, Piece
 from reader.search.query import Question
 from reader.search.searching import Found, Order, Reading, Wish
 from reader.types import AnyItem, ItemKind
-from reader.types_feeds import FolderPath
+from webapp.folders import feeds_in, parse_path
 from webapp.language.saying import N_
 
 
@@ -77,30 +77,10 @@ def wish_of(asked: Asked, subscriptions: Subscriptions, user: str) -> Wish:
         since=datetime.combine(since, time.min, UTC) if since else None,
         until=datetime.combine(until, time.max, UTC) if until else None,
         reading=cast(Reading, asked.reading or "any"),
-        feeds=_feeds_in(parse_path(asked.folder), subscriptions, user) if asked.folder else None,
+        feeds=feeds_in(parse_path(asked.folder), subscriptions, user) if asked.folder else None,
         order=cast(Order, asked.order or "relevance"),
         with_refused=asked.muted == "show",
     )
-
-
-def parse_path(text: str) -> FolderPath:
-    """Return the folder that a text names, outer ones first.
-
-    >>> parse_path("News/World")
-    ('News', 'World')
-    """
-    return tuple(filter(None, (part.strip() for part in text.split("/"))))
-
-
-def say_path(path: FolderPath) -> str:
-    """Return a folder as an address has it."""
-    return "/".join(path)
-
-
-def _feeds_in(path: FolderPath, subscriptions: Subscriptions, user: str) -> tuple[str, ...]:
-    """Return what a reader follows in a folder, and in those within it."""
-    of_reader = subscriptions.of(user)
-    return tuple(one.feed.url for one in of_reader if any(folder[: len(path)] == path for folder in one.folders))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ Day = Annotated[date, BeforeValidator(_written)]
 class SearchQueryIn(BaseModel):
     """What is looked for, and where.
 
-    since, until: days of UTC, both included. folder: of the reader's, with / between one and the next within it. muted:
-    also what the reader has muted or hidden.
+    since, until: days of UTC, both included. folder: of the reader's, with / between one and the next within it; a / or
+    a backslash in a name stands behind a backslash. muted: also what the reader has muted or hidden.
     """
 
     q: str = Field("", max_length=1000, examples=['solar OR wind -"nuclear power" panel*'])

@@ -20,6 +20,7 @@ from reader.errors import ExpiredError, NotFoundError
 from reader.recommend.requests import Request
 from reader.types import AnyItem, RecommendationList, Recommended, Video
 from reader.types_outlets import Outlet
+from webapp.folders import feeds_in, say_folder
 from webapp.language.reasons import told
 from webapp.language.saying import N_, _
 from webapp.mode import chosen_mode
@@ -95,13 +96,12 @@ def _saved(outlet: Outlet) -> Contents:
 
 def _folder(outlet: Outlet) -> Contents:
     """Return the newest of the feeds of a folder and of those in it; nothing once the folder is gone."""
-    recommender, path = services().recommender, outlet.folder
-    followed = services().subscriptions.of(outlet.user)
-    own = [one.feed.url for one in followed if any(folder[: len(path)] == path for folder in one.folders)]
-    found = recommender.storage.items_of_feeds(own)
+    own = feeds_in(outlet.folder, services().subscriptions, outlet.user)
+    found = services().recommender.storage.items_of_feeds(own)
     newest = list(dict.fromkeys(item for item, *_rest in found))[:ENTRIES]
     at = max([outlet.created_at, *(moment for *_rest, moment in found[:1])])
-    return Contents(" › ".join(path), url_for("pages.feeds", _external=True), at, _plain_entries(newest, outlet))
+    url = url_for("pages.feeds", _external=True)
+    return Contents(say_folder(outlet.folder), url, at, _plain_entries(newest, outlet))
 
 
 def _plain_entries(ids: Sequence[str], outlet: Outlet) -> tuple[Entry, ...]:

@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidInputError
 from reader.types_outlets import OutletKind
+from webapp.folders import parse_path, say_folder, say_path
 from webapp.language.errors import said_error
 from webapp.language.saying import _
 from webapp.outlets.blueprint import all_outlets
 from webapp.outlets.making import address_of
 from webapp.pages.blueprint import pages
-from webapp.pages.feeds import parse_folder, say_folder
 from webapp.services import services
 
 
@@ -26,12 +26,13 @@ def addresses() -> ResponseReturnValue:
 
 def _page(*, wrong: str = "", made: str = "", code: int = 200) -> Response:
     user = services().reader
+    own = services().subscriptions.folders(user)
     page = render_template(
         "addresses.html",
         wrong=wrong,
         made=made,
         outlets=services().recommender.storage.outlets(user),
-        folders=[say_folder(folder.path) for folder in services().subscriptions.folders(user)],
+        folders=[(say_path(folder.path), say_folder(folder.path)) for folder in own],
         say_folder=say_folder,
     )
     answer = make_response(page, code)
@@ -49,7 +50,7 @@ def make_address() -> ResponseReturnValue:
             services().reader,
             cast(OutletKind, kind),
             request.form.get("name", ""),
-            folder=parse_folder(folder),
+            folder=parse_path(folder),
             full_text=request.form.get("full_text") == "on",
         )
     except InvalidInputError as error:

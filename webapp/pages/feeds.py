@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,14 +13,13 @@ from reader.ingest.discovery import Found
 from reader.ingest.subscriptions import Followed, Subscriptions
 from reader.ingest.trouble import explain, trouble_of
 from reader.types_feeds import FolderPath
+from webapp.folders import parse_folder, say_folder
 from webapp.language.errors import said_parts
 from webapp.language.saying import _, pgettext, said_plainly
 from webapp.pages.blueprint import pages
 from webapp.problems import fail
 from webapp.services import now, services
 
-# Between the names of folders that stand in each other, as shown and as typed.
-_WITHIN = " › "
 # Subscriptions that were just ended, offered to be taken back; ours.
 _ENDED_SHOWN = 3
 
@@ -42,13 +41,18 @@ def _page(*, wrong: str = "", typed: str = "", code: int = 200) -> tuple[str, in
         typed=typed,
         groups=by_folder(followed),
         count=len(followed),
-        folders=[say_folder(folder.path) for folder in own.folders(user)],
+        folders=list(map(say_folder, _folders(own, user))),
         ended=[(one, _name_of(own, one.feed, one.title)) for one in ended[:_ENDED_SHOWN]],
         muted=_muted(followed),
         explain=explain,
         say_folder=say_folder,
+        say_folders=say_folders,
     )
     return page, code
+
+
+def _folders(own: Subscriptions, user: str) -> list[FolderPath]:
+    return [folder.path for folder in own.folders(user)]
 
 
 def _name_of(own: Subscriptions, url: str, title: str) -> str:
@@ -68,18 +72,9 @@ def by_folder(followed: Sequence[Followed]) -> list[tuple[FolderPath, list[Follo
     return [(path, [one for _, one in group]) for path, group in groupby(placed, key=lambda pair: pair[0])]
 
 
-def say_folder(path: FolderPath) -> str:
-    """Return a folder as it is shown.
-
-    >>> say_folder(("News", "World")), parse_folder("News ›World "), parse_folder(" ")
-    ('News › World', ('News', 'World'), ())
-    """
-    return _WITHIN.join(path)
-
-
-def parse_folder(text: str) -> FolderPath:
-    """Return a folder from how it is typed; ">" will do for "›"."""
-    return tuple(name for name in (part.strip() for part in text.replace(">", "›").split("›")) if name)
+def say_folders(paths: Iterable[FolderPath]) -> str:
+    """Return the folders that a feed stands in, as its form shows them."""
+    return "; ".join(map(say_folder, paths))
 
 
 @pages.post("/feeds")
@@ -114,10 +109,8 @@ def choose_feeds() -> ResponseReturnValue:
 
 def _follow(found: Sequence[Found], folder: str) -> ResponseReturnValue:
     own, user = services().subscriptions, services().reader
-    names = [
-        own.follow(user, one.url, title=one.title, site_url=one.site_url, folder=parse_folder(folder)).name
-        for one in found
-    ]
+    path = parse_folder(folder, _folders(own, user))
+    names = [own.follow(user, one.url, title=one.title, site_url=one.site_url, folder=path).name for one in found]
     services().feeds.due.set()
     flash(_("You follow %(names)s now. What is new there comes within a minute.", names=", ".join(names)))
     return _back()
@@ -149,10 +142,11 @@ def _set(own: Subscriptions, user: str, url: str) -> None:
     name = " ".join(request.form.get("name", "").split())
     if name != before.name:
         own.rename(user, url, name)
-    # One that stands in several folders is filed in them as the form shows them: one a line.
-    folders = [parse_folder(line) for line in request.form.get("folder", "").split(";")]
-    if tuple(filter(None, folders)) != before.folders:
-        own.file(user, url, [path for path in folders if path])
+    typed = request.form.get("folder", "").strip()
+    # As it was shown it changes nothing, whatever stands in the names.
+    if typed != say_folders(before.folders):
+        known = _folders(own, user)
+        own.file(user, url, [path for path in (parse_folder(part, known) for part in typed.split(";")) if path])
     own.wish_full_text(user, url, request.form.get("full_text") == "on")
 
 

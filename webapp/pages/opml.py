@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidInputError
 from webapp.feed_desk import pack, unpack
+from webapp.folders import say_folder
 from webapp.language.errors import said_parts
 from webapp.language.saying import _, ngettext
 from webapp.pages.blueprint import pages
-from webapp.pages.feeds import say_folder
 from webapp.pages.uploads import uploaded
 from webapp.services import services
 

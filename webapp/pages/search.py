@@ -12,11 +12,11 @@ from flask.typing import ResponseReturnValue
 from reader.profile.state import ReaderState
 from reader.search.searching import Found
 from reader.settings import ReadingSettings
+from webapp.folders import say_folder, say_path
 from webapp.pages.blueprint import pages
 from webapp.pages.cards import Card, make_card
-from webapp.pages.feeds import say_folder
 from webapp.pages.lists import PAGE_LENGTH
-from webapp.searching import HINTS, LAST_PLACE, Asked, Hit, asked_of, hits_of, say_path, wish_of
+from webapp.searching import HINTS, LAST_PLACE, Asked, Hit, asked_of, hits_of, wish_of
 from webapp.services import services
 from webapp.third_parties import as_may_be_shown
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -45,14 +46,15 @@ def test_an_address_is_shown_once_and_works_until_it_is_revoked(client: FlaskCli
     assert client.post("/me/addresses/revoke", data={"address": digest}).status_code == 404
 
 
-def test_a_folder_is_chosen_by_its_name(client: FlaskClient, recommender: Recommender) -> None:
-    Subscriptions(recommender.storage, recommender.clock).follow("local", "https://a.example/", folder=("A", "B"))
-    assert "folder:A › B" in client.get("/me/addresses").get_data(as_text=True)
+@pytest.mark.parametrize("folder", [("A", "B"), ("TV/Radio › more", "A\\B > C")])
+def test_a_folder_is_chosen_by_its_name(client: FlaskClient, recommender: Recommender, folder: tuple[str, ...]) -> None:
+    Subscriptions(recommender.storage, recommender.clock).follow("local", "https://a.example/", folder=folder)
+    (offered,) = re.findall(r'value="(folder:[^"]+)"', client.get("/me/addresses").get_data(as_text=True))
 
-    address = make_by_page(client, what="folder:A › B", full_text="on")
+    address = make_by_page(client, what=unescape(offered), full_text="on")
 
     (outlet,) = recommender.storage.outlets("local")
-    assert (outlet.kind, outlet.folder, outlet.full_text) == ("folder", ("A", "B"), True)
+    assert (outlet.kind, outlet.folder, outlet.full_text) == ("folder", folder, True)
     assert "/feeds/folder/" in address
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -126,6 +127,22 @@ def test_name_folder_and_full_text_are_set_in_one_form(client: FlaskClient, own:
     assert one.subscription.full_text
     send(client, "/feeds/change", act="set", feed=url, name="White gold", folder="Art; News › World")
     assert own.one("local", url).folders == one.folders
+
+
+def test_a_folder_whose_name_holds_marks_stays_what_it_is(client: FlaskClient, own: Subscriptions) -> None:
+    """Other programs know no bar to `;`, `>` and `/` in the name of a folder."""
+    odd = (("Tools; more > less",), ("TV/Radio",))
+    url = own.follow("local", "https://salt.example/feed").feed.url
+    own.file("local", url, odd)
+    shown = re.search(r'name="folder" list="folders" maxlength="1000" value="([^"]*)"', text_of(client, "/feeds"))
+    assert shown is not None
+
+    send(client, "/feeds/change", act="set", feed=url, name="Salt", folder=unescape(shown[1]))
+    assert own.one("local", url).folders == odd
+
+    other = own.follow("local", "https://other.example/feed", folder=("A > B",)).feed.url
+    send(client, "/feeds/change", act="set", feed=url, name="Salt", folder="A > B; TV/Radio")
+    assert own.one("local", url).folders == (*own.one("local", other).folders, ("TV/Radio",))
     assert not own.one("local", url).subscription.full_text
 
 

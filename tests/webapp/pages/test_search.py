@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from html import unescape
+from urllib.parse import quote, unquote
 
 from flask.testing import FlaskClient
 
+from reader.ingest.subscriptions import Subscriptions
 from reader.recommend.recommender import Recommender
 from reader.types import Article
 from tests.webapp.conftest import NOW
@@ -48,6 +50,23 @@ def test_nothing_of_a_text_or_a_question_becomes_markup(client: FlaskClient, rec
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "<b>" not in text_of(client, "/search?q=%22%3E%3Cb%3E")
+
+
+def test_a_folder_whose_name_holds_a_slash_is_chosen(client: FlaskClient, recommender: Recommender) -> None:
+    own = Subscriptions(recommender.storage, recommender.clock)
+    for number, folder in enumerate((("TV/Radio",), ("TV", "Radio"))):
+        url = f"https://{number}.example/feed"
+        own.follow("local", url, folder=folder)
+        recommender.storage.add_feed_items(url, {f"oceans-{number}": NOW})
+
+    page = text_of(client, "/search?q=eels")
+    offered = [unescape(value) for value in re.findall(r'<option value="(TV[^"]+)"', page)]
+
+    assert [found(text_of(client, f"/search?q=eels&folder={quote(value)}")) for value in offered] == [
+        ["oceans-1"],
+        ["oceans-0"],
+    ]
+    assert f'value="{offered[1]}" selected' in text_of(client, f"/search?q=eels&folder={quote(offered[1])}")
 
 
 def test_filters_stand_in_the_address_and_go_along_to_the_next_page(client: FlaskClient) -> None:
