@@ -77,7 +77,7 @@ CLASSES = {
 _BY_ADDRESS = ("sites", "granted")
 # What is asked for here is known by the secret in its address, and by no caller.
 _OUTLETS = "outlets"
-_FILES = ("static", "ops.demo_media", "ops.healthz", "offline.manifest", "offline.worker", "offline.page")
+_FILES = ("static", "ops.demo_media", "ops.healthz", "offline.manifest")
 _WORDS = {
     LISTS: "lists and articles",
     EVENTS: "events",

@@ -208,6 +208,14 @@ def test_an_address_has_a_share_whoever_asks(app: Flask) -> None:
     assert client.get("/login", environ_base={"REMOTE_ADDR": "203.0.113.9"}).status_code == 200
 
 
+def test_the_page_without_a_connection_and_its_worker_are_pages_too(app: Flask) -> None:
+    """Both are made anew for each request, unlike files."""
+    client = app.test_client()
+
+    assert [client.get(path).status_code for path in ("/offline", "/sw.js") * 10] == [200] * 20
+    assert [client.get(path).status_code for path in ("/offline", "/sw.js")] == [429, 429]
+
+
 def test_the_one_reader_of_an_own_machine_is_not_limited(recommender: Recommender, make_token: MakeToken) -> None:
     """A program with a token is, as everywhere."""
     recommender.settings = recommender.settings.model_copy(update={"accounts": False})

@@ -14,10 +14,9 @@ from apiflask import APIBlueprint
 from flask import Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.files import VERSION, answer_text
+from webapp.files import VERSION, answer_text, sent
 from webapp.language.choice import language
 from webapp.language.saying import N_, _
-from webapp.slim import slim
 
 PAPER: Final = {"light": "#fcfcfa", "dark": "#15171a"}
 # A worker may ask this server, and fetch the pictures that its pages may show.
@@ -86,7 +85,7 @@ def worker() -> ResponseReturnValue:
         "SHELL": [url_for("offline.page"), *files],
     }
     head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in known.items())
-    response = answer_text(head + slim(_WORKER.read_text(encoding="utf-8")), "text/javascript")
+    response = answer_text(head + sent(_WORKER).body.decode("utf-8"), "text/javascript")
     response.headers["Content-Security-Policy"] = WORKER_POLICY
     response.cache_control.no_cache = True
     return response.make_conditional(request)
