@@ -33,21 +33,33 @@ def take_signal(user: str) -> None:
     """Take the signal, however it came."""
     if services().consents.heed_signal(user):
         services().recommender.sittings.end(user)
-        g.pop("answers", None)
+        _forget(user)
 
 
 def answers(user: str) -> dict[str, Consent]:
-    """Return the newest answer for each purpose, looked up once a request."""
-    if "answers" not in g:
-        g.answers = services().consents.newest(user)
-    return cast(dict[str, Consent], g.answers)
+    """Return the newest answer for each purpose, looked up once a request and reader."""
+    known = _looked_up("answers")
+    if user not in known:
+        known[user] = services().consents.newest(user)
+    return cast(dict[str, Consent], known[user])
 
 
 def terms(user: str) -> Terms:
-    """Return what may be taken of a reader, looked up once a request."""
-    if "terms" not in g:
-        g.terms = services().consents.terms(user)
-    return cast(Terms, g.terms)
+    """Return what may be taken of a reader, looked up once a request and reader."""
+    known = _looked_up("terms")
+    if user not in known:
+        known[user] = services().consents.terms(user)
+    return cast(Terms, known[user])
+
+
+def _looked_up(name: str) -> dict[str, Any]:
+    """Return what was looked up in this request, by reader: a guardian's request is about a child, too."""
+    return cast(dict[str, Any], g.setdefault(f"consent {name}", {}))
+
+
+def _forget(user: str) -> None:
+    for name in ("answers", "terms"):
+        _looked_up(name).pop(user, None)
 
 
 def refuse_children(user: str) -> None:
@@ -66,8 +78,7 @@ def answer(user: str, purpose: str, level: str, *, text_version: str = "") -> Co
     given = services().consents.answer(user, purpose, level, actor=READER, text_version=words)
     if purpose == "attention" and level != "session":
         services().recommender.sittings.end(user)
-    for name in ("answers", "terms"):
-        g.pop(name, None)
+    _forget(user)
     return given
 
 

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from reader.privacy.texts import TEXTS, version_of
 from reader.recommend.recommender import Recommender
 from reader.types_consent import FEEDBACK_TYPES, PURPOSES
+from reader.types_consent import SIGNAL as SIGNAL_ACTOR
 from tests.webapp.conftest import NOW
+from webapp.consent import answer, answers, take_signal, terms
 
 MakeEvent = Callable[..., dict[str, Any]]
 URL, EVENTS = "/api/v1/me/consent", "/api/v1/events"
@@ -34,6 +37,19 @@ def kinds(recommender: Recommender, user: str = "local") -> list[str]:
 
 
 # What is asked
+
+
+def test_in_one_request_each_reader_has_answers_of_their_own(app: Flask, recommender: Recommender) -> None:
+    """A guardian's request looks at a child's, too. A signal is heard at once."""
+    with app.test_request_context():
+        answer("ada", "attention", "kept")
+
+        assert [terms(user).attention for user in ("ada", "local", "ada")] == ["kept", None, "kept"]
+        assert [list(answers(user)) for user in ("ada", "local")] == [["attention"], []]
+
+        take_signal("local")
+        assert answers("local")["attention"].actor == SIGNAL_ACTOR
+        assert [terms(user).attention for user in ("ada", "local")] == ["kept", "none"]
 
 
 def test_every_purpose_is_asked_in_its_own_words(client: FlaskClient) -> None:
