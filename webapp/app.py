@@ -42,6 +42,7 @@ from webapp.granting.recipient import granted
 from webapp.greader import changing, reading, stream_atom  # noqa: F401  # the same
 from webapp.greader.blueprint import greader
 from webapp.language.choice import tell_language
+from webapp.language.errors import speak_of_errors
 from webapp.language.formats import format_in_templates
 from webapp.language.saying import speak
 from webapp.language.scripts import script_texts
@@ -153,6 +154,7 @@ def _flask() -> APIFlask:
     )
     send_files(app)
     speak(app)
+    speak_of_errors(app)
     app.jinja_env.globals["script_texts"] = script_texts
     format_in_templates(app)
     tell_language(app)

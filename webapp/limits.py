@@ -87,7 +87,7 @@ _WORDS = {
 }
 
 
-_REMEDY = "Whoever looks after this server sets the limit with REREAD_LIMITS__"
+_REMEDY = "Whoever looks after this server sets the limit with"
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -137,7 +137,8 @@ class Limits:
         """Take one request of a kind from somebody's share; a 429 problem if it is used up."""
         wait_s = self._buckets[name].take(key, self._clock())
         if wait_s:
-            detail = f"Too many {_WORDS[name]}; come again in {wait_s} s. {_REMEDY}{name.upper()}__PER_MINUTE."
+            setting = f"REREAD_LIMITS__{name.upper()}__PER_MINUTE"
+            detail = f"Too many {_WORDS[name]}; come again in {wait_s} s. {_REMEDY} {setting}."
             raise fail(429, detail, headers={"Retry-After": str(wait_s)})
 
 

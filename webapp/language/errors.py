@@ -1,7 +1,7 @@
 """Errors of `reader` in the language of the present request.
 
-They are written in English where they arise, with their values in them. Here stand the sentences that forms show, as
-texts with values; one that is not among them stays as it is.
+They are written in English where they arise, with their values in them. `sentences` has those that pages show, as texts
+with values; one that is not among them stays as it is.
 """
 
 from __future__ import annotations
@@ -10,56 +10,19 @@ import re
 from functools import cache
 from typing import Final
 
+from flask import Flask
+
 from reader.accounts.throttle import TooManyAttemptsError
 from reader.errors import InvalidInputError
 from reader.types_languages import ORIGINAL
-from webapp.language.catalogue import N_
 from webapp.language.choice import language
 from webapp.language.saying import _, said_plainly
+from webapp.language.sentences import FIELDS, SAID_VALUES, SENTENCES
 
-FIELDS: Final = {
-    "password": N_("Password"),
-    "nickname": N_("Nickname"),
-    "month": N_("Month"),
-    "year": N_("Year"),
-    "contact": N_("Contact"),
-    "form": N_("Form"),
-    "account": N_("Account"),
-    "scope": N_("What it may do"),
-    "name": N_("Name"),
-    "address": N_("Address"),
-    "file": N_("File"),
-    "until": N_("Until when"),
-    "weight": N_("Weight"),
-}
-# The first that fits is taken, so what has more words in it stands before what has fewer.
-SENTENCES: Final = (
-    N_("has only %(count)s different characters"),
-    N_("has %(count)s characters"),
-    N_("give at least %(count)s; a few words do well"),
-    N_("give at most %(count)s"),
-    N_("take a few words"),
-    N_("is the nickname"),
-    N_("choose another"),
-    N_("is not the same twice"),
-    N_("type it again"),
-    N_("is not the present one"),
-    N_("give the password that you log in with"),
-    N_("give 1 to %(count)s printable characters"),
-    N_("give up to %(count)s printable characters"),
-    N_("give an e-mail address, as in ann@example.org"),
-    N_("give a month from 1 to 12"),
-    N_("give the year in four digits"),
-    N_("is missing"),
-    N_("give some of %(names)s"),
-    N_("is no PDF, PNG or JPEG"),
-    N_("scan or photograph the signed page"),
-    N_("is not answered"),
-    N_("choose one of each"),
-    N_("%(name)s is the only admin"),
-    N_("make another one first"),
-    N_("%(name)s is taken"),
-)
+# Longer texts have long values, such as whole addresses, and are not looked through: ours.
+_MOST_LETTERS: Final = 600
+_OF_FIELD: Final = re.compile(r"(?P<field>[\w.]+): (?P<detail>.+)", re.DOTALL)
+_NUMBER: Final = re.compile(r"\d{1,3}(,\d{3})+")
 
 
 def said_error(error: Exception) -> str:
@@ -69,9 +32,29 @@ def said_error(error: Exception) -> str:
     if isinstance(error, TooManyAttemptsError):
         return _("Too many wrong logins; try again in %(seconds)s s.", seconds=error.wait_s)
     if not isinstance(error, InvalidInputError):
-        return str(error)
-    field = said_plainly(FIELDS.get(error.field, error.field))
-    return f"{field}: {said_parts(error)}"
+        return said_part(str(error))
+    return f"{said_field(error.field)}: {said_parts(error)}"
+
+
+def speak_of_errors(app: Flask) -> None:
+    """Give templates `error`, which says an error that has become a text."""
+    app.jinja_env.filters["error"] = said_text
+
+
+def said_text(text: str) -> str:
+    """Say an error that has become a text: one sentence, or a field with what is wrong and what to do."""
+    found = _OF_FIELD.fullmatch(text)
+    if language() == ORIGINAL or found is None:
+        return said_part(text)
+    detail = said_part(found["detail"])
+    if detail == found["detail"]:
+        detail = "; ".join(map(said_part, detail.split("; ")))
+    return f"{said_field(found['field'])}: {detail}"
+
+
+def said_field(field: str) -> str:
+    """Say what forms call a field; one without a name of its own stays as it is."""
+    return said_plainly(FIELDS.get(field, field))
 
 
 def said_parts(error: InvalidInputError) -> str:
@@ -80,11 +63,24 @@ def said_parts(error: InvalidInputError) -> str:
 
 
 def said_part(text: str) -> str:
-    """Say one of SENTENCES with the values that stand in it; any other text stays as it is."""
-    for sentence in SENTENCES:
-        if found := _pattern(sentence).fullmatch(text):
-            return _(sentence, **found.groupdict())
-    return text
+    """Say one of SENTENCES with the values that stand in it; any other text as the catalogues have it, or as it is."""
+    found = _found(text) if len(text) <= _MOST_LETTERS else None
+    if found is None:
+        return said_plainly(text)
+    sentence, values = found
+    return _(sentence, **{name: _said_value(value) for name, value in values.items()})
+
+
+def _found(text: str) -> tuple[str, dict[str, str]] | None:
+    matches = ((sentence, _pattern(sentence).fullmatch(text)) for sentence in SENTENCES)
+    return next(((sentence, match.groupdict()) for sentence, match in matches if match), None)
+
+
+def _said_value(value: str) -> str | int:
+    """Return a value as the language writes it, if it is a whole number or one of ours."""
+    if _NUMBER.fullmatch(value):
+        return int(value.replace(",", ""))
+    return said_plainly(value) if value in SAID_VALUES else value
 
 
 @cache
