@@ -100,35 +100,40 @@ def visible(catalogue: Catalogue, state: ReaderState, at_s: float, kinds: Sequen
 
 def listable(catalogue: Catalogue, state: ReaderState, at_s: float, kinds: Sequence[ItemKind]) -> Mask:
     """Return which rows may come into a ranked list: visible, and news to the reader."""
-    mask = without_opened(visible(catalogue, state, at_s, kinds), catalogue, state)
-    return without_known_stories(without_praised(mask, catalogue, state), catalogue, state)
+    return news_of(visible(catalogue, state, at_s, kinds), catalogue, state)
+
+
+def news_of(mask: Mask, catalogue: Catalogue, state: ReaderState) -> Mask:
+    """Take out what is no news to the reader."""
+    unopened = without_opened(mask, catalogue, state)
+    return without_known_stories(without_praised(unopened, catalogue, state), catalogue, state)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Candidates by where they were found: by words, and otherwise."""
+    """Candidates by where they were found: by words, by topics and makers, as news of quiet sources, and otherwise."""
 
     lexical: tuple[Rows, ...]
     of_traits: Rows
+    quiet: Rows
     others: tuple[Rows, ...]
 
     @property
     def rows(self) -> Rows:
         """All of them in ascending order, without repeats."""
-        return np.unique(np.concatenate([*self.lexical, self.of_traits, *self.others]))
+        return np.unique(np.concatenate([*self.lexical, self.of_traits, self.quiet, *self.others]))
 
 
 def find(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings) -> Found:
     """Find the candidates of a reader."""
-    quiet = quiet_rows(catalogue, portrait.interests, at_s, settings.quiet)
     others = (
-        quiet[mask[quiet]],
         _semantic(catalogue, portrait, mask, at_s, settings.candidates_semantic),
         latest(catalogue, mask, settings.candidates_fresh),
         _popular(catalogue, mask, settings.candidates_popular),
     )
     by_words = find_by_words(catalogue, portrait, mask, at_s, settings)
-    return Found(by_words, find_by_traits(catalogue, portrait, mask, at_s, settings), others)
+    of_traits = find_by_traits(catalogue, portrait, mask, at_s, settings)
+    return Found(by_words, of_traits, find_quiet(catalogue, portrait, mask, at_s, settings), others)
 
 
 def find_by_words(
@@ -138,9 +143,10 @@ def find_by_words(
     return tuple(_lexical(catalogue, portrait, mask, at_s, horizon, settings) for horizon in HORIZONS)
 
 
-def generate(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings) -> Rows:
-    """Return the candidate rows in ascending order, without repeats."""
-    return find(catalogue, portrait, mask, at_s, settings).rows
+def find_quiet(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings) -> Rows:
+    """Return the news of quiet sources that the reader likes: it would drown among the newest."""
+    rows = quiet_rows(catalogue, portrait.interests, at_s, settings.quiet)
+    return rows[mask[rows]]
 
 
 def _lexical(

@@ -98,7 +98,8 @@ def with_stories(
     catalogue: Catalogue, places: Sequence[Recommended], visible: NDArray[np.bool_], count: int
 ) -> tuple[Recommended, ...]:
     """Return the places with the other reports of their stories that the reader may see, newest first, ties by id."""
-    return tuple(replace(place, story=_story(catalogue, place.item, visible, count)) for place in places)
+    stories = (_story(catalogue, place.item, visible, count) for place in places)
+    return tuple(replace(place, story=own) if own else place for place, own in zip(places, stories, strict=True))
 
 
 def _story(catalogue: Catalogue, item: str, visible: NDArray[np.bool_], count: int) -> Story | None:

@@ -47,11 +47,13 @@ def _of_source(catalogue: Catalogue, source: str, at_s: float, settings: QuietSe
     return lately
 
 
-def lift(moment: Moment, settings: QuietSettings) -> NDArray[np.float64]:
-    """Return (n,) >= 0: the weight for news of a quiet source, less with age, and with each time it was passed by."""
+def lift(moment: Moment, rows: Rows, settings: QuietSettings) -> NDArray[np.float64]:
+    """Return (n,) >= 0: the weight for news of a quiet source, less with age, and with each time it was passed by.
+
+    rows: those of `quiet_rows`, or as many of them as may be among the candidates.
+    """
     gained = np.zeros(len(moment.rows))
     catalogue, passed = moment.catalogue, moment.state.passed
-    rows = quiet_rows(catalogue, moment.portrait.interests, moment.at_s, settings)
     if not len(rows):
         return gained
     for place in np.flatnonzero(np.isin(moment.rows, rows)).tolist():

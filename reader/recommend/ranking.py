@@ -126,15 +126,14 @@ class Shaped:
 
 
 def shape(
-    moment: Moment, scored: Scored, rng: np.random.Generator, daring: Daring, settings: RankingSettings
+    moment: Moment, scored: Scored, quiet: Rows, rng: np.random.Generator, daring: Daring, settings: RankingSettings
 ) -> Shaped:
-    """Fill the slots of a list."""
+    """Fill the slots of a list. quiet: the rows among the candidates that are news of quiet sources."""
     spread = spread_of(scored.scores, settings.list_length)
     far = novelty(moment) if daring.novelty else np.zeros(len(scored.ids))
     known = {"story": spread * known_stories(moment, settings), "novelty": spread * daring.novelty * far}
-    quiet = spread * lift(moment, settings.quiet)
-    if quiet.any():
-        known["quiet"] = quiet
+    if len(quiet):
+        known["quiet"] = spread * lift(moment, quiet, settings.quiet)
     scores = scored.scores + sum(known.values())
     field = field_of(moment.catalogue, moment.rows)
     lineup = lineup_of(moment.catalogue, field, settings.caps, moment.state)

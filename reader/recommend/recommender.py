@@ -22,8 +22,8 @@ from reader.profile.state import ReaderState
 from reader.recommend import lists
 from reader.recommend.admission import Admission
 from reader.recommend.before_erasure import BeforeErasure
-from reader.recommend.candidates import listable, visible
-from reader.recommend.catalogue import Catalogue, Rows
+from reader.recommend.candidates import listable
+from reader.recommend.catalogue import Catalogue
 from reader.recommend.challenger.standing import Challenger, Nobody
 from reader.recommend.challenger.trees import Trees
 from reader.recommend.factors.registry import Registry, default_registry
@@ -42,7 +42,7 @@ from reader.recommend.ranking import Scored, order_all, present, score, shape
 from reader.recommend.reach import FeedReach
 from reader.recommend.readers import Readers
 from reader.recommend.requests import Observed, Request, Why
-from reader.recommend.selection import select
+from reader.recommend.selection import Selected, select
 from reader.recommend.sittings import Sittings
 from reader.recommend.surprise import daring
 from reader.recommend.why import explain_places
@@ -200,7 +200,7 @@ class Recommender(Forgetting, Looking):
         at_s = event.at.timestamp()
         # By the log alone: what is held for a sitting teaches nothing.
         state = self.readers.state(event.user)
-        rows = self._rows(request, state, at_s)
+        rows = self._select(request, state, at_s).rows
         moment = self.population.moment(state, rows, at_s)
         known = None if self._ranked is None else self._ranked.of(state, at_s, self._stamp, rows)
         values = self.registry.compute(moment).values if known is None else known
@@ -277,7 +277,7 @@ class Recommender(Forgetting, Looking):
             self.catch_up()
             at_s = lists.to_millisecond(self.clock()).timestamp()
             state, caps = self._state(request.user), self.settings.ranking.caps
-            rows = self._rows(request, state, at_s)
+            rows = self._select(request, state, at_s).rows
             return tuple(drawable(self.catalogue, rows, self.catalogue.rows_of(above), caps, state))
 
     def log_impression(self, made: RecommendationList, start: int, stop: int) -> None:
@@ -295,32 +295,31 @@ class Recommender(Forgetting, Looking):
         at = lists.to_millisecond(self.clock())
         list_id = request.list_id or lists.new_list_id(request.user, at, earlier)
         state = self._state(request.user)
-        rows = self._rows(request, state, at.timestamp())
+        selected = self._select(request, state, at.timestamp())
         if request.mode == "latest":
-            return lists.new_list(list_id, request, at, lists.in_time_order(self.catalogue, rows)), None
-        moment = self.population.moment(state, rows, at.timestamp())
+            return lists.new_list(list_id, request, at, lists.in_time_order(self.catalogue, selected.rows)), None
+        moment = self.population.moment(state, selected.rows, at.timestamp())
         only = request.candidates
         trees = None if request.unchallenged else self._challenger.trees
         scored = score(moment, self.registry, self.weights, self.learner.utility(request.user), trees)
         if only is None:
-            places = self._shaped(moment, scored, request, list_id)
+            places = self._shaped(moment, scored, selected, list_id)
         else:
-            self._ranked = RankedRows(state, moment.at_s, self._stamp, rows, scored.factors)
+            self._ranked = RankedRows(state, moment.at_s, self._stamp, moment.rows, scored.factors)
             places = order_all(scored, frozenset(only))
         return lists.new_list(list_id, request, at, places, trees), scored
 
-    def _rows(self, request: Request, state: ReaderState, at_s: float) -> Rows:
+    def _select(self, request: Request, state: ReaderState, at_s: float) -> Selected:
         return select(request, self.catalogue, state, at_s, self.settings.ranking)
 
-    def _shaped(self, moment: Moment, scored: Scored, request: Request, list_id: str) -> tuple[Recommended, ...]:
-        rng = lists.generator(self.settings.seed, request.user, list_id)
+    def _shaped(self, moment: Moment, scored: Scored, selected: Selected, list_id: str) -> tuple[Recommended, ...]:
+        rng = lists.generator(self.settings.seed, moment.state.user, list_id)
         chosen = daring(self._surprise(moment.state), self.settings.ranking)
-        shaped = shape(moment, scored, rng, chosen, self.settings.ranking)
+        shaped = shape(moment, scored, selected.quiet, rng, chosen, self.settings.ranking)
         places = present(moment, scored, shaped)
-        if not self.catalogue.stories.with_links(moment.rows):
+        if selected.visible is None:
             return places
-        mask = visible(self.catalogue, moment.state, moment.at_s, request.kinds)
-        return lists.with_stories(self.catalogue, places, mask, self.settings.ranking.more_kept)
+        return lists.with_stories(self.catalogue, places, selected.visible, self.settings.ranking.more_kept)
 
     # --- looking at things ------------------------------------------------------------------------
 

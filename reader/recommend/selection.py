@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
+from typing import Final
+
 import numpy as np
 
 from reader.profile.state import ReaderState
-from reader.recommend.candidates import generate, latest, listable, visible
+from reader.recommend.candidates import Mask, find, latest, news_of, visible
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.requests import Request
 from reader.settings import RankingSettings
 
+NO_ROWS: Final = np.zeros(0, dtype=np.int64)
 
-def select(request: Request, catalogue: Catalogue, state: ReaderState, at_s: float, settings: RankingSettings) -> Rows:
-    """Return the rows of the items that are to be ranked."""
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """What a request is about, and what finding it has shown besides.
+
+    rows: of the items that are to be ranked; visible: which rows the reader may be shown in any list, None if only what
+    was given is looked at; quiet: those of `rows` that are news of quiet sources, if they were looked for.
+    """
+
+    rows: Rows
+    visible: Mask | None = None
+    quiet: Rows = field(default_factory=lambda: NO_ROWS)
+
+
+def select(
+    request: Request, catalogue: Catalogue, state: ReaderState, at_s: float, settings: RankingSettings
+) -> Selected:
+    """Return the items that are to be ranked."""
     if request.candidates is None:
         return _generated(request, catalogue, state, at_s, settings)
     given = catalogue.rows_of(dict.fromkeys(request.candidates))
     if not request.among_all:
-        return given
+        return Selected(given)
     generated = _generated(request, catalogue, state, at_s, settings)
-    return np.concatenate([generated, np.setdiff1d(given, generated)])
+    return replace(generated, rows=np.concatenate([generated.rows, np.setdiff1d(given, generated.rows)]))
 
 
 def _generated(
     request: Request, catalogue: Catalogue, state: ReaderState, at_s: float, settings: RankingSettings
-) -> Rows:
+) -> Selected:
+    mask = visible(catalogue, state, at_s, request.kinds)
     if request.mode == "latest":
-        return latest(catalogue, visible(catalogue, state, at_s, request.kinds), settings.list_length)
-    mask = listable(catalogue, state, at_s, request.kinds)
-    return generate(catalogue, state.portrait, mask, at_s, settings)
+        return Selected(latest(catalogue, mask, settings.list_length), mask)
+    found = find(catalogue, state.portrait, news_of(mask, catalogue, state), at_s, settings)
+    return Selected(found.rows, mask, found.quiet)

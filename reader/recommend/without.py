@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from reader.profile.axes import Feature
 from reader.profile.state import Portrait
-from reader.recommend.candidates import SOUGHT_KINDS, Found, Mask, find, find_by_traits, find_by_words
+from reader.recommend.candidates import SOUGHT_KINDS, Found, Mask, find, find_by_traits, find_by_words, find_quiet
+from reader.recommend.catalogue import Rows
 from reader.recommend.challenger.trees import Trees
 from reader.recommend.factors.registry import Registry
 from reader.recommend.factors.spec import Computed, Moment
@@ -72,39 +73,42 @@ class NextList:
     @cached_property
     def places(self) -> Mapping[str, int]:
         """The place of each item that would be listed, from 1."""
-        return self._places(*self._base)
+        return self._places(*self._base, self._found.quiet)
 
     def places_without(self, feature: Feature) -> Mapping[str, int]:
         """Return the places if the reader had set the weight of a feature to 0."""
         if feature not in self._variants:
-            self._variants[feature] = self._places(*self._scored_without(feature))
+            portrait = without(self._ground.moment.portrait, feature)
+            found = self._found_without(feature, portrait)
+            self._variants[feature] = self._places(*self._scored_with(portrait, found.rows), found.quiet)
         return self._variants[feature]
 
-    def _scored_without(self, feature: Feature) -> tuple[Moment, Scored]:
+    def _scored_with(self, portrait: Portrait, rows: Rows) -> tuple[Moment, Scored]:
         base, scored = self._base
-        portrait = without(base.portrait, feature)
-        rows = self._rows_without(feature, portrait)
         if not np.array_equal(rows, base.rows):
             return self._score(self._with(portrait, rows))
         moment = base.with_portrait(portrait)
         return self._score(moment, self._ground.registry.recompute(moment, scored.factors))
 
-    def _rows_without(self, feature: Feature, portrait: Portrait) -> NDArray[np.int64]:
+    def _found_without(self, feature: Feature, portrait: Portrait) -> Found:
         ground, found = self._ground, self._found
         asked = ground.moment.catalogue, portrait, ground.mask, ground.moment.at_s, ground.settings
         if feature[0] == "keyword":
-            return replace(found, lexical=find_by_words(*asked)).rows
+            return replace(found, lexical=find_by_words(*asked))
+        if feature[0] == "source":
+            return replace(found, quiet=find_quiet(*asked))
         if feature[0] in SOUGHT_KINDS:
-            return replace(found, of_traits=find_by_traits(*asked)).rows
-        return self._base[0].rows
+            return replace(found, of_traits=find_by_traits(*asked))
+        return found
 
-    def _with(self, portrait: Portrait, rows: NDArray[np.int64]) -> Moment:
+    def _with(self, portrait: Portrait, rows: Rows) -> Moment:
         given = self._ground.moment
         return replace(given, portrait=portrait, rows=rows)
 
-    def _places(self, moment: Moment, scored: Scored) -> Mapping[str, int]:
+    def _places(self, moment: Moment, scored: Scored, quiet: Rows) -> Mapping[str, int]:
         daring, settings = self._ground.daring, self._ground.settings
-        shaped = shape(moment, scored, np.random.default_rng(0), replace(daring, exploring_every=None), settings)
+        without_chance = replace(daring, exploring_every=None)
+        shaped = shape(moment, scored, quiet, np.random.default_rng(0), without_chance, settings)
         ranked = (scored.ids[slot.candidate] for slot in shaped.slots)
         places = ((item, place_of(rank, daring.exploring_every)) for rank, item in enumerate(ranked, start=1))
         return {item: place for item, place in places if place is not None and place <= settings.list_length}

@@ -11,6 +11,7 @@ from reader.profile.content import Content
 from reader.recommend.arrays import Column
 from reader.recommend.lists import generator
 from reader.recommend.ranking import score, shape
+from reader.recommend.selection import NO_ROWS
 from reader.recommend.stories import Stories
 from reader.recommend.surprise import daring
 from reader.settings_lists import StorySettings
@@ -34,7 +35,7 @@ def bench_shaping(world: World) -> list[Row]:
     for surprise, budget in ((0.5, SHAPING), (0.0, None), (1.0, None)):
         chosen = daring(surprise, settings.ranking)
         timing = time_again(
-            partial(shape, moment, scored, generator(0, READER, "list"), chosen, settings.ranking), runs
+            partial(shape, moment, scored, NO_ROWS, generator(0, READER, "list"), chosen, settings.ranking), runs
         )
         what = f"a list of {settings.ranking.list_length} from {len(moment.rows)} candidates, surprise {surprise:g}"
         rows.append(time_row(what, timing, budget=budget))

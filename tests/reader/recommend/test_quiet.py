@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -115,3 +116,28 @@ def test_what_was_passed_by_is_lifted_less(make: MakeRecommender) -> None:
     recommender.observe([act("viewable", "new-0", at=NOW)])
 
     assert 0 <= lift() < before
+
+
+def test_without_a_liking_for_its_source_its_news_is_not_looked_for(make: MakeRecommender) -> None:
+    """Among the few newest candidates are none of the monthly: the source alone brought it there."""
+    few: dict[str, Any] = {
+        "candidates_lexical": 2,
+        "candidates_semantic": 2,
+        "candidates_fresh": 20,
+        "candidates_popular": 2,
+    }
+    ranking = RankingSettings(exploring_every=1000, counterfactuals_a_place=5, **few)
+    recommender = made(make, [*wire(), *monthly(days=6)], Settings(ranking=ranking))
+    recommender.observe([Steer(id="f", type="follow", at=NOW, user="ann", target=Target("source", "Monthly"))])
+    listed = recommender.recommend(Request("ann"))
+    place = next(place for place in listed.items if place.item == "new-0")
+    (own,) = (
+        each
+        for each in recommender.why(listed, [place])["new-0"].counterfactuals
+        if each.target == Target("source", "Monthly")
+    )
+
+    recommender.observe([act("weigh", target=("source", "Monthly"), weight=0.0, at=NOW)])
+
+    assert own.position is None
+    assert place_of(recommender, "new-0") is None

@@ -16,6 +16,7 @@ from reader.recommend.families import FACTOR_CLASSES, FAMILIES
 from reader.recommend.ranking import present, score, shape
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
+from reader.recommend.selection import NO_ROWS
 from reader.recommend.surprise import daring
 from reader.recommend.wording import _ACTS, _PLAIN, retell, say, say_day, say_plain
 from reader.settings import RankingSettings, Settings
@@ -60,7 +61,7 @@ def with_weights(recommender: Recommender, weights: dict[str, float], user: str 
         own[registry.family_rows[family]] = weight
     moment = moment_of(recommender, user, NOW)
     scored = score(moment, registry, own, recommender.learner.utility(user))
-    shaped = shape(moment, scored, np.random.default_rng(0), daring(0.5, PLAIN.ranking), PLAIN.ranking)
+    shaped = shape(moment, scored, NO_ROWS, np.random.default_rng(0), daring(0.5, PLAIN.ranking), PLAIN.ranking)
     return {place.item: place for place in present(moment, scored, shaped)}
 
 
@@ -180,7 +181,7 @@ def test_any_weights_give_sentences_whose_shares_are_a_part(world: Recommender, 
     weights = rng.normal(size=len(recommender.registry.specs)) * (1.0 if dense else rng.random() < 0.5)
     moment = moment_of(recommender, "ann", NOW)
     scored = score(moment, recommender.registry, weights, recommender.learner.utility("ann"))
-    shaped = shape(moment, scored, rng, daring(rng.random(), RankingSettings()), RankingSettings())
+    shaped = shape(moment, scored, NO_ROWS, rng, daring(rng.random(), RankingSettings()), RankingSettings())
 
     for place in present(moment, scored, shaped):
         shares = [reason.share for reason in place.reasons]

@@ -9,6 +9,7 @@ import pytest
 
 from nlp.analysis import Analyser
 from reader.clock import ManualClock
+from reader.recommend.reach import Mask, Unlimited
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.settings import RankingSettings, Settings
@@ -203,3 +204,25 @@ def test_a_new_item_can_be_drawn_at_once(recommender: Recommender) -> None:
 
     assert "new" in pool
     assert len(pool) == len({story for _, story in reports()}) + 1
+
+
+def test_a_list_asks_once_what_its_reader_may_get(recommender: Recommender) -> None:
+    """Though the candidates and the other reports of a story must both be within reach."""
+    reach = Counting()
+    recommender.catalogue.reach = reach
+
+    made = recommender.recommend(Request("ann"))
+
+    assert any(place.story for place in made.items)
+    assert reach.asked == ["ann"]
+
+
+class Counting(Unlimited):
+    """A reach that notes for whom it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def rows(self, user: str) -> Mask | None:
+        self.asked.append(user)
+        return super().rows(user)
