@@ -101,7 +101,7 @@ class Reread:
         inner = create_app(self._recommender, settings=self._settings, db=db, hosts=None, hosted=True)
         recommender, jobs = inner.extensions[EXTENSION].recommender, inner.extensions[EXTENSION].metrics.jobs
         saver = Saver(recommender, recommender.settings.learning.saved_every_s, jobs, due_of(inner, recommender))
-        return Mounted(inner, prefix, saver, make_purger(recommender, jobs))
+        return Mounted(inner, prefix, saver, make_purger(recommender, jobs, Path(db)))
 
     def _blueprint(self) -> Blueprint:
         blueprint = Blueprint("reread", __name__)

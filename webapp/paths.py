@@ -29,6 +29,11 @@ def site_db(db: Path, site_id: str) -> Path:
     return Path(f"{db}.sites") / f"{site_id}.db"
 
 
+def site_dbs(db: Path) -> list[Path]:
+    """Return the stores of all sites that lie beside a database, or beside a copy of one."""
+    return sorted(Path(f"{db}.sites").glob("*.db"))
+
+
 def demo_db() -> Path:
     """Return the database that `reread demo` keeps to itself."""
     return user_data_path(APP_NAME, appauthor=False) / "demo.db"

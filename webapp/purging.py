@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 
@@ -15,7 +19,9 @@ from reader.recommend.old_events import CLASSES, fold_attention
 from reader.recommend.recommender import Recommender
 from reader.settings import Settings
 from reader.storage.protocol import Storage
+from reader.storage.sqlite import SqliteStorage
 from webapp.operating.jobs import Jobs
+from webapp.paths import site_dbs
 
 _log = structlog.get_logger()
 
@@ -53,12 +59,33 @@ def event_steps(storage: Storage, settings: Settings, clock: Clock) -> list[Step
     return found
 
 
-class Purger:
-    """Deletes every so many hours, in a thread of its own, from `start` to `stop`. A full disk is no end of serving."""
+def purge_sites(db: Path, settings: Settings, clock: Clock, *, dry_run: bool = False) -> Counter[str]:
+    """Do the same in the stores of publishers' sites; return counts by class over all of them.
 
-    def __init__(self, chosen: list[Step], every_h: float, jobs: Jobs) -> None:
+    StorageError if one could not be opened or written: after the others were.
+    """
+    counts: Counter[str] = Counter()
+    errors = []
+    for path in site_dbs(db):
+        try:
+            with closing(SqliteStorage(path)) as storage:
+                counts.update(purge(all_steps(storage, settings, clock), dry_run=dry_run))
+        except StorageError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return counts
+
+
+class Purger:
+    """Deletes every so many hours, in a thread of its own, from `start` to `stop`. A full disk is no end of serving.
+
+    delete: does it once and returns counts by class.
+    """
+
+    def __init__(self, delete: Callable[[], Mapping[str, int]], every_h: float, jobs: Jobs) -> None:
         self._every_s = every_h * 3600
-        self._chosen = chosen
+        self._delete = delete
         self._jobs = jobs
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="purger", daemon=True)
@@ -80,7 +107,7 @@ class Purger:
     def _purge(self) -> None:
         try:
             with self._jobs.running("delete what is kept no longer"):
-                counts = purge(self._chosen)
+                counts = self._delete()
             _log.info(
                 "deleted what is kept no longer", **{name.replace(" ", "_"): n for name, n in counts.items() if n}
             )
@@ -88,10 +115,20 @@ class Purger:
             _log.error("what is kept no longer could not be deleted", error=str(error))
 
 
-def make_purger(recommender: Recommender, jobs: Jobs) -> Purger | None:
-    """Return what deletes in the background; None if the settings say that nothing does."""
-    settings = recommender.settings
+def make_purger(recommender: Recommender, jobs: Jobs, db: Path | None = None) -> Purger | None:
+    """Return what deletes in the background; None if the settings say that nothing does.
+
+    db: the database, beside which the stores of publishers' sites lie; None: there are none.
+    """
+    settings, clock = recommender.settings, recommender.clock
     if not settings.retention.enabled:
         return None
-    chosen = [step for step in all_steps(recommender.storage, settings, recommender.clock) if not step.goes_at_once]
-    return Purger(chosen, settings.retention.every_h, jobs)
+    chosen = [step for step in all_steps(recommender.storage, settings, clock) if not step.goes_at_once]
+
+    def delete() -> Counter[str]:
+        counts = Counter(purge(chosen))
+        if db is not None:
+            counts += purge_sites(db, settings, clock)
+        return counts
+
+    return Purger(delete, settings.retention.every_h, jobs)

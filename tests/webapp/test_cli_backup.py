@@ -24,6 +24,7 @@ from reader.settings import Settings
 from reader.storage.sqlite import SqliteStorage
 from reader.wiring import make_recommender, model_path
 from webapp.cli import main
+from webapp.paths import site_db
 from webapp.security import secret_key
 
 MakeEvent = Callable[..., dict[str, Any]]
@@ -222,3 +223,44 @@ def test_there_is_nothing_to_copy(tmp_path: Path) -> None:
     assert refused.exit_code == 2
     assert "there is no such store" in refused.stderr
     assert not (tmp_path / "typo.db").exists()
+
+
+def test_stores_of_sites_come_along(recommender: Recommender, db: Path, tmp_path: Path) -> None:
+    """With what was learned on each; a store of a site that the copy does not know is left, and said to be left."""
+    copy, site = tmp_path / "copy.db", site_db(db, "wa")
+    with closing(SqliteStorage(site)) as storage:
+        storage.append_events([parse_event(LIKE)])
+    model_path(site).write_bytes(b"what was learned there")
+    made = run("backup", copy, "--db", db, "--with-model", "--json")
+    copied = site_db(copy, "wa")
+    assert json.loads(made.stdout)["files"] == [str(copy), str(copied), str(model_path(copied))]
+    recommender.storage.close()
+    with closing(SqliteStorage(site)) as storage:
+        storage.append_events([parse_event({**LIKE, "id": "late"})])
+    with closing(SqliteStorage(site_db(db, "wb"))):
+        pass
+
+    done = run("restore", copy, "--db", db, "--yes")
+
+    assert done.exit_code == 0, done.output
+    assert "no store of the site wb: it stays" in done.stderr
+    with closing(SqliteStorage(site)) as storage:
+        assert [event.id for _, event in storage.events_after(0)] == ["e"]
+    assert model_path(site).read_bytes() == b"what was learned there"
+    assert site.stat().st_mode & 0o777 == copied.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_damaged_store_of_a_site_stops_a_restore(recommender: Recommender, db: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    with closing(SqliteStorage(site_db(db, "wa"))):
+        pass
+    run("backup", copy, "--db", db)
+    recommender.storage.close()
+    cut(site_db(copy, "wa"))
+    before = db.read_bytes()
+
+    refused = run("restore", copy, "--db", db, "--yes")
+
+    assert refused.exit_code == 2
+    assert str(site_db(copy, "wa")) in refused.stderr
+    assert db.read_bytes() == before

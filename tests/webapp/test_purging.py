@@ -27,7 +27,8 @@ from tests.reader.storage.steps import fill
 from tests.webapp.test_cli import run
 from webapp.operating.jobs import Jobs
 from webapp.pages.policy import say_time
-from webapp.purging import Purger, all_steps
+from webapp.paths import site_db
+from webapp.purging import all_steps, make_purger
 
 PRIVACY = Path(__file__).parents[2] / "docs" / "privacy.md"
 KINDS = ("lists", "logins", "attempts", "invitations", "audits", "ended subscriptions")
@@ -106,15 +107,43 @@ def test_the_command_reports_counts(tmp_path: Path) -> None:
 
 def test_the_server_purges_when_it_starts(recommender: Recommender) -> None:
     filled(recommender.storage, NOW - timedelta(days=1000))
-    purger = Purger(
-        all_steps(recommender.storage, recommender.settings, recommender.clock), 24.0, Jobs(recommender.clock)
-    )
+    purger = make_purger(recommender, Jobs(recommender.clock))
+    assert purger is not None
 
     with capture_logs():
         purger.start()
         purger.stop()
 
     assert recommender.storage.attempts(["key"]) == {}
+
+
+def test_stores_of_sites_are_purged_too(recommender: Recommender, tmp_path: Path) -> None:
+    """By the server and by the command; one that is broken is named, and holds up none of the others."""
+    db, broken, site = (
+        tmp_path / "reread.db",
+        site_db(tmp_path / "reread.db", "wa"),
+        site_db(tmp_path / "reread.db", "wb"),
+    )
+    with closing(SqliteStorage(site)) as storage:
+        filled(storage, NOW - timedelta(days=1000))
+    broken.write_bytes(b"no database at all, but a text that is long enough to look at" * 20)
+    purger = make_purger(recommender, Jobs(recommender.clock), db)
+    assert purger is not None
+
+    refused = run("purge", "--dry-run", "--db", db)
+    with capture_logs() as logs:
+        purger.start()
+        purger.stop()
+    with closing(SqliteStorage(site)) as storage:
+        assert storage.attempts(["key"]) == {}
+        storage.count_attempt("key", NOW - timedelta(days=1000), NOW - timedelta(days=1000))
+    broken.unlink()
+    done = run("purge", "--json", "--db", db)
+
+    assert refused.exit_code == 2
+    assert str(broken) in refused.stderr
+    assert str(broken) in next(log["error"] for log in logs if log["log_level"] == "error")
+    assert json.loads(done.stdout)["purged"]["attempts"] == 1
 
 
 def test_the_page_follows_the_settings(client: FlaskClient, recommender: Recommender) -> None:

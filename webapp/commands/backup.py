@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from webapp.commands.common import Refusal, db_option, emit, json_option, note, open_storage
+from webapp.paths import site_db, site_dbs
 
 # What an installation keeps beside its database, by the end of the name, with what is lost without it.
 LEARNED = (".model", ".challenger")
@@ -29,18 +31,18 @@ _WITHOUT = {
 )
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
 def backup(db: Path, path: Path, with_model: bool, with_key: bool, as_json: bool) -> None:
-    """Write a consistent copy of the store to PATH, also while a server uses it, and look it through for damage."""
+    """Write a consistent copy of the store to PATH, also while a server uses it, and look it through for damage.
+
+    Stores of publishers' sites are copied to PATH.sites.
+    """
     endings = (*(LEARNED if with_model else ()), *(KEY if with_key else ()))
-    for ending in endings:
-        if _beside(path, ending).exists():
-            raise Refusal(f"{_beside(path, ending)}: exists already; name a new file for the backup")
+    copies = _stores(db, path)
+    for target in (_beside(copy, ending) for _, copy in copies for ending in ("", *endings)):
+        if target.exists():
+            raise Refusal(f"{target}: exists already; name a new file for the backup")
     if not db.exists():
         raise Refusal(f"--db {db}: there is no such store to copy; name another one")
-    # The model first: it says up to which event it goes, and must not be ahead of the copied log.
-    copied = [ending for ending in endings if _copy(_beside(db, ending), _beside(path, ending))]
-    with open_storage(db) as storage:
-        storage.backup(str(path))
-    files = [str(path), *(str(_beside(path, ending)) for ending in copied)]
+    files = [file for store, copy in copies for file in _back_up(store, copy, endings)]
     for file in files:
         note(f"Wrote {file}")
     if as_json:
@@ -55,31 +57,57 @@ def backup(db: Path, path: Path, with_model: bool, with_key: bool, as_json: bool
 def restore(db: Path, path: Path, yes: bool, as_json: bool) -> None:
     """Put a backup in the place of the store. The server must be stopped.
 
-    What lies beside PATH (.model, .challenger, .key) is put back, too.
+    What lies beside PATH (.model, .challenger, .key, .sites) is put back, too.
     """
     from reader.storage.copies import check_copy, put_back
 
     if db.exists() and path.exists() and db.samefile(path):
         raise Refusal(f"{path}: is the store itself; name a backup")
-    check_copy(path)
+    stores = _stores(path, db)
+    for copy, _ in stores:
+        check_copy(copy)
     if db.exists() and not yes:
         click.confirm(f"Replace {db} by {path}? What came since is lost.", abort=True, err=True)
-    put_back(path, db)
-    put, left = [str(db)], []
-    for ending in (*LEARNED, *KEY):
-        if _copy(_beside(path, ending), _beside(db, ending)):
-            put.append(str(_beside(db, ending)))
-            continue
-        left.append(ending)
-        # Learned from another log than the one that is there now.
-        if ending in LEARNED:
-            _beside(db, ending).unlink(missing_ok=True)
+    put: list[str] = []
+    for copy, store in stores:
+        put_back(copy, store)
+        put += [str(store), *_put_beside(copy, store)]
+    left = [ending for ending in (*LEARNED, *KEY) if not _beside(path, ending).exists()]
     for file in put:
         note(f"Restored {file}")
     for ending in left:
         note(f"The backup has no {ending}: {_WITHOUT[ending]}")
+    for site in sorted(set(site_dbs(db)) - {store for _, store in stores}):
+        note(f"The backup has no store of the site {site.stem}: it stays as it is")
     if as_json:
         emit({"restored": put, "without": left})
+
+
+def _stores(source: Path, target: Path) -> list[tuple[Path, Path]]:
+    """Return which store goes where: that of the installation first, then those of publishers' sites."""
+    return [(source, target), *((site, site_db(target, site.stem)) for site in site_dbs(source))]
+
+
+def _back_up(store: Path, copy: Path, endings: Iterable[str]) -> list[str]:
+    """Copy one store and what is beside it; return the files that were made."""
+    copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # The model first: it says up to which event it goes, and must not be ahead of the copied log.
+    beside = [_beside(copy, ending) for ending in endings if _copy(_beside(store, ending), _beside(copy, ending))]
+    with open_storage(store) as storage:
+        storage.backup(str(copy))
+    return [str(copy), *map(str, beside)]
+
+
+def _put_beside(copy: Path, store: Path) -> list[str]:
+    """Put back what lies beside a copy; return the files that were put."""
+    put = []
+    for ending in (*LEARNED, *KEY):
+        if _copy(_beside(copy, ending), _beside(store, ending)):
+            put.append(str(_beside(store, ending)))
+        elif ending in LEARNED:
+            # Learned from another log than the one that is there now.
+            _beside(store, ending).unlink(missing_ok=True)
+    return put
 
 
 def _beside(path: Path, ending: str) -> Path:

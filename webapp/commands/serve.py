@@ -130,7 +130,7 @@ def run(
     jobs = app.extensions[EXTENSION].metrics.jobs
     saver = Saver(recommender, recommender.settings.learning.saved_every_s, jobs, due_of(app, recommender))
     saver.start()
-    purger = make_purger(recommender, jobs)
+    purger = make_purger(recommender, jobs, db)
     if purger is not None:
         purger.start()
     refreshing = _refreshing(app, recommender)
