@@ -37,7 +37,7 @@ SECTIONS: Final = {
     "challenger": "Trees beside the weights, if they have won",
 }
 # What it means that a setting is off.
-_OFF: Final = {
+OFF: Final = {
     "learning.enabled": "Weights do not learn from lists",
     "reading.return_correction": "Going back counts whole, whatever draws readers back at that place",
     "interests.hot_discount": "Items that many open count as much as others",
@@ -221,7 +221,7 @@ def what_is_off(settings: Settings) -> list[str]:
         described = describe_settings(getattr(settings, section), section)
         # What is off as shipped is a way of use, as in replay, and not a part that is missing.
         off |= {each.name: not each.value for each in described if each.default is True}
-    said = [f"{_OFF.get(name, 'Off')} (`{name}`)" for name, is_off in off.items() if is_off]
+    said = [f"{OFF.get(name, 'Off')} (`{name}`)" for name, is_off in off.items() if is_off]
     return said + [
         f"The signal {each} teaches nothing (`interests.signals_off`)" for each in settings.interests.signals_off
     ]

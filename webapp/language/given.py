@@ -15,8 +15,10 @@ from werkzeug.http import HTTP_STATUS_CODES
 from reader.accounts.verifiers import EmailPlus, External, LocalGuardian, SignedForms
 from reader.ingest.trouble import TROUBLES
 from reader.privacy.granted import MEANINGS
+from reader.recommend.describing import OFF, SECTIONS, describe_settings
 from reader.recommend.families import CLASS_WORDS, FAMILIES
 from reader.recommend.old_events import CLASSES
+from reader.settings import Settings
 
 # Statuses that a page of ours may come with.
 _SHOWN = (400, 401, 403, 404, 405, 410, 413, 422, 429, 500, 503)
@@ -32,6 +34,11 @@ def given_texts() -> Iterator[str]:
     for family in FAMILIES.values():
         yield from (family.label, family.description)
     yield from (words for _setting, _types, words in CLASSES.values())
+    yield from SECTIONS.values()
+    yield from ("Off", *OFF.values())
+    settings = Settings()
+    for section in SECTIONS:
+        yield from (each.text for each in describe_settings(getattr(settings, section), section))
     for trouble in TROUBLES.values():
         yield from (trouble.words, trouble.remedy)
     for way in (LocalGuardian, SignedForms):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,14 @@ from reader.recommend.recommender import Recommender
 from reader.recommend.surprise import daring
 from reader.settings import Settings
 from webapp.language.formats import say_number
-from webapp.language.saying import _
+from webapp.language.saying import _, said_plainly
 from webapp.pages.blueprint import pages
 from webapp.pages.words import say_duration
 from webapp.services import services
 
 # Weights that differ by less are as they were; float64 sums leave that much.
 _UNMOVED = 1e-12
+_SIGNAL = re.compile(r"The signal (\w+) teaches nothing")
 
 
 @pages.get("/about/ranking")
@@ -41,7 +43,7 @@ def about_ranking() -> ResponseReturnValue:
         sections=[
             (name, words, list(describe_settings(getattr(settings, name), name))) for name, words in SECTIONS.items()
         ],
-        off=what_is_off(settings),
+        off=list(map(say_off, what_is_off(settings))),
         settings=settings,
         model=model_name(recommender.trees),
         trees=recommender.trees,
@@ -49,6 +51,14 @@ def about_ranking() -> ResponseReturnValue:
         daring=daring(surprise, settings.ranking),
         **_learned(recommender),
     )
+
+
+def say_off(text: str) -> str:
+    """Say what is off: words, and the name of the setting in brackets."""
+    words, bracket, name = text.rpartition(" (")
+    signal = _SIGNAL.fullmatch(words)
+    said = _("The signal %(name)s teaches nothing", name=signal[1]) if signal else said_plainly(words)
+    return f"{said}{bracket}{name}"
 
 
 def acts_of(settings: Settings) -> list[tuple[str, str, str]]:

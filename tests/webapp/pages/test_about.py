@@ -17,6 +17,7 @@ from reader.recommend.describing import SECTIONS, describe_families
 from reader.recommend.recommender import Recommender
 from reader.settings import InterestSettings, RankingSettings, Settings
 from tests.webapp.pages.test_pages import send, text_of
+from webapp.app import create_app
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def shown(settings: BaseModel, prefix: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_every_setting_is_there_by_name_and_value(page: str, settings: Settings, section: str) -> None:
-    rows = dict(re.findall(r'<code>([\w.]+)</code>(?:(?!</tr>).)*breaks">([^<]*)</td></tr>', page, re.S))
+    rows = dict(re.findall(r'<code>([\w.]+)</code>(?:(?!</tr>).)*breaks" lang="en">([^<]*)</td></tr>', page, re.S))
 
     expected = dict(shown(getattr(settings, section), section))
     assert {name: value for name, value in rows.items() if name.startswith(f"{section}.")} == expected
@@ -111,3 +112,18 @@ def test_what_was_learned_is_told(client: FlaskClient, clock: ManualClock) -> No
     moved = re.search(r"([\d,]+) weights have moved", page)
     assert moved
     assert int(moved[1].replace(",", "")) > 10
+
+
+def test_in_german_what_settings_mean_and_what_is_off_is_german(recommender: Recommender) -> None:
+    """Names and formulas are as in the documents."""
+    interests = recommender.settings.interests.model_copy(update={"fading": False, "signals_off": ("open",)})
+    recommender.settings = recommender.settings.model_copy(update={"interests": interests})
+    page = create_app(recommender).test_client().get("/about/ranking", headers={"Accept-Language": "de"}).text
+
+    assert "<li>Gutschriften verblassen nicht (<code>interests.fading</code>)</li>" in page
+    assert "<li>Aus dem Signal open wird nichts gelernt (<code>interests.signals_off</code>)</li>" in page
+    assert "<summary>Wie eine Liste entsteht</summary>" in page
+    assert "Gelesen: verweilt mindestens diesen Anteil der erwarteten Zeit" in page
+    settings = page.partition('id="settings"')[2]
+    assert "untuned" not in settings
+    assert "<summary lang" not in settings
