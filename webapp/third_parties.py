@@ -24,9 +24,20 @@ def may_load_others() -> bool:
     """Tell whether pages of this request may load pictures, clips and players of other sites."""
     if "may_load_others" not in g:
         caller = browser_caller()
-        child = services().recommender.storage.child(caller.user) if caller and caller.is_child else None
-        g.may_load_others = caller is None or not caller.is_child or (child is not None and child.embeds)
+        is_child = caller is not None and caller.is_child
+        g.may_load_others = not is_child or _may_child(caller.user if caller else "")
     return bool(g.may_load_others)
+
+
+def load_for(user: str) -> None:
+    """Let the rest of this request load for a reader what they may, whoever asks and by whatever browser."""
+    account = services().recommender.storage.account(user) if services().accounts else None
+    g.may_load_others = account is None or account.role != "child" or _may_child(user)
+
+
+def _may_child(user: str) -> bool:
+    child = services().recommender.storage.child(user)
+    return child is not None and child.embeds
 
 
 def as_may_be_shown(item: Some) -> Some:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import g
 
-from reader.accounts.outlets import MAX_OUTLETS
+from reader.errors import InvalidInputError
 from reader.types_outlets import Outlet
 from webapp.api.auth import needs
 from webapp.api.blueprint import api
@@ -33,11 +33,14 @@ def get_outlets() -> dict[str, Any]:
 @api.doc(responses=[400, 401, 403, 409])
 def post_outlets(json_data: OutletIn) -> dict[str, Any]:
     """Make an address: an Atom feed of For you, of what is saved, or of a folder. Its secret is said this once."""
-    if len(services().recommender.storage.outlets(g.user)) >= MAX_OUTLETS:
-        raise fail(409, f"There are {MAX_OUTLETS} addresses already; revoke one first.")
-    secret, outlet = all_outlets().make(
-        g.user, json_data.kind, json_data.name, folder=tuple(json_data.folder), full_text=json_data.full_text
-    )
+    folder = tuple(json_data.folder)
+    try:
+        secret, outlet = all_outlets().make(
+            g.user, json_data.kind, json_data.name, folder=folder, full_text=json_data.full_text
+        )
+    except InvalidInputError as error:
+        # The request is right, but for what there is already.
+        raise fail(409, str(error)) if error.field == "outlets" else error from error
     return {**_object(outlet), "address": address_of(outlet, secret)}
 
 

@@ -13,6 +13,7 @@ from reader.ingest.subscriptions import Followed
 from reader.types import AnyItem, Video
 from webapp.greader import names
 from webapp.greader.entries import Entry
+from webapp.makers import author_of
 
 Json = dict[str, Any]
 
@@ -36,7 +37,7 @@ def content(entry: Entry, item: AnyItem, followed: Mapping[str, Followed]) -> Js
         "published": entry.usec // 1_000_000,
         "updated": entry.usec // 1_000_000,
         "title": item.title,
-        "author": (item.creator if isinstance(item, Video) else item.author) or item.source,
+        "author": author_of(item),
         "canonical": [{"href": link}],
         "alternate": [{"href": link, "type": "text/html"}],
         "categories": _categories(entry),

@@ -7,14 +7,15 @@ from typing import Final
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from reader.types import AnyItem, Video
+from reader.types import AnyItem
 from webapp.greader import names, shapes
 from webapp.greader.blueprint import greader
 from webapp.greader.entries import Entry as Held
 from webapp.greader.entries import choose
 from webapp.greader.holdings import entries_among
 from webapp.greader.reading import MOST_CONTENTS, choice_of, title_of
-from webapp.outlets.atom import CONTENT_TYPE, Entry, Feed, Mark, write_atom
+from webapp.makers import author_of
+from webapp.outlets.atom import CONTENT_TYPE, NAME, Entry, Feed, Mark, write_atom
 from webapp.services import now, services
 
 # By this scheme programs know the states; it never led anywhere that they would ask.
@@ -35,7 +36,7 @@ def stream_atom(stream: str) -> ResponseReturnValue:
         updated=max((held.at for held in page), default=now()),
         self_url=request.base_url,
         url=url_for("pages.for_you", _external=True),
-        author="Reread",
+        author=NAME,
         version="",
         entries=[_entry(held, items[held.item]) for held in page if held.item in items],
     )
@@ -43,13 +44,12 @@ def stream_atom(stream: str) -> ResponseReturnValue:
 
 
 def _entry(held: Held, item: AnyItem) -> Entry:
-    author = (item.creator if isinstance(item, Video) else item.author) or item.source or "Reread"
     return Entry(
         id=names.long_id(held.number),
         title=item.title,
         url=shapes.address_of(item),
         updated=held.at,
-        author=author,
+        author=author_of(item) or NAME,
         paragraphs=item.paragraphs,
         source=item.source,
         language=item.language if item.language.isascii() else "",

@@ -39,6 +39,11 @@ def _find() -> Language:
     return _known(kept) or _known(request.cookies.get(COOKIE)) or wished
 
 
+def speak_for(user: str) -> None:
+    """Speak for the rest of this request as a reader chose, whoever asks and by whatever browser."""
+    g.language = _known(services().recommender.storage.choice(user, "language")) or ORIGINAL
+
+
 def _wished() -> Language:
     """Return the browser's most wanted of our languages; that of Austria is German, too."""
     # Not best_match, which takes a plain `en` at the end of the list before `de-AT` at its head.

@@ -15,6 +15,8 @@ from reader.records import format_time
 ATOM: Final = "http://www.w3.org/2005/Atom"
 # As https://www.rssboard.org/media-rss defines it.
 MEDIA: Final = "http://search.yahoo.com/mrss/"
+# Who speaks where nobody is known.
+NAME: Final = "Reread"
 CONTENT_TYPE: Final = "application/atom+xml; charset=utf-8"
 _LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 # What XML 1.0 has no way to write.

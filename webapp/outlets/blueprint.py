@@ -16,9 +16,11 @@ from flask.typing import ResponseReturnValue
 
 from reader.accounts.outlets import Outlets
 from reader.types_outlets import Outlet
-from webapp.outlets.atom import CONTENT_TYPE, Feed, write_atom
+from webapp.language.choice import speak_for
+from webapp.outlets.atom import CONTENT_TYPE, NAME, Feed, write_atom
 from webapp.outlets.contents import Contents, contents_of
 from webapp.services import now, services
+from webapp.third_parties import load_for
 
 outlets = APIBlueprint("outlets", __name__, enable_openapi=False)
 
@@ -55,10 +57,8 @@ def feed(kind: str, secret: str) -> ResponseReturnValue:
 def _read_for(outlet: Outlet) -> None:
     """Let what is asked of the present reader be answered for the outlet's, whoever's browser it is."""
     g.user = outlet.user
-    kept = services().recommender.storage.choice(outlet.user, "language")
-    g.language = "de" if kept == "de" else "en"
-    child = services().recommender.storage.child(outlet.user) if services().accounts else None
-    g.may_load_others = child is None or child.embeds
+    speak_for(outlet.user)
+    load_for(outlet.user)
 
 
 def _note_use(outlet: Outlet, list_id: str) -> None:
@@ -75,7 +75,7 @@ def _feed_of(outlet: Outlet, contents: Contents) -> Feed:
         updated=contents.at,
         self_url=request.base_url,
         url=contents.page_url,
-        author="Reread",
+        author=NAME,
         version=str(getattr(current_app, "version", "")),
         entries=contents.entries,
     )

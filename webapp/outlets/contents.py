@@ -23,8 +23,9 @@ from reader.types_outlets import Outlet
 from webapp.folders import feeds_in, say_folder
 from webapp.language.reasons import told
 from webapp.language.saying import N_, _
+from webapp.makers import author_of
 from webapp.mode import chosen_mode
-from webapp.outlets.atom import Clip, Entry
+from webapp.outlets.atom import NAME, Clip, Entry
 from webapp.pages.cards import excerpt_of, own_poster
 from webapp.pages.clips import is_refused
 from webapp.prefix import own_url
@@ -125,7 +126,7 @@ def _entry(item: AnyItem, outlet: Outlet, list_id: str = "", place: Recommended 
         title=item.title,
         url=url_for("pages.article", item_id=item.id, _external=True, **came_from),  # type: ignore[arg-type]  # values, not options
         updated=item.published_at or outlet.created_at,
-        author=_author(item),
+        author=author_of(item) or NAME,
         paragraphs=item.paragraphs if outlet.full_text else ((excerpt,) if excerpt else ()),
         why=_why(place) if place else "",
         original_url=item.url if urlsplit(item.url).scheme in ("http", "https") else "",
@@ -135,11 +136,6 @@ def _entry(item: AnyItem, outlet: Outlet, list_id: str = "", place: Recommended 
         clip=_clip(item) if isinstance(item, Video) else None,
         full_text=outlet.full_text,
     )
-
-
-def _author(item: AnyItem) -> str:
-    named = item.entity_name("creator") if isinstance(item, Video) else item.author
-    return named or item.source or "Reread"
 
 
 def _why(place: Recommended) -> str:

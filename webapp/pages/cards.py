@@ -10,6 +10,7 @@ from reader.behaviour.speed import prior_words_per_min
 from reader.settings import ReadingSettings
 from reader.types import AnyItem, Recommended, Video
 from webapp.language.saying import ngettext
+from webapp.makers import maker_of
 from webapp.prefix import own_url
 
 EXCERPT_LENGTH = 220
@@ -35,7 +36,7 @@ class Card:
     @property
     def maker(self) -> str:
         """The name of whoever made it; empty where nobody is known."""
-        return self.item.entity_name("creator") if isinstance(self.item, Video) else self.item.author
+        return maker_of(self.item)
 
     @property
     def more_words(self) -> str:

@@ -12,17 +12,15 @@ from flask.typing import ResponseReturnValue
 from reader.profile.state import ReaderState
 from reader.search.searching import Found
 from reader.settings import ReadingSettings
+from reader.types_languages import LANGUAGES
 from webapp.folders import say_folder, say_path
+from webapp.language.choice import NAMES
 from webapp.pages.blueprint import pages
 from webapp.pages.cards import Card, make_card
 from webapp.pages.lists import PAGE_LENGTH
 from webapp.searching import HINTS, LAST_PLACE, Asked, Hit, asked_of, hits_of, wish_of
 from webapp.services import services
 from webapp.third_parties import as_may_be_shown
-
-# Languages that are always offered, and what to call those that may come.
-LANGUAGES = ("en", "de")
-NAMES = {"en": "English", "de": "Deutsch"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,8 @@ def _choices(asked: Asked) -> dict[str, Any]:
 
 def _languages(known: Iterable[str], asked: Asked) -> list[tuple[str, str]]:
     codes = dict.fromkeys((*known, *filter(None, [asked.language])))
-    return sorted(((code, NAMES.get(code, code)) for code in codes), key=lambda pair: pair[1])
+    own: dict[str, str] = dict(NAMES.items())
+    return sorted(((code, own.get(code, code)) for code in codes), key=lambda pair: pair[1])
 
 
 def _found(asked: Asked, begin: int) -> dict[str, Any]:

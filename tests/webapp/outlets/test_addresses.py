@@ -72,6 +72,9 @@ def test_there_is_an_end_to_them(client: FlaskClient, make_outlet: MakeOutlet) -
         make_outlet()
 
     assert client.post("/me/addresses", data={"what": "saved"}).status_code == 422
+    by_api = client.post("/api/v1/me/outlets", json={"kind": "saved"})
+    assert (by_api.status_code, by_api.get_json()["detail"]) == (409, "outlets: there are 30 already; revoke one first")
+    assert client.post("/api/v1/me/outlets", json={"kind": "saved", "name": "x" * 101}).status_code == 422
 
 
 def test_by_the_api(client: FlaskClient) -> None:
