@@ -48,9 +48,8 @@ def feed(kind: str, secret: str) -> ResponseReturnValue:
     _note_use(outlet, contents.list_id)
     body = write_atom(_feed_of(outlet, contents))
     response = Response(body, content_type=CONTENT_TYPE, headers=HEADERS)
-    # Weak: what is sent may be compressed.
+    # Weak: what is sent may be compressed. No time beside it: of a list that stays, entries go once opened or hidden.
     response.set_etag(hashlib.sha256(body).hexdigest()[:32], weak=True)
-    response.last_modified = contents.at
     return response.make_conditional(request)
 
 
