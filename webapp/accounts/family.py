@@ -5,7 +5,6 @@ A guardian with an account comes by Family; one without by the link that they we
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 
@@ -15,13 +14,13 @@ from flask.typing import ResponseReturnValue
 from reader.accounts.guardians import BY_LINK
 from reader.errors import InvalidInputError, NotFoundError
 from reader.privacy.texts import text_of, version_of
-from reader.records import EVENT_CLASSES, format_time
+from reader.records import EVENT_CLASSES
 from reader.types_family import Child
 from webapp.accounts.blueprint import accounts, all_accounts, all_guardians, own_account
-from webapp.export import export_records, gather_export
+from webapp.exporting import send_export
 from webapp.language.choice import language
 from webapp.language.saying import N_, _, ngettext
-from webapp.services import now, services
+from webapp.services import services
 
 _ACTS = (
     *("allow-feedback", "end-feedback", "allow-embeds", "end-embeds", "pause", "resume", "erase", "revoke"),
@@ -162,10 +161,7 @@ def _child_page(guarded: _Guarded) -> str:
 def _exported(guarded: _Guarded) -> Response:
     user = guarded.child.user
     all_accounts().note(user, guarded.actor, "export")
-    gathered = gather_export(export_records(services().recommender, user))
-    whole = {"user": user, "exported_at": format_time(now()), **gathered}
-    headers = {"Content-Disposition": 'attachment; filename="reread-child.json"'}
-    return Response(json.dumps(whole, ensure_ascii=False, indent=1), headers=headers, content_type="application/json")
+    return send_export(user, "reread-child")
 
 
 def _changed(guarded: _Guarded, after: str) -> ResponseReturnValue:

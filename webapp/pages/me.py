@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 
-from flask import Response, render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidInputError
-from reader.records import format_time
 from reader.types_consent import ATTENTION_TYPES
-from webapp.archive import read_archive, write_archive
+from webapp.archive import read_archive
 from webapp.consent import questions
-from webapp.export import export_records, gather_export
+from webapp.exporting import send_export
 from webapp.language.errors import said_parts
 from webapp.language.saying import _
 from webapp.pages.blueprint import pages
 from webapp.pages.uploads import uploaded
 from webapp.restoring import restore
-from webapp.services import now, services
+from webapp.services import services
 
 
 @pages.get("/me/privacy")
@@ -35,13 +33,7 @@ def privacy() -> ResponseReturnValue:
 @pages.get("/me/export")
 def export() -> ResponseReturnValue:
     """Send everything as a file: ?format=json for one object, else a zip of files in the public formats."""
-    user, recommender = services().reader, services().recommender
-    if request.args.get("format") != "json":
-        headers = {"Content-Disposition": 'attachment; filename="reread-export.zip"'}
-        return Response(write_archive(recommender, user), headers=headers, content_type="application/zip")
-    whole = {"user": user, "exported_at": format_time(now()), **gather_export(export_records(recommender, user))}
-    headers = {"Content-Disposition": 'attachment; filename="reread-export.json"'}
-    return Response(json.dumps(whole, ensure_ascii=False, indent=1), headers=headers, content_type="application/json")
+    return send_export(services().reader, "reread-export")
 
 
 @pages.get("/me/import")

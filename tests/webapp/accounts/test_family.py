@@ -20,6 +20,7 @@ from reader.types import Account, Video
 from tests.webapp.accounts.conftest import PASSWORD
 from tests.webapp.accounts.test_pages import come_of_age, send
 from tests.webapp.conftest import NOW
+from webapp.archive import read_archive
 
 MakeAccount = Callable[..., Account]
 BrowserOf = Callable[[Account], FlaskClient]
@@ -421,12 +422,14 @@ def test_a_guardian_sees_and_exports(kim: FlaskClient, ann: FlaskClient, account
     change(ann, accounts, "allow-feedback")
     kim.post(EVENTS, json={"events": [make_event("follow", target={"kind": "topic", "value": "oceans"})]})
 
-    page, export = text(ann.get(f"/family/{child}")), ann.get(f"/family/{child}/export").get_json()
+    page, export = text(ann.get(f"/family/{child}")), ann.get(f"/family/{child}/export?format=json").get_json()
+    archive = read_archive(ann.get(f"/family/{child}/export").data)
 
     assert "<dt><code>follow</code></dt><dd>1</dd>" in page
     assert "oceans" in page
     assert [event["type"] for event in export["events"]] == ["follow"]
     assert {consent["purpose"] for consent in export["consents"]} == {"account", "feedback"}
+    assert [event["type"] for event in archive.events] == ["follow"]
     assert "Kim" in text(ann.get("/family"))
 
 

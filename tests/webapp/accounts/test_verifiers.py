@@ -178,7 +178,7 @@ def test_a_yes_by_mail_counts_after_the_second_mail(
     (consent,) = recommender.storage.consents(child.id)
     assert (consent.actor, consent.at, consent.text_version) == ("guardian", NOW, version_of("account"))
     assert "Kim" in text(parent.get(link))
-    assert parent.get(f"{link}/export").get_json()["user"] == child.id
+    assert parent.get(f"{link}/export?format=json").get_json()["user"] == child.id
     assert b"ann@example.org" not in recommender.storage.path.read_bytes()  # type: ignore[attr-defined]  # it is a file
     deleted = send(parent, link, link, act="revoke")
     assert "Deleted" in text(deleted)
