@@ -152,9 +152,8 @@ class Interests:
         return credit
 
     def strength_at(self, at_s: float) -> NDArray[np.float64]:
-        """Return (features,) float64: credit summed with the weights of signals and half-lives; minus is dislike."""
-        strength: NDArray[np.float64] = np.einsum("fsh,s,h->f", self.credit_at(at_s), SIGNAL_WEIGHTS, HALF_LIFE_WEIGHTS)
-        return strength
+        """Return what `strengths_of` says of the credit at a moment."""
+        return strengths_of(self.credit_at(at_s))
 
     def strength_by_signal_at(self, at_s: float) -> NDArray[np.float64]:
         """Return (features, signals): what each signal brings to `strength_at`."""
@@ -180,6 +179,15 @@ class Interests:
         self._rows = {feature: row for row, feature in enumerate(kept)}
         self.labels = {feature: self.labels[feature] for feature in kept}
         self.traces = {feature: self.traces[feature] for feature in kept if feature in self.traces}
+
+
+def strengths_of(credit: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return (features,) float64: credit summed with the weights of signals and half-lives; minus is dislike.
+
+    credit: (features, signals, half-lives).
+    """
+    strengths: NDArray[np.float64] = np.einsum("fsh,s,h->f", credit, SIGNAL_WEIGHTS, HALF_LIFE_WEIGHTS)
+    return strengths
 
 
 def _weight(trace: Trace) -> tuple[bool, float]:

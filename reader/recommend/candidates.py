@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.profile.axes import Feature
+from reader.profile.interests import strengths_of
 from reader.profile.state import Portrait, ReaderState
 from reader.recommend.arrays import greatest
 from reader.recommend.catalogue import Catalogue, Rows
@@ -124,69 +127,75 @@ class Found:
         return np.unique(np.concatenate([*self.lexical, self.of_traits, self.quiet, *self.others]))
 
 
-def find(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings) -> Found:
-    """Find the candidates of a reader."""
-    others = (
-        _semantic(catalogue, portrait, mask, at_s, settings.candidates_semantic),
-        latest(catalogue, mask, settings.candidates_fresh),
-        _popular(catalogue, mask, settings.candidates_popular),
-    )
-    by_words = find_by_words(catalogue, portrait, mask, at_s, settings)
-    of_traits = find_by_traits(catalogue, portrait, mask, at_s, settings)
-    return Found(by_words, of_traits, find_quiet(catalogue, portrait, mask, at_s, settings), others)
+@dataclass(frozen=True)
+class Seeking:
+    """What candidates are looked for with: a reader's interests, and the rows that may be listed (mask), at one time.
 
-
-def find_by_words(
-    catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings
-) -> tuple[Rows, ...]:
-    """Return what the keywords find: of the candidates the part that depends on them."""
-    return tuple(_lexical(catalogue, portrait, mask, at_s, horizon, settings) for horizon in HORIZONS)
-
-
-def find_quiet(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings) -> Rows:
-    """Return the news of quiet sources that the reader likes: it would drown among the newest."""
-    rows = quiet_rows(catalogue, portrait.interests, at_s, settings.quiet)
-    return rows[mask[rows]]
-
-
-def _lexical(
-    catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, horizon: str, settings: RankingSettings
-) -> Rows:
-    query = profile_query(portrait.interests, at_s, horizon=horizon, terms=settings.query_terms)
-    rows, _ = catalogue.index.top(query.words, settings.candidates_lexical, exclude=~mask)
-    return rows.astype(np.int64)
-
-
-def _semantic(catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, count: int) -> Rows:
-    """Return the rows nearest to the best liked clusters."""
-    interests = portrait.interests
-    strength = interests.strength_at(at_s).tolist()
-    named = zip(strength, interests.features, strict=True)
-    clusters = sorted((-value, int(name[1:])) for value, (kind, name) in named if kind == "cluster" and value > 0)
-    liked = [cluster for _, cluster in clusters[:QUERIED_CLUSTERS]]
-    if not liked:
-        return np.zeros(0, dtype=np.int64)
-    rows, _ = catalogue.nearest.top(portrait.clusters.centroids()[liked], count, mask)
-    return rows
-
-
-def find_by_traits(
-    catalogue: Catalogue, portrait: Portrait, mask: Mask, at_s: float, settings: RankingSettings
-) -> Rows:
-    """Return the newest items on the best liked topics and by the best liked makers.
-
-    Clips may have no text to be found by, and whoever follows a creator expects what they publish.
+    What the reader likes is looked up once, by however many ways it is then asked for.
     """
-    interests = portrait.interests
-    named = zip(interests.strength_at(at_s).tolist(), interests.features, strict=True)
-    liked = sorted((-strength, feature) for strength, feature in named if strength > 0)
-    chosen = [
-        feature for kind in SOUGHT_KINDS for feature in [own for _, own in liked if own[0] == kind][:QUERIED_TRAITS]
-    ]
-    held = [rows[mask[rows]] for rows in map(catalogue.rows_with, chosen)]
-    count = settings.candidates_per_trait
-    newest = (rows[greatest(catalogue.published_s.values[rows], count)] for rows in held)
-    return np.concatenate([np.zeros(0, dtype=np.int64), *newest])
+
+    catalogue: Catalogue
+    portrait: Portrait
+    mask: Mask
+    at_s: float
+    settings: RankingSettings
+
+    def all(self) -> Found:
+        """Find the candidates of a reader."""
+        others = (
+            self.by_meaning(),
+            latest(self.catalogue, self.mask, self.settings.candidates_fresh),
+            _popular(self.catalogue, self.mask, self.settings.candidates_popular),
+        )
+        return Found(self.by_words(), self.by_traits(), self.quiet(), others)
+
+    @cached_property
+    def _credit(self) -> NDArray[np.float64]:
+        return self.portrait.interests.credit_at(self.at_s)
+
+    @cached_property
+    def _liked(self) -> list[tuple[float, Feature]]:
+        """(-strength, feature) of all that the reader likes, best first."""
+        named = zip(strengths_of(self._credit).tolist(), self.portrait.interests.features, strict=True)
+        return sorted((-strength, feature) for strength, feature in named if strength > 0)
+
+    def by_words(self) -> tuple[Rows, ...]:
+        """Return what the keywords find: of the candidates the part that depends on them."""
+        features, terms = self.portrait.interests.features, self.settings.query_terms
+        count, left_out = self.settings.candidates_lexical, ~self.mask
+        queries = (profile_query(features, self._credit, horizon=horizon, terms=terms) for horizon in HORIZONS)
+        found = (self.catalogue.index.top(query.words, count, exclude=left_out) for query in queries)
+        return tuple(rows.astype(np.int64) for rows, _ in found)
+
+    def by_meaning(self) -> Rows:
+        """Return the rows nearest to the best liked clusters."""
+        clusters = sorted((strength, int(name[1:])) for strength, (kind, name) in self._liked if kind == "cluster")
+        liked = [cluster for _, cluster in clusters[:QUERIED_CLUSTERS]]
+        if not liked:
+            return np.zeros(0, dtype=np.int64)
+        directions, count = self.portrait.clusters.centroids()[liked], self.settings.candidates_semantic
+        return self.catalogue.nearest.top(directions, count, self.mask)[0]
+
+    def by_traits(self) -> Rows:
+        """Return the newest items on the best liked topics and by the best liked makers.
+
+        Clips may have no text to be found by, and whoever follows a creator expects what they publish.
+        """
+        chosen = [
+            feature
+            for kind in SOUGHT_KINDS
+            for feature in [own for _, own in self._liked if own[0] == kind][:QUERIED_TRAITS]
+        ]
+        held = [rows[self.mask[rows]] for rows in map(self.catalogue.rows_with, chosen)]
+        published_s, count = self.catalogue.published_s.values, self.settings.candidates_per_trait
+        newest = (rows[greatest(published_s[rows], count)] for rows in held)
+        return np.concatenate([np.zeros(0, dtype=np.int64), *newest])
+
+    def quiet(self) -> Rows:
+        """Return the news of quiet sources that the reader likes: it would drown among the newest."""
+        sources = [name for _, (kind, name) in self._liked if kind == "source"]
+        rows = quiet_rows(self.catalogue, sources, self.at_s, self.settings.quiet)
+        return rows[self.mask[rows]]
 
 
 def latest(catalogue: Catalogue, mask: Mask, count: int) -> Rows:

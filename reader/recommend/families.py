@@ -111,5 +111,5 @@ FAMILIES: Final[dict[str, Family]] = {
 
 def family(name: str) -> Family:
     """Return a family in words; one that has none under its own name, so that nothing of a sum is left out."""
-    plain = name.replace(".", ": ").replace("_", " ").capitalize()
-    return FAMILIES.get(name, Family(plain, "", None))
+    known = FAMILIES.get(name)
+    return known or Family(name.replace(".", ": ").replace("_", " ").capitalize(), "", None)

@@ -39,7 +39,7 @@ class Made:
         """Keep of all candidates those that the list shows."""
         column = {item: number for number, item in enumerate(scored.ids)}
         columns = [column[item] for item in items]
-        per_tree = None if scored.trees is None else scored.multipliers[-1, columns]
+        per_tree = None if scored.trees is None else scored.told_of(np.array(columns)).multipliers[-1]
         return cls(list_id, user, stamp, tuple(items), scored.factors.take(columns, axis=1), scored.trees, per_tree)
 
     def of(self, list_id: str, user: str, stamp: Stamp, items: Sequence[str]) -> Factors | None:

@@ -38,6 +38,10 @@ class FeatureParts:
         flat = (len(self.features) * len(SIGNALS), len(candidates))
         self._parts = np.ascontiguousarray((np.concatenate(parts) if parts else nothing).reshape(flat).T)
 
+    def place_of(self, candidate: int) -> int:
+        """Return the place of a candidate among `candidates`."""
+        return self._column[candidate]
+
     def of(self, candidate: int) -> NDArray[np.float64]:
         """Return (features * signals,): the parts of one candidate, for and against."""
         parts: NDArray[np.float64] = self._parts[self._column[candidate]]

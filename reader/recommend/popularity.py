@@ -7,6 +7,7 @@ openings and impressions are. Counts are kept at a fixed past reference time, at
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
 import numpy as np
@@ -69,13 +70,12 @@ class Popularity:
     def observe(self, row: int, act: HeatAct, at_s: float) -> None:
         """Count one act on the item in a row."""
         self._readers.values[row] += act == "open"
-        self._add(np.array([row]), HEAT_ACTS.index(act), self._weight(at_s))
+        self._add(np.array([row]), {HEAT_ACTS.index(act): self._weight(at_s)})
 
     def shown(self, rows: NDArray[np.int64], places: int, at_s: float) -> None:
         """Count a list: an impression of the item in each row, and what each was due. places: of the list, >= 1."""
         weight = self._weight(at_s)
-        self._add(rows, _IMPRESSION, weight)
-        self._add(rows, _DUE, weight / places)
+        self._add(rows, {_IMPRESSION: weight, _DUE: weight / places})
 
     def _weight(self, at_s: float) -> NDArray[np.float64]:
         """Return what an act of a time weighs, (half-lives,)."""
@@ -86,14 +86,16 @@ class Popularity:
         weight: NDArray[np.float64] = np.exp2((at_s - self._reference_s) / _HALF_LIVES_S)
         return weight
 
-    def _add(self, rows: NDArray[np.int64], act: int, weight: NDArray[np.float64]) -> None:
-        np.add.at(self._counts.values[:, act], rows, weight)
-        self._totals[act] += len(rows) * weight
+    def _add(self, rows: NDArray[np.int64], weights: Mapping[int, NDArray[np.float64]]) -> None:
+        """Count acts on the items in some rows. weights: of each act, (half-lives,)."""
         known = rows[rows < len(self._vectors)]
-        if len(known):
-            self._of_traits.grow_to(len(self._traits))
-            np.add.at(self._of_traits.values[:, act], self._traits.entries(known).features, weight)
-            self._meaning[act] += weight[:, None] * self._vectors.values[known].sum(axis=0)
+        self._of_traits.grow_to(len(self._traits))
+        traits, meaning = self._traits.entries(known).features, self._vectors.values[known].sum(axis=0)
+        for act, weight in weights.items():
+            np.add.at(self._counts.values[:, act], rows, weight)
+            self._totals[act] += len(rows) * weight
+            np.add.at(self._of_traits.values[:, act], traits, weight)
+            self._meaning[act] += weight[:, None] * meaning
 
     def _move_reference(self, at_s: float) -> None:
         decay = self._decay(at_s)

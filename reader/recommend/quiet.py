@@ -7,12 +7,12 @@ sources that a reader likes or follows, and no others: rarely is no merit by its
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.profile.interests import Interests
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.factors.spec import Moment
 from reader.settings_lists import QuietSettings
@@ -24,13 +24,11 @@ _WEEKS: Final = 4
 _VERSIONS: Final = 4
 
 
-def quiet_rows(catalogue: Catalogue, interests: Interests, at_s: float, settings: QuietSettings) -> Rows:
-    """Return the rows, ascending, that sources have published lately which the reader likes and which are quiet."""
+def quiet_rows(catalogue: Catalogue, sources: Iterable[str], at_s: float, settings: QuietSettings) -> Rows:
+    """Return the rows, ascending, that those of some sources have published lately which are quiet."""
     if settings.weight == 0:
         return np.zeros(0, dtype=np.int64)
-    named = zip(interests.strength_at(at_s).tolist(), interests.features, strict=True)
-    liked = sorted(value for strength, (kind, value) in named if kind == "source" and strength > 0)
-    found = [_of_source(catalogue, source, at_s, settings) for source in liked]
+    found = [_of_source(catalogue, source, at_s, settings) for source in sources]
     return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *found]))
 
 

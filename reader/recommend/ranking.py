@@ -53,36 +53,43 @@ class Scored:
         """(candidates,) float64."""
         return self.utility.scores(self.raw)
 
-    @cached_property
-    def multipliers(self) -> NDArray[np.float64]:
-        """(families, candidates): what a unit of `raw` adds to the score, on the way from nothing to the candidate."""
-        return self.utility.multipliers(self.raw)
+    def told_of(self, candidates: Rows) -> Told:
+        """Return how the scores of some candidates come about, which costs more than scoring all of them."""
+        raw = self.raw.take(candidates, axis=1)
+        return Told(self, candidates, raw, self.utility.multipliers(raw))
 
-    @cached_property
-    def contributions(self) -> dict[str, NDArray[np.float64]]:
-        """Family -> (candidates,) float64: raw * multipliers, which sum to the score."""
-        return dict(zip(self.utility.families, self.raw * self.multipliers, strict=True))
 
-    def parts_of(self, candidates: Rows) -> FeatureParts:
-        """Return which part of the scores of some candidates each feature of the profile brings."""
-        of_family = dict(zip(self.utility.families, self.multipliers, strict=True))
-        scales = [of_family[found.family][candidates] for found in self.matches]
-        return FeatureParts(self.matches, self.weights, candidates, scales)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The scores of some candidates in parts.
 
-    def by_family(self, candidates: Rows) -> dict[str, NDArray[np.float64]]:
-        """Return the contributions, with what trees add shared out to the families whose factors they went by.
+    candidates: (k,); raw: (families, k) of these; multipliers: (families, k), what a unit of `raw` adds to the score,
+    on the way from nothing to the candidate.
+    """
 
-        Only those of `candidates` sum to the score: sharing out costs more than scoring.
+    scored: Scored
+    candidates: Rows
+    raw: NDArray[np.float64]
+    multipliers: NDArray[np.float64]
+
+    def by_family(self) -> dict[str, NDArray[np.float64]]:
+        """Return family -> (k,) float64, which sum to the scores: raw * multipliers.
+
+        What trees add is shared out to the families whose factors they went by.
         """
-        shared = dict(self.contributions)
-        if self.trees is None:
-            return shared
-        del shared[CHALLENGER]
-        added = self.trees.parts(self.factors[:, candidates]) * self.multipliers[-1, candidates]
-        for family, own in zip(shared, added, strict=True):
-            shared[family] = shared[family].copy()
-            shared[family][candidates] += own
-        return shared
+        scored = self.scored
+        parts = dict(zip(scored.utility.families, self.raw * self.multipliers, strict=True))
+        if scored.trees is None:
+            return parts
+        del parts[CHALLENGER]
+        added = scored.trees.parts(scored.factors[:, self.candidates]) * self.multipliers[-1]
+        return {family: own + more for (family, own), more in zip(parts.items(), added, strict=True)}
+
+    def by_feature(self) -> FeatureParts:
+        """Return which part each feature of the profile brings."""
+        scored, of_family = self.scored, dict(zip(self.scored.utility.families, self.multipliers, strict=True))
+        scales = [of_family[found.family] for found in scored.matches]
+        return FeatureParts(scored.matches, scored.weights, self.candidates, scales)
 
 
 def score(
@@ -144,9 +151,10 @@ def shape(
 def present(moment: Moment, scored: Scored, shaped: Shaped) -> tuple[Recommended, ...]:
     """Return the places of the list with their contributions and reasons."""
     chosen = np.array([slot.candidate for slot in shaped.slots], dtype=np.int64)
-    contributions = scored.by_family(chosen) | shaped.known
-    explainer = Explainer(moment, contributions, scored.parts_of(chosen))
-    of_slots = zip(*(values[chosen].tolist() for values in contributions.values()), strict=True)
+    told = scored.told_of(chosen)
+    contributions = told.by_family() | {name: values[chosen] for name, values in shaped.known.items()}
+    explainer = Explainer(moment, contributions, told.by_feature())
+    of_slots = zip(*(values.tolist() for values in contributions.values()), strict=True)
     made = []
     for position, (slot, own) in enumerate(zip(shaped.slots, of_slots, strict=True), start=1):
         parts = dict(zip(contributions, own, strict=True)) | {"diversity": slot.diversity, "caps": slot.caps}

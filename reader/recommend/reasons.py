@@ -56,7 +56,7 @@ class _Behind(NamedTuple):
 class Explainer:
     """Finds the reasons of some candidates.
 
-    contributions: of each factor family, (candidates,); parts: of the candidates to explain.
+    parts: of these candidates; contributions: of each factor family, in their order.
     """
 
     def __init__(
@@ -70,6 +70,8 @@ class Explainer:
         self._at = to_datetime(moment.at_s)
         # What is behind a part of a score, by its place: the same for all candidates.
         self._behind: dict[int, _Behind | None] = {}
+        # What was said of an act and some terms; acts are the profile's own, which does not change meanwhile.
+        self._said: dict[tuple[str, int, tuple[str, ...]], tuple[Evidence, str]] = {}
         # What goes back to no features of the profile is told family by family.
         reasons = [(family(name).reason, own) for name, own in contributions.items()]
         self._plain = [(reason, own.tolist()) for reason, own in reasons if reason]
@@ -80,7 +82,8 @@ class Explainer:
         The share of a reason is its part of all that speaks for the item; what speaks against it is not in that sum.
         """
         parts = np.maximum(self._parts.of(candidate), 0.0)
-        found = [_Ground(code, values[candidate]) for code, values in self._plain if values[candidate] > 0]
+        place = self._parts.place_of(candidate)
+        found = [_Ground(code, values[place]) for code, values in self._plain if values[place] > 0]
         total = float(parts.sum()) + sum(ground.amount for ground in found)
         if total <= 0:
             return ()
@@ -92,7 +95,8 @@ class Explainer:
     def _grounds(self, parts: NDArray[np.float64]) -> list[_Ground]:
         """Gather the strongest parts by the act each goes back to, or by the reader's own word."""
         grounds: dict[_Key, _Ground] = {}
-        for place in greatest(parts, PARTS_READ).tolist():
+        places = greatest(parts, PARTS_READ)
+        for place, part in zip(places.tolist(), parts[places].tolist(), strict=True):
             if place not in self._behind:
                 self._behind[place] = self._find_behind(*self._parts.at(place))
             behind = self._behind[place]
@@ -101,7 +105,7 @@ class Explainer:
             ground = grounds.get(behind.key)
             if ground is None:
                 ground = grounds[behind.key] = _Ground(behind.code, trace=behind.trace)
-            ground.amount += float(parts[place])
+            ground.amount += part
             if behind.term is not None:
                 ground.terms.append(behind.term)
         return list(grounds.values())
@@ -122,16 +126,23 @@ class Explainer:
         return _Behind((act.signal, act.item, act.paragraph, act.part), act.signal, trace, term)
 
     def _reason_of(self, ground: _Ground, share: float, candidate: int) -> Reason:
-        evidence = self._of_act(ground.trace.act, ground.terms) if ground.trace else self._nearest(ground, candidate)
-        if evidence is None:
+        if ground.trace is not None:
+            evidence, label = self._say(ground.code, ground.trace.act, tuple(dict.fromkeys(ground.terms))[:TERMS_KEPT])
+            return Reason(ground.code, label, share, (evidence,))
+        nearest = self._nearest(ground, candidate)
+        if nearest is None:
             untold = Reason(ground.code, "", share, about=self._about(ground, candidate))
             return replace(untold, label=retell(untold, self._at))
-        return Reason(ground.code, say(evidence, self._at, code=ground.code), share, (evidence,))
+        return Reason(ground.code, say(nearest, self._at, code=ground.code), share, (nearest,))
 
-    def _of_act(self, act: Act, terms: list[str]) -> Evidence:
-        named = tuple(dict.fromkeys(terms))[:TERMS_KEPT]
-        part = act.part or (None, None)
-        return Evidence(act.signal, act.at, act.item, self._title(act.item), act.paragraph, named, *part)
+    def _say(self, code: str, act: Act, terms: tuple[str, ...]) -> tuple[Evidence, str]:
+        """Return an act of the reader as evidence, and in a sentence: one act speaks for many items of a list."""
+        key = code, id(act), terms
+        if key not in self._said:
+            part = act.part or (None, None)
+            evidence = Evidence(act.signal, act.at, act.item, self._title(act.item), act.paragraph, terms, *part)
+            self._said[key] = evidence, say(evidence, self._at, code=code)
+        return self._said[key]
 
     def _title(self, item: str) -> str:
         content = self._moment.catalogue.content(item)

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from reader.profile.state import ReaderState
-from reader.recommend.candidates import Mask, find, latest, news_of, visible
+from reader.recommend.candidates import Mask, Seeking, latest, news_of, visible
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.requests import Request
 from reader.settings import RankingSettings
@@ -48,5 +48,5 @@ def _generated(
     mask = visible(catalogue, state, at_s, request.kinds)
     if request.mode == "latest":
         return Selected(latest(catalogue, mask, settings.list_length), mask)
-    found = find(catalogue, state.portrait, news_of(mask, catalogue, state), at_s, settings)
+    found = Seeking(catalogue, state.portrait, news_of(mask, catalogue, state), at_s, settings).all()
     return Selected(found.rows, mask, found.quiet)

@@ -65,11 +65,11 @@ class Shaper:
         self._vectors = vectors
         self._weight = weight
         self._spread = spread
-        # One report a story, best first: the best scored stands for it.
+        # One report a story, best first: the best scored stands for it; and its score in units of the spread.
         self._runners = field.one_per_story(np.round(scores / spread, _DIGITS))
-        # Score less what likeness costs, in units of the spread. Of the runners from `_known` on it is the score
-        # alone, which is no less.
-        self._values = np.round(scores[self._runners] / spread, _DIGITS)
+        self._standing = scores[self._runners] / spread
+        # The same less what likeness costs. Of the runners from `_known` on it is the score alone, which is no less.
+        self._values = np.round(self._standing, _DIGITS)
         self._known = 0
         self._near: Vectors = np.empty((len(self._runners), vectors.shape[1]), dtype=np.float32)
         self._likeness: Vectors = np.zeros(len(self._runners), dtype=np.float32)
@@ -126,5 +126,5 @@ class Shaper:
 
     def _grow(self, block: slice, cosines: Vectors) -> None:
         self._likeness[block] = np.maximum(self._likeness[block], np.minimum(cosines, 1.0))
-        scores = self._scores[self._runners[block]] / self._spread
-        self._values[block] = np.round(scores - self._weight * self._likeness[block].astype(np.float64), _DIGITS)
+        cost = self._weight * self._likeness[block].astype(np.float64)
+        self._values[block] = np.round(self._standing[block] - cost, _DIGITS)

@@ -61,6 +61,11 @@ class WatchHeat:
             if maker >= 0:
                 self._of_makers.add(maker, amounts, watched.at_s)
 
+    @property
+    def knows_any(self) -> bool:
+        """Whether anything was watched; until then all sums are 0."""
+        return bool(self._numbers)
+
     def of_all(self, at_s: float) -> Sums:
         """Return (1 + measures, windows): all watches together."""
         total: Sums = self._of_all.at(_ALL, at_s)[0]

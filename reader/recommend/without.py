@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from reader.profile.axes import Feature
 from reader.profile.state import Portrait
-from reader.recommend.candidates import SOUGHT_KINDS, Found, Mask, find, find_by_traits, find_by_words, find_quiet
+from reader.recommend.candidates import SOUGHT_KINDS, Found, Mask, Seeking
 from reader.recommend.catalogue import Rows
 from reader.recommend.challenger.trees import Trees
 from reader.recommend.factors.registry import Registry
@@ -57,9 +57,11 @@ class NextList:
 
     @cached_property
     def _found(self) -> Found:
+        return self._seeking(self._ground.moment.portrait).all()
+
+    def _seeking(self, portrait: Portrait) -> Seeking:
         ground = self._ground
-        portrait, at_s = ground.moment.portrait, ground.moment.at_s
-        return find(ground.moment.catalogue, portrait, ground.mask, at_s, ground.settings)
+        return Seeking(ground.moment.catalogue, portrait, ground.mask, ground.moment.at_s, ground.settings)
 
     @cached_property
     def _base(self) -> tuple[Moment, Scored]:
@@ -91,14 +93,13 @@ class NextList:
         return self._score(moment, self._ground.registry.recompute(moment, scored.factors))
 
     def _found_without(self, feature: Feature, portrait: Portrait) -> Found:
-        ground, found = self._ground, self._found
-        asked = ground.moment.catalogue, portrait, ground.mask, ground.moment.at_s, ground.settings
+        found, seeking = self._found, self._seeking(portrait)
         if feature[0] == "keyword":
-            return replace(found, lexical=find_by_words(*asked))
+            return replace(found, lexical=seeking.by_words())
         if feature[0] == "source":
-            return replace(found, quiet=find_quiet(*asked))
+            return replace(found, quiet=seeking.quiet())
         if feature[0] in SOUGHT_KINDS:
-            return replace(found, of_traits=find_by_traits(*asked))
+            return replace(found, of_traits=seeking.by_traits())
         return found
 
     def _with(self, portrait: Portrait, rows: Rows) -> Moment:
@@ -122,7 +123,7 @@ class NextList:
         candidate = {item: number for number, item in enumerate(scored.ids)}
         listed = [item for item in items if item in candidate]
         rows = np.array([candidate[item] for item in listed], dtype=np.int64)
-        parts = scored.parts_of(rows)
+        parts = scored.told_of(rows).by_feature()
         return {item: _strongest(parts.by_feature(candidate[item]), count) for item in listed}
 
     def counterfactuals(self, items: Sequence[str]) -> dict[str, tuple[Counterfactual, ...]]:

@@ -7,7 +7,7 @@ from itertools import count
 import numpy as np
 from flask.testing import FlaskClient
 
-from reader.recommend.candidates import eligible, find, latest, without_opened
+from reader.recommend.candidates import Seeking, eligible, latest, without_opened
 from reader.recommend.factors.spec import Moment
 from reader.recommend.ranking import score
 from reader.recommend.recommender import Recommender
@@ -106,7 +106,7 @@ def full_moment(world: World, count: int = MOST) -> Moment:
     recommender, at_s = world.recommender, world.tick().timestamp()
     state, catalogue = recommender.state(READER), recommender.catalogue
     mask = without_opened(eligible(catalogue, at_s, ()), catalogue, state)
-    found = find(catalogue, state.portrait, mask, at_s, recommender.settings.ranking).rows
+    found = Seeking(catalogue, state.portrait, mask, at_s, recommender.settings.ranking).all().rows
     mask[found] = False
     rows = np.concatenate([found, latest(catalogue, mask, max(0, count - len(found)))])[:count]
     population = recommender.population

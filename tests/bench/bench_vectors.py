@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.profile.state import Portrait
-from reader.recommend.candidates import QUERIED_CLUSTERS, _semantic, eligible
+from reader.recommend.candidates import QUERIED_CLUSTERS, Seeking, eligible
 from tests.bench.measuring import Budget, Peer, Row, median_ms, time_again, time_row
 from tests.bench.world import READER, World
 
@@ -32,10 +32,13 @@ def bench_vectors(world: World) -> list[Row]:
     portrait = recommender.state(READER).portrait
     mask = eligible(catalogue, at_s, ())
     queries, vectors = _queries(portrait, at_s), catalogue.vectors.values
-    # The product's own function, although it is private: a copy would not be what serves.
-    ours = time_again(lambda: _semantic(catalogue, portrait, mask, at_s, WANTED), world.options.runs)
+
+    def by_meaning() -> NDArray[np.int64]:
+        return Seeking(catalogue, portrait, mask, at_s, recommender.settings.ranking).by_meaning()
+
+    ours = time_again(by_meaning, world.options.runs)
     peers = _peers(queries, vectors, world)
-    found = _semantic(catalogue, portrait, mask, at_s, WANTED)[:RECALL_AT]
+    found = by_meaning()[:RECALL_AT]
     best = np.argsort(-(vectors.astype(np.float64) @ queries.astype(np.float64).T).max(axis=1), kind="stable")
     recall = len(np.intersect1d(found, best[:RECALL_AT])) / min(RECALL_AT, len(best))
     what = f"vector candidates: {len(queries)} clusters, best {WANTED} of {len(vectors):,} x {vectors.shape[1]}"

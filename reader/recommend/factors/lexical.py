@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.profile.axes import HALF_LIVES_S, SIGNAL_WEIGHTS, SIGNALS, Feature
-from reader.profile.interests import Interests
 from reader.recommend.catalogue import Rows
 from reader.recommend.factors.relative import MOST_DEVIATIONS, NOTHING, Scales, scales_of
 from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment, Weights
@@ -72,9 +71,11 @@ def word_shares(keyword: str) -> tuple[tuple[str, float], ...]:
     return tuple((word, 1 / len(words)) for word in words)
 
 
-def profile_query(interests: Interests, at_s: float, *, horizon: str, terms: int) -> Query:
-    """Return the query of a reader; without any keyword for one of whom nothing is known."""
-    features, credit = interests.features, interests.credit_at(at_s)
+def profile_query(features: Sequence[Feature], credit: NDArray[np.float64], *, horizon: str, terms: int) -> Query:
+    """Return the query of a reader; without any keyword for one of whom nothing is known.
+
+    credit: of the features, (features, signals, half-lives).
+    """
     keywords = [row for row, feature in enumerate(features) if feature[0] == "keyword"]
     strengths = _strengths(credit[keywords], horizon)
     chosen = _strongest([features[row] for row in keywords], strengths, terms)

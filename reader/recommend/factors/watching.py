@@ -112,9 +112,10 @@ class WatchedVideoFamily:
 
     def compute(self, moment: Moment) -> Computed:
         """Compute (138, candidates)."""
-        if moment.watch_heat is None or not len(moment.rows):
+        heat = moment.watch_heat
+        if heat is None or not heat.knows_any or not len(moment.rows):
             return Computed(np.zeros((len(self.specs), len(moment.rows)), dtype=np.float32))
-        heat, makers = moment.watch_heat, makers_of(moment.catalogue, moment.rows)
+        makers = makers_of(moment.catalogue, moment.rows)
         sums = [heat.of_items(moment.rows, moment.at_s), *(heat.of_makers(own, moment.at_s) for own in makers)]
         total = heat.of_all(moment.at_s)
         rates = [_rates(own, total, RATE_PRIOR) for own in sums]
