@@ -177,6 +177,13 @@ class Subscriptions:
         self.storage.put_folders(user, taken.folders)
         return found
 
+    def share(self, user: str, url: str, *, shared: bool) -> Followed:
+        """Make what a feed brings everybody's, or its followers' again; return it. Others say who may do so."""
+        self._own(user, url)
+        feed = self.storage.feed(url) or Feed(url)
+        self.storage.put_feed(replace(feed, shared=shared))
+        return self.one(user, url)
+
     def export(self, user: str) -> bytes:
         """Return what a reader follows as an OPML file."""
         feeds = {feed.url: feed for feed in self.storage.feeds()}

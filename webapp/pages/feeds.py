@@ -14,6 +14,7 @@ from reader.ingest.subscriptions import Followed, Subscriptions
 from reader.ingest.trouble import explain, trouble_of
 from reader.types_feeds import FolderPath
 from webapp.folders import parse_folder, say_folder
+from webapp.identity import browser_caller
 from webapp.language.errors import said_parts
 from webapp.language.saying import _, pgettext, said_plainly
 from webapp.pages.blueprint import pages
@@ -44,6 +45,7 @@ def _page(*, wrong: str = "", typed: str = "", code: int = 200) -> tuple[str, in
         folders=list(map(say_folder, _folders(own, user))),
         ended=[(one, _name_of(own, one.feed, one.title)) for one in ended[:_ENDED_SHOWN]],
         muted=_muted(followed),
+        may_share=_may_share(),
         explain=explain,
         say_folder=say_folder,
         say_folders=say_folders,
@@ -132,9 +134,22 @@ def change_feed() -> ResponseReturnValue:
             own.take_back(user, url)
             services().feeds.due.set()
             flash(_("You follow %(name)s again.", name=own.one(user, url).name))
+        case "share" | "keep-to-followers" as act if _may_share():
+            name = own.share(user, url, shared=act == "share").name
+            flash(_("%(name)s is for everybody here now.", name=name) if act == "share" else _kept_to_followers(name))
         case other:
             raise fail(422, f"act is {other!r:.80}; it must be set, unfollow or take-back.")
     return _back()
+
+
+def _may_share() -> bool:
+    """Tell whether the present reader may make a feed everybody's. Without accounts every feed is."""
+    caller = browser_caller()
+    return services().accounts is not None and caller is not None and caller.is_admin
+
+
+def _kept_to_followers(name: str) -> str:
+    return _("%(name)s is for those who follow it again.", name=name)
 
 
 def _set(own: Subscriptions, user: str, url: str) -> None:
