@@ -136,6 +136,23 @@ def test_a_page_in_its_four_looks(new_context: Callable[..., BrowserContext], to
     assert [one for one in complaints if name != "not-found" or "404" not in one] == []
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_navigation_stands_beside_the_name(
+    new_context: Callable[..., BrowserContext], town: Town, language: str
+) -> None:
+    """From a tablet on, also with a long nickname, and in German."""
+    context = new_context(locale=language)
+    town.enter(context, "ann")
+    page = context.new_page()
+    page.goto(f"{town.url}/me/account")
+    page.locator(".top .own").evaluate("link => { link.textContent = 'Alexandrina-Viktoria' }")
+    for width in (1280, 1100, 768):
+        page.set_viewport_size({"width": width, "height": 800})
+        lines = page.locator(".top .mark, .top nav a").evaluate_all("links => links.map(one => one.offsetTop)")
+        assert set(lines) == {lines[0]}, width
+
+
 def _look(page: Page, url: str, size: tuple[int, int], scheme: Scheme) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=scheme)
