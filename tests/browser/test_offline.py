@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from reader.settings import Settings
 from reader.storage.memory import MemoryStorage
+from reader.types import Video
 from reader.wiring import make_recommender
 from tests.browser.live import LiveSite, live_site, serving
 from tests.browser.shelf import wait_for_worker, wait_until_kept
+from tests.builders import act
 from tests.reader.accounts.conftest import CHEAP
 from webapp.app import create_app
 from webapp.demo import demo_items, load_demo
@@ -106,6 +110,35 @@ def test_saved_and_read_articles_open_without_a_connection(site: LiveSite, page:
     expect(page.get_by_role("button", name="Save", exact=True)).to_have_count(0)
     assert page.evaluate("() => getComputedStyle(document.querySelector('.story')).maxInlineSize") == "608px"
     assert [text for text in complaints if "ERR_INTERNET_DISCONNECTED" not in text] == []
+
+
+def test_a_picture_stays_as_long_as_a_copy_needs_it(site: LiveSite, page: Page) -> None:
+    """Two clips of one picture are saved, one no longer."""
+    clip = site.recommender.item(CLIP)
+    assert isinstance(clip, Video)
+    # Of the same text, so that no model is loaded.
+    site.recommender.add_items([replace(clip, id="twin", title=f"{clip.title} again")])
+    page.goto(site.url)
+    wait_for_worker(page)
+
+    def change(*events: tuple[str, str]) -> None:
+        at = site.recommender.clock()
+        site.recommender.observe([act(kind, item, user="local", at=at) for kind, item in events])
+        page.evaluate("() => document.dispatchEvent(new Event('acted'))")
+
+    change(("save", CLIP), ("save", "twin"))
+    both = wait_until_kept(page, f"kept.copies['/a/{CLIP}']?.saved && kept.copies['/a/twin']?.saved")
+    (image,) = both["copies"]["/a/twin"]["images"]
+    assert both["copies"][f"/a/{CLIP}"]["images"] == [image]
+    assert urlsplit(image).path in both["paths"]
+
+    change(("unsave", "twin"))
+    one = wait_until_kept(page, "!kept.paths.includes('/a/twin') && !kept.copies['/a/twin']")
+    assert urlsplit(image).path in one["paths"]
+
+    change(("unsave", CLIP))
+    none = wait_until_kept(page, f"!kept.paths.includes('/a/{CLIP}') && !kept.copies['/a/{CLIP}']")
+    assert urlsplit(image).path not in none["paths"]
 
 
 def test_what_is_read_without_a_connection_arrives_once(site: LiveSite, page: Page) -> None:

@@ -99,8 +99,9 @@ async function help() {
 
 function search() {
   const words = document.getElementById("q");
-  if (words) words.select();
-  else location.assign(document.querySelector('.top a[href$="/search"]')?.href || "/search");
+  words?.focus(); // which some browsers do not by selecting
+  words?.select();
+  if (!words) location.assign(document.querySelector('.top a[href$="/search"]')?.href || "/search");
 }
 
 const LINKS = { f: "/", l: "/latest", w: "/watch", s: "/saved", i: "/me/interests" };

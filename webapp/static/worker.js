@@ -71,10 +71,10 @@ async function trimmed(cache, found) {
   const read = Object.entries(found.copies).filter(([, { saved }]) => !saved);
   read.sort(([, a], [, b]) => (b.readAt ?? 0) - (a.readAt ?? 0));
   const unread = read.filter(([, { readAt }]) => !readAt);
-  for (const [path, { images }] of [...read.slice(READ_KEPT), ...unread]) {
-    delete found.copies[path];
-    for (const gone of [path, ...images]) await cache.delete(gone);
-  }
+  const gone = [...read.slice(READ_KEPT), ...unread];
+  for (const [path] of gone) delete found.copies[path];
+  const needed = new Set(Object.values(found.copies).flatMap(({ images }) => images)); // one picture may be of several
+  for (const url of gone.flatMap(([path, { images }]) => [path, ...images])) if (!needed.has(url)) await cache.delete(url);
   return found;
 }
 
