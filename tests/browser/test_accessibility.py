@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it does not export its types
 from playwright.sync_api import BrowserContext
 
+from tests.browser.axe import violations
 from tests.browser.live import LiveSite, live_site
 from tests.browser.viewer import Viewer
 
 pytestmark = pytest.mark.browser
-
-SERIOUS = ("serious", "critical")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +38,4 @@ def test_axe_finds_nothing_serious(
     if path != "/watch":
         page.goto(site.url + path.format(list=listed if "{list}" in path else ""))
 
-    found = Axe().run(page, options={**RULES, "resultTypes": ["violations"]})
-
-    violations = [
-        f"{each['id']}: {node['html']}"
-        for each in found.response["violations"]
-        for node in each["nodes"]
-        if each["impact"] in SERIOUS
-    ]
-    assert violations == []
+    assert violations(page) == []

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it does not export its types
 from playwright.sync_api import BrowserContext
 
+from tests.browser.axe import violations
 from tests.browser.live import LiveSite, live_site
-from tests.browser.test_accessibility import RULES, SERIOUS
 
 pytestmark = pytest.mark.browser
 
@@ -34,11 +33,4 @@ def test_the_admin_page_is_for_everybody_who_may_see_it(
     assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")
     assert page.locator("svg[role=img]").count() == 3
     assert page.locator("script[data-tracker]").count() == 0
-    found = Axe().run(page, options={**RULES, "resultTypes": ["violations"]})
-    violations = [
-        f"{each['id']}: {node['html']}"
-        for each in found.response["violations"]
-        for node in each["nodes"]
-        if each["impact"] in SERIOUS
-    ]
-    assert violations == []
+    assert violations(page) == []

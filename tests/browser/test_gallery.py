@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it does not export its types
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page
@@ -20,8 +19,8 @@ from playwright.sync_api import BrowserContext, Page
 from reader.settings import Settings
 from reader.storage.memory import MemoryStorage
 from reader.wiring import make_recommender
+from tests.browser.axe import violations
 from tests.browser.hand import settled
-from tests.browser.test_accessibility import RULES, SERIOUS
 from tests.browser.test_loop import ARTICLE
 from tests.browser.town import CREATOR, SAVED, SOUND, Town, live_town
 from webapp.app import create_app
@@ -158,17 +157,6 @@ def _look(page: Page, url: str, size: tuple[int, int], scheme: Scheme) -> None:
     page.emulate_media(color_scheme=scheme)
     page.goto(url)
     settled(page)
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe finds serious on a page."""
-    found = Axe().run(page, options={**RULES, "resultTypes": ["violations"]})
-    return [
-        f"{each['id']}: {node['html']}"
-        for each in found.response["violations"]
-        for node in each["nodes"]
-        if each["impact"] in SERIOUS
-    ]
 
 
 def _hang(pictures: list[Image.Image]) -> Image.Image:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it does not export its types
 from playwright.sync_api import BrowserContext, expect
 
+from tests.browser.axe import violations
 from tests.browser.live import LiveSite, live_site
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 PAGES = (
     "/",
     "/watch",
@@ -40,10 +39,7 @@ def test_pages_fit_a_phone_and_a_screen_reader(new_context: Callable[..., Browse
 
         expect(page.locator("html")).to_have_attribute("lang", "de")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
-        found = Axe().run(page, options=RULES).response["violations"]
-        assert [
-            (each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")
-        ] == [], path
+        assert violations(page) == [], path
 
 
 def test_a_script_speaks_the_language_of_its_page(new_context: Callable[..., BrowserContext], site: LiveSite) -> None:

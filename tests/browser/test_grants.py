@@ -9,11 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it does not export its types
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.live import LiveSite, live_site
-from tests.browser.test_accessibility import RULES, SERIOUS
 
 pytestmark = pytest.mark.browser
 
@@ -27,8 +26,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
 def is_sound(page: Page) -> None:
     """At 320 pixels nothing stands out, and axe finds nothing serious."""
     page.set_viewport_size({"width": 320, "height": 700})
-    found = Axe().run(page, options={**RULES, "resultTypes": ["violations"]})
-    assert [each["id"] for each in found.response["violations"] if each["impact"] in SERIOUS] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it does not export its types
 from playwright.sync_api import BrowserContext, Page, expect
 
 from reader.types import Hide
+from tests.browser.axe import violations
 from tests.browser.live import LiveSite, live_site
-from tests.browser.test_accessibility import RULES, SERIOUS
 from tests.builders import ReadingStory, act
 
 pytestmark = pytest.mark.browser
@@ -64,13 +63,7 @@ def test_axe_finds_nothing_serious_and_nothing_is_cut(
         for summary in page.locator("main summary").all()[:4]:
             summary.click()
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, path
-        answer = Axe().run(page, options={**RULES, "resultTypes": ["violations"]})
-        found += [
-            f"{path} {each['id']}: {node['html']}"
-            for each in answer.response["violations"]
-            for node in each["nodes"]
-            if each["impact"] in SERIOUS
-        ]
+        found += [f"{path} {one}" for one in violations(page)]
 
     assert found == []
 
