@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from reader.storage.sqlite import SqliteStorage
 from tests.reader.ingest.conftest import Site
-from tests.reader.ingest.test_refreshing import rss
+from tests.reader.ingest.feed_world import rss
 from webapp.cli import main
 
 

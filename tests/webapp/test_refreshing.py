@@ -14,7 +14,7 @@ from reader.settings import Settings
 from reader.storage.memory import MemoryStorage
 from reader.types import AnyItem
 from tests.reader.ingest.conftest import NOW, Site, make_fetcher
-from tests.reader.ingest.test_refreshing import rss
+from tests.reader.ingest.feed_world import rss
 from webapp.operating.jobs import Jobs
 from webapp.refreshing import Refreshing
 

@@ -8,13 +8,16 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from reader.clock import ManualClock
 from reader.ingest.fetch import Fetcher
 from reader.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.reader.ingest.feed_world import World
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -124,3 +127,11 @@ def make_fetcher(*, clock: ManualClock | None = None, pauses: list[float] | None
     settings = Settings(**{"fetch_private_addresses": True} | values)
     waited = [] if pauses is None else pauses
     return Fetcher(settings, clock=clock or ManualClock(NOW), pause=waited.append, **extra)
+
+
+@pytest.fixture
+def world(clock: ManualClock) -> World:
+    """A store and a refresher, with nothing followed yet."""
+    from tests.reader.ingest.feed_world import World  # which fetches as this module does
+
+    return World(clock)

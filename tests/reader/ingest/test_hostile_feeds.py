@@ -21,7 +21,7 @@ from reader.ingest.refreshing import Refreshed
 from reader.types import Article
 from tests.reader.ingest.conftest import NOW, Handler, Site, make_fetcher
 from tests.reader.ingest.dialects import DIALECTS, LINKS, TEXTS, TITLES
-from tests.reader.ingest.test_refreshing import World
+from tests.reader.ingest.feed_world import World
 
 BROKEN = 200
 GOOD = DIALECTS["Atom 1.0"].document.replace("salt.example", "good.example").encode()

@@ -16,9 +16,9 @@ from reader.settings import Settings
 from reader.storage.memory import MemoryStorage
 from reader.types_feeds import Feed
 from tests.reader.ingest.conftest import NOW, Site, make_fetcher
-from tests.reader.ingest.test_feeds import ATOM, JSON_1_1, RSS
+from tests.reader.ingest.feed_files import ATOM, JSON_1_1, RSS
+from tests.reader.ingest.feed_world import rss
 from tests.reader.ingest.test_pages import PAGE, TEXTS
-from tests.reader.ingest.test_refreshing import rss
 
 LINES = b'{"id":"a","kind":"article","title":"Salt"}\n{"id":"b","kind":"article"}\n'
 
