@@ -15,7 +15,9 @@ from playwright.sync_api import Page, expect
 from reader.ingest.items import parse_item
 from reader.types import AnyItem, Article
 from tests.browser.hand import Hand
+from tests.browser.live import LiveSite, live_site
 from tests.browser.site import DEMO, WAIT_S, Site, serve
+from tests.browser.viewer import Viewer
 
 # What is expected has as long as all else that is waited for: five seconds, the default, measure the machine.
 expect.set_options(timeout=WAIT_S * 1000)
@@ -91,4 +93,21 @@ def hand(page: Page, site: Site, complaints: list[str]) -> Iterator[Hand]:
     hand = Hand(page, site)
     hand.stop_clock()
     yield hand
+    assert complaints == []
+
+
+@pytest.fixture(scope="module")
+def clips_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """One site for all tests of a file: what is watched there changes the order of later feeds, and nothing else."""
+    with live_site(tmp_path_factory.mktemp("feed")) as running:
+        yield running
+
+
+@pytest.fixture
+def viewer(page: Page, clips_site: LiveSite, complaints: list[str]) -> Iterator[Viewer]:
+    """A reader at the first clip of a feed, of whom nothing is known. Fails if the page complains."""
+    clips_site.recommender.erase("local")
+    viewer = Viewer(page, clips_site)
+    viewer.go()
+    yield viewer
     assert complaints == []

@@ -1,4 +1,4 @@
-"""axe-core finds nothing serious on the pages of clips, light and dark. What it cannot see is in `test_feed.py`."""
+"""axe-core finds nothing serious on the pages of clips, light and dark. What it cannot see: `test_feed_for_all.py`."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ from tests.browser.test_loop import ARTICLE
 from tests.builders import ReadingStory, WatchStory, act
 from tests.reader.accounts.conftest import CHEAP
 from tests.webapp.accounts.conftest import PASSWORD
-from tests.webapp.accounts.test_family import ask, be_young
-from tests.webapp.accounts.test_pages import come_of_age, send
+from tests.webapp.accounts.family import ask, be_young
+from tests.webapp.accounts.forms import come_of_age, send
 from webapp.app import create_app
 from webapp.demo import demo_items, load_demo
 from webapp.services import EXTENSION

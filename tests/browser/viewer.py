@@ -11,6 +11,8 @@ from tests.browser.live import LiveSite
 
 # A clip of the demo plays in at most ten seconds; ten times as long is a machine that does not play.
 PLAYED_MS = 100_000
+# Clips of the demo.
+CLIPS = 14
 ARTICLE = "document.querySelector('#watch article')"
 VIDEO = "document.querySelector('#watch video')"
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from datetime import UTC, timedelta
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from reader.storage.protocol import Appended, Storage
 from reader.types import AnyItem, Consent, Event, RecommendationList, Token
@@ -19,6 +17,7 @@ from tests.reader.storage import builders
 from tests.reader.storage.builders import NOW, make_article, make_clip, make_event, make_events, make_list, make_token
 from tests.reader.storage.contract_accounts import AccountsContract, any_values, kept
 from tests.reader.storage.contract_consents import ConsentsContract
+from tests.reader.storage.contract_events import EventsContract
 from tests.reader.storage.contract_family import FamilyContract
 from tests.reader.storage.contract_feeds import FeedsContract
 from tests.reader.storage.contract_folding import FoldingContract
@@ -26,9 +25,8 @@ from tests.reader.storage.contract_grants import GrantsContract
 from tests.reader.storage.contract_outlets import OutletsContract
 from tests.reader.storage.contract_search import SearchContract
 from tests.reader.storage.contract_sites import SitesContract
-from tests.reader.storage.steps import FILLED, erased, events_in, fill, poll
-
-THREADS = 8
+from tests.reader.storage.contract_threads import ThreadsContract
+from tests.reader.storage.steps import FILLED, erased, events_in, fill
 
 
 def _ids(items: list[AnyItem]) -> list[str]:
@@ -38,6 +36,7 @@ def _ids(items: list[AnyItem]) -> list[str]:
 class StorageContract(
     AccountsContract,
     ConsentsContract,
+    EventsContract,
     FamilyContract,
     FeedsContract,
     FoldingContract,
@@ -45,6 +44,7 @@ class StorageContract(
     OutletsContract,
     SearchContract,
     SitesContract,
+    ThreadsContract,
 ):
     """The promises of `reader.storage.protocol.Storage`."""
 
@@ -210,100 +210,6 @@ class StorageContract(
 
         assert storage.analyses(["a1/model", "a2/model"]) == {"a1/model": b"\x00first", "a2/model": b""}
 
-    # Events
-
-    def test_an_event_that_arrives_again_changes_nothing(self, storage: Storage) -> None:
-        """Whatever the second one says: the id decides."""
-        storage.append_events([make_event("e1")])
-        before = storage.events_after(0)
-
-        again = storage.append_events([make_event("e1", at=NOW + timedelta(days=1)), make_event("e2")])
-
-        assert again == Appended(("e2",), ("e1",))
-        assert storage.events_after(0)[:1] == before
-        assert storage.users() == ["ada"]
-
-    def test_of_equal_ids_in_one_batch_the_first_counts(self, storage: Storage) -> None:
-        """The answer keeps the order of the batch and names each duplicate."""
-        batch = [make_event("e1"), make_event("e2"), *[make_event("e1", at=NOW + timedelta(days=1))] * 2]
-
-        assert storage.append_events(batch) == Appended(("e1", "e2"), ("e1", "e1"))
-        assert events_in(storage) == batch[:2]
-
-    def test_the_same_id_of_another_reader_is_another_event(self, storage: Storage) -> None:
-        """In one batch or later: no answer tells one reader which ids another has used."""
-        batch = [make_event("e1"), make_event("e1", user="eve"), make_event("e1", user="bob")]
-
-        assert storage.append_events(batch[:2]) == Appended(("e1", "e1"), ())
-        assert storage.append_events(batch) == Appended(("e1",), ("e1", "e1"))
-        assert events_in(storage) == batch
-        assert storage.users() == ["ada", "bob", "eve"]
-
-    def test_an_id_is_free_again_once_its_reader_is_erased(self, storage: Storage) -> None:
-        """And only theirs: what others sent under it stays and is known."""
-        storage.append_events([make_event("e1"), make_event("e1", user="eve")])
-        storage.erase_user("ada")
-
-        again = storage.append_events([make_event("e1", user="eve"), make_event("e1")])
-
-        assert again == Appended(("e1",), ("e1",))
-        assert [event.user for event in events_in(storage)] == ["eve", "ada"]
-
-    @any_values
-    @given(batches=st.lists(st.lists(st.sampled_from("abcdef"), max_size=6), max_size=5))
-    def test_however_events_are_repeated_each_stands_once_in_order_of_arrival(self, batches: list[list[str]]) -> None:
-        """Every id is answered for, as new or as a duplicate."""
-        with self.fresh() as storage:
-            answers = [storage.append_events([make_event(key) for key in batch]) for batch in batches]
-
-            arrived = list(dict.fromkeys(key for batch in batches for key in batch))
-            assert [event.id for event in events_in(storage)] == arrived
-            assert [key for answer in answers for key in answer.accepted] == arrived
-            counts = [len(answer.accepted) + len(answer.duplicates) for answer in answers]
-            assert counts == [len(batch) for batch in batches]
-
-    def test_seq_grows_and_events_after_gives_the_next_ones(self, storage: Storage) -> None:
-        storage.append_events(make_events("a", 3))
-        storage.append_events(make_events("b", 2, user="bob"))
-        seqs = [seq for seq, _ in storage.events_after(0)]
-
-        assert seqs == sorted(set(seqs))
-        assert storage.last_event_seq() == seqs[-1]
-        assert [event.id for _, event in storage.events_after(seqs[1], limit=2)] == ["a-2", "b-0"]
-        assert storage.events_after(seqs[-1]) == []
-
-    def test_events_on_an_item_are_those_of_one_reader_in_order(self, storage: Storage) -> None:
-        told = make_events("a", 3) + make_events("b", 2, user="bob")
-        storage.append_events(told)
-        items = {event.item for event in told if event.item}
-        assert items
-
-        for item in [*items, "nowhere"]:
-            for user in ("ada", "bob", "nobody"):
-                wanted = [event for event in told if event.item == item and event.user == user]
-                assert storage.events_on(item, user=user) == wanted
-
-    def test_events_of_one_reader_are_found_by_reader(self, storage: Storage) -> None:
-        """Paging works within one reader too."""
-        storage.append_events([make_event(f"e{number}", user="ada" if number % 2 else "bob") for number in range(6)])
-        (first,) = storage.events_after(0, user="ada", limit=1)
-
-        assert first[1].id == "e1"
-        assert [event.id for _, event in storage.events_after(first[0], user="ada")] == ["e3", "e5"]
-        assert [event.id for event in storage.iter_events(user="bob")] == ["e0", "e2", "e4"]
-        assert storage.users() == ["ada", "bob"]
-
-    def test_iter_events_passes_the_whole_log_and_ends_though_events_are_added(self, storage: Storage) -> None:
-        """It ends with the event that was the newest when it began."""
-        log = make_events("e", 2_500)
-        storage.append_events(log)
-        passed: list[Event] = []
-        for event in storage.iter_events():
-            storage.append_events([make_event(f"later-{len(passed)}")] if len(passed) % 100 == 0 else [])
-            passed.append(event)
-
-        assert passed == log
-
     # Lists, consents, tokens, feeds
 
     def test_a_kept_list_is_frozen(self, storage: Storage) -> None:
@@ -435,63 +341,3 @@ class StorageContract(
         assert storage.parts() == {"bob": b"1"}
         assert storage.drop_parts() == 1
         assert storage.parts() == {}
-
-    # Threads, closing
-
-    def test_threads_write_and_read_at_once_and_nothing_is_lost(self, storage: Storage) -> None:
-        """Each thread finds its own events at once; in the end all are there, once each."""
-
-        def work(name: str) -> None:
-            for batch in range(10):
-                events = make_events(f"{name}-{batch}", 5, user=name)
-                assert storage.append_events(events).duplicates == ()
-                assert [event for _, event in storage.events_after(0, user=name)][-5:] == events
-                storage.put_items([make_article(f"{name}-{batch}"), make_article("shared", title=f"{name}-{batch}")])
-
-        with ThreadPoolExecutor(THREADS) as pool:
-            list(pool.map(work, [f"thread{number}" for number in range(THREADS)]))
-
-        assert len({event.id for event in events_in(storage)}) == len(events_in(storage)) == THREADS * 10 * 5
-        assert storage.item_count() == THREADS * 10 + 1
-
-    def test_a_poller_misses_nothing_while_others_write(self, storage: Storage) -> None:
-        """What comes after the last seq seen is all that is new, in order."""
-
-        def write(name: str) -> None:
-            for number in range(50):
-                storage.append_events([make_event(f"{name}-{number}")])
-
-        seen: list[tuple[int, Event]] = []
-        with ThreadPoolExecutor(4) as pool:
-            writers = [pool.submit(write, f"w{number}") for number in range(4)]
-            while not all(writer.done() for writer in writers):
-                poll(storage, seen)
-        poll(storage, seen)
-
-        assert [writer.exception() for writer in writers] == [None] * 4
-        assert seen == storage.events_after(0)
-        assert len(seen) == 200
-
-    def test_a_closed_store_opens_again_when_used(self, storage: Storage) -> None:
-        """Closing twice is fine, and what was stored is still there."""
-        fill(storage, "ada")
-        storage.close()
-        storage.close()
-
-        assert storage.users() == ["ada"]
-
-    def test_closing_while_others_work_breaks_nothing(self, storage: Storage) -> None:
-        """The other threads open it again."""
-
-        def work(name: str) -> None:
-            for number in range(30):
-                storage.append_events([make_event(f"{name}-{number}")])
-                storage.events_after(0)
-
-        with ThreadPoolExecutor(4) as pool:
-            workers = [pool.submit(work, f"w{number}") for number in range(4)]
-            while not all(worker.done() for worker in workers):
-                storage.close()
-
-        assert [worker.exception() for worker in workers] == [None] * 4
-        assert len(events_in(storage)) == 120

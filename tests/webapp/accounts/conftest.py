@@ -14,6 +14,8 @@ from reader.settings import Settings
 from reader.types import Account, Consent, Role
 from reader.types_family import Child
 from tests.reader.accounts.conftest import CHEAP
+from tests.webapp.accounts.family import BrowserOf, MakeAccount, ask, be_young, decide
+from tests.webapp.accounts.forms import send
 from tests.webapp.conftest import NOW
 from webapp.services import EXTENSION
 
@@ -61,3 +63,26 @@ def browser_of(app: Flask, accounts: Accounts) -> Callable[[Account], FlaskClien
         return client
 
     return make
+
+
+@pytest.fixture
+def invite(accounts: Accounts) -> Callable[[], str]:
+    return lambda: f"/join/{accounts.invite('adult')}"
+
+
+@pytest.fixture
+def ann(make_account: MakeAccount, browser_of: BrowserOf) -> FlaskClient:
+    """The browser of a parent."""
+    return browser_of(make_account("Ann"))
+
+
+@pytest.fixture
+def kim(app: Flask, ann: FlaskClient, invite: Callable[[], str], accounts: Accounts) -> FlaskClient:
+    """The browser of Ann's child, with an account."""
+    path, client = invite(), app.test_client()
+    be_young(client, path)
+    waiting = ask(client, path)
+    decide(ann, accounts, "kept")
+    form = {"nickname": "Kim", "password": PASSWORD, "again": PASSWORD}
+    assert send(client, waiting, waiting, **form).status_code == 303
+    return client

@@ -26,7 +26,7 @@ from reader.recommend.requests import Request
 from reader.records import EVENT_CLASSES, format_time
 from reader.types import Account, Token
 from reader.types_consent import FEEDBACK_TYPES
-from tests.webapp.accounts.test_family import everything
+from tests.webapp.accounts.family import everything
 from tests.webapp.accounts.test_matrix import calls, path_of
 from tests.webapp.conftest import NOW
 from tests.webapp.test_cli import run

@@ -13,25 +13,14 @@ from flask.testing import FlaskClient
 from reader.accounts.registry import Accounts
 from reader.types import Account
 from tests.webapp.accounts.conftest import PASSWORD
+from tests.webapp.accounts.forms import come_of_age, send
 
 MakeAccount = Callable[..., Account]
 BrowserOf = Callable[[Account], FlaskClient]
 
 
-def send(client: FlaskClient, page: str, path: str, **form: Any) -> Any:
-    """Send a form of a page with the page's token."""
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).get_data(as_text=True))
-    assert token is not None
-    return client.post(path, data={"csrf_token": token[1], **form})
-
-
 def log_in(client: FlaskClient, nickname: str, password: str = PASSWORD, **form: str) -> Any:
     return send(client, "/login", "/login", nickname=nickname, password=password, **form)
-
-
-def come_of_age(client: FlaskClient, path: str, year: int = 1980) -> None:
-    """Answer the age screen of a link."""
-    assert send(client, path, f"{path}/age", month="1", year=str(year)).status_code == 303
 
 
 def link_in(page: str) -> str:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from reader.ingest.subscriptions import Subscriptions
 from reader.recommend.recommender import Recommender
 from reader.types import Account
-from tests.webapp.accounts.test_pages import send
+from tests.webapp.accounts.forms import send
 from tests.webapp.conftest import NOW
 
 FEED = "https://salt.example/feed"

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from email import message_from_bytes
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -30,41 +25,19 @@ from reader.settings_family import FamilySettings
 from reader.types import Account
 from tests.reader.accounts.conftest import CHEAP
 from tests.webapp.accounts.conftest import PASSWORD
-from tests.webapp.accounts.test_family import ask, be_young, text
-from tests.webapp.accounts.test_pages import send
+from tests.webapp.accounts.family import ask, be_young, text
+from tests.webapp.accounts.forms import send
+from tests.webapp.accounts.verifying import SECRET, SITE, Parcel, Post, running_mail, running_provider, ways
 from tests.webapp.conftest import NOW
 from webapp.services import EXTENSION
 
-SITE = "http://localhost"
-SECRET = "a secret of both"
 PNG = b"\x89PNG\r\n\x1a\n" + b"a signature" * 9
-Parcel = tuple[str, bytes, str]
-
-
-class Post:
-    """A mail server's handler that keeps what it is given; a broken one refuses."""
-
-    def __init__(self) -> None:
-        self.mails: list[tuple[list[str], Message]] = []
-        self.is_broken = False
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if self.is_broken:
-            return "451 come again later"
-        self.mails.append((envelope.rcpt_tos, message_from_bytes(envelope.content)))
-        return "250 OK"
 
 
 @pytest.fixture(scope="module")
 def mail_server() -> Iterator[tuple[Post, int]]:
-    post = Post()
-    # The controller calls itself up to see whether it is there, and so must know its port.
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    controller = Controller(post, hostname="127.0.0.1", port=port, ready_timeout=20)
-    controller.start()
-    yield post, port
-    controller.stop()
+    with running_mail() as running:
+        yield running
 
 
 @pytest.fixture
@@ -76,45 +49,20 @@ def post(mail_server: tuple[Post, int]) -> Post:
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[tuple[list[Parcel], int]]:
-    """A provider's server that keeps what it is sent."""
-    parcels: list[Parcel] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            parcels.append((self.path, body, self.headers[SIGNATURE_HEADER]))
-            self.send_response(202)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield parcels, server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running_provider() as running:
+        yield running
 
 
 @pytest.fixture
 def settings(mail_server: tuple[Post, int], provider: tuple[list[Parcel], int]) -> Settings:
     provider[0].clear()
-    family = FamilySettings(
-        verifiers=("guardian", "email", "form", "external"),
-        site_url=SITE,
-        smtp_host="127.0.0.1",
-        smtp_port=mail_server[1],
-        smtp_tls="none",
-        mail_from="Reread <reread@reader.example>",
-        form_max_bytes=300_000,
-        provider_url=f"http://127.0.0.1:{provider[1]}/verify",
-        provider_secret=SECRET,
-    )
     # The provider of the test is on loopback, which the guarded client refuses otherwise.
     return Settings(
-        secret_key="a key for tests", accounts=True, login=CHEAP, family=family, fetch_private_addresses=True
+        secret_key="a key for tests",
+        accounts=True,
+        login=CHEAP,
+        family=ways(mail_server[1], provider[1]),
+        fetch_private_addresses=True,
     )
 
 

@@ -1,0 +1,91 @@
+"""Servers of others that guardians are reached by: one for mail, one of a provider."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+from reader.accounts.verifiers import SIGNATURE_HEADER
+from reader.settings_family import FamilySettings
+
+Parcel = tuple[str, bytes, str]
+
+
+class Post:
+    """A mail server's handler that keeps what it is given; a broken one refuses."""
+
+    def __init__(self) -> None:
+        self.mails: list[tuple[list[str], Message]] = []
+        self.is_broken = False
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.is_broken:
+            return "451 come again later"
+        self.mails.append((envelope.rcpt_tos, message_from_bytes(envelope.content)))
+        return "250 OK"
+
+
+@contextmanager
+def running_mail() -> Iterator[tuple[Post, int]]:
+    """Lend a mail server with its port."""
+    post = Post()
+    # The controller calls itself up to see whether it is there, and so must know its port.
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    controller = Controller(post, hostname="127.0.0.1", port=port, ready_timeout=60)
+    controller.start()
+    yield post, port
+    controller.stop()
+
+
+@contextmanager
+def running_provider() -> Iterator[tuple[list[Parcel], int]]:
+    """Lend what a provider's server was sent, with its port."""
+    parcels: list[Parcel] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            parcels.append((self.path, body, self.headers[SIGNATURE_HEADER]))
+            self.send_response(202)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    yield parcels, server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+SITE = "http://localhost"
+
+
+SECRET = "a secret of both"
+
+
+def ways(mail_port: int, provider_port: int) -> FamilySettings:
+    """Return the settings with which guardians can say yes in every way."""
+    return FamilySettings(
+        verifiers=("guardian", "email", "form", "external"),
+        site_url=SITE,
+        smtp_host="127.0.0.1",
+        smtp_port=mail_port,
+        smtp_tls="none",
+        mail_from="Reread <reread@reader.example>",
+        form_max_bytes=300_000,
+        provider_url=f"http://127.0.0.1:{provider_port}/verify",
+        provider_secret=SECRET,
+    )
