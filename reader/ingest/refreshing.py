@@ -182,34 +182,17 @@ class _Round:
 
     def _store(self, batch: list[Brought]) -> None:
         storage = self._of._storage
-        known = [one for one in batch if storage.feed(one.asked) is not None]  # the others nobody follows any more
-        # Who brought an item before the item: else it would be everybody's for a moment.
-        for one in known:
-            if one.published:
-                storage.add_feed_items(one.asked, one.published)
+        # Who brought an item before the item: else it would be everybody's for a moment. What nobody follows any more
+        # brings nothing.
+        known = [one for one in batch if storage.bring(one.asked, one.published)]
         items = list({item.id: item for one in known for item in one.items}.values())
         size = self._of._settings.batch_items
         for start in range(0, len(items), size):
             self._of._add_items(items[start : start + size])
         # The feed after its items: if this process dies in between, the next fetch brings them again.
         for one in batch:
-            self._store_feed(one)
+            storage.put_fetched(one.asked, one.feed, [item.id for item in one.items], self._of._clock())
             self._count(one)
-
-    def _store_feed(self, one: Brought) -> None:
-        storage = self._of._storage
-        asked = storage.feed(one.asked)
-        if asked is None:
-            return  # nobody follows it any more
-        known = None
-        if one.feed.url != one.asked:
-            known = storage.feed(one.feed.url)
-            storage.move_feed(one.asked, one.feed.url)
-        if one.published:
-            storage.add_feed_items(one.feed.url, one.published)
-            storage.note_arrivals(one.feed.url, [item.id for item in one.items], self._of._clock())
-        # One that was known at the new address has a name, a state and ids of its own.
-        storage.put_feed(replace(known or one.feed, shared=asked.shared or (known is not None and known.shared)))
 
     def _count(self, one: Brought) -> None:
         self._counts["put_off"] += not one.tried

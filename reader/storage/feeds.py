@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from reader.types_feeds import Feed, Folder, Subscription
+
+
+def merged(before: Feed, fetched: Feed, known: Feed | None) -> Feed:
+    """Return what a fetched feed is kept as. before: it, under the address asked; known: what is kept at its address.
+
+    One that it has moved onto has a name, a state and ids of its own, and stays as it is, but for being shared.
+    """
+    has_moved_onto = known if before.url != fetched.url else None
+    return replace(has_moved_onto or fetched, shared=before.shared or (known is not None and known.shared))
 
 
 class FeedStorage(Protocol):
@@ -25,6 +35,14 @@ class FeedStorage(Protocol):
         """Give a feed another URL; its subscriptions and what it brought go along.
 
         A feed, a subscription or an item that is known under the target already stays as it is, and the moved one goes.
+        """
+
+    def put_fetched(self, asked: str, feed: Feed, items: Collection[str], at: datetime) -> bool:
+        """Store what a feed has become by being fetched, all or nothing; return whether it is known under `asked`.
+
+        If it is not, nobody follows it any more, and its address does not come back. feed: under the address that it
+        has now; to another one it moves (`move_feed`), and is shared if either was, else as it was before. items: what
+        it has brought (`bring`) that could first be read `at`.
         """
 
     def drop_unfollowed_feeds(self) -> list[str]:
@@ -56,6 +74,9 @@ class FeedStorage(Protocol):
 
         came_at: when it brought them; None: when they were published.
         """
+
+    def bring(self, feed: str, items: Mapping[str, datetime]) -> bool:
+        """Write down which items a feed brought, as `add_feed_items` does, if it is known; return whether it is."""
 
     def arrivals(self, feeds: Sequence[str]) -> dict[str, datetime]:
         """Return for all items that these feeds brought when the first of them did so."""

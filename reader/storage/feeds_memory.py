@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from reader.storage.accounts_memory import kept_time
+from reader.storage.feeds import merged
 from reader.types_feeds import Feed, Folder, Subscription
 
 
@@ -28,9 +29,12 @@ class MemoryFeeds:
         self._feed_item_log: list[tuple[str, str] | None] = []
 
     def put_feed(self, feed: Feed) -> None:
-        times = {name: _kept(getattr(feed, name)) for name in ("fetched_at", "succeeded_at", "next_at")}
         with self._lock:
-            self._feeds[feed.url] = replace(feed, **times)  # type: ignore[arg-type]  # the three are moments
+            self._put_feed(feed)
+
+    def _put_feed(self, feed: Feed) -> None:
+        times = {name: _kept(getattr(feed, name)) for name in ("fetched_at", "succeeded_at", "next_at")}
+        self._feeds[feed.url] = replace(feed, **times)  # type: ignore[arg-type]  # the three are moments
 
     def feed(self, url: str) -> Feed | None:
         with self._lock:
@@ -44,17 +48,32 @@ class MemoryFeeds:
         if url == target:
             return
         with self._lock:
-            if url in self._feeds:
-                self._feeds.setdefault(target, replace(self._feeds.pop(url), url=target))
-            for user, feed in [key for key in self._subscriptions if key[1] == url]:
-                moved = replace(self._subscriptions[user, feed], feed=target)
-                # In its place among the others, since they are told in the order in which they came.
-                self._subscriptions = {
-                    (key if key != (user, feed) else (user, target)): (one if key != (user, feed) else moved)
-                    for key, one in self._subscriptions.items()
-                    if key != (user, feed) or (user, target) not in self._subscriptions
-                }
-            self._rename_items(url, target)
+            self._move_feed(url, target)
+
+    def _move_feed(self, url: str, target: str) -> None:
+        if url in self._feeds:
+            self._feeds.setdefault(target, replace(self._feeds.pop(url), url=target))
+        for user, feed in [key for key in self._subscriptions if key[1] == url]:
+            moved = replace(self._subscriptions[user, feed], feed=target)
+            # In its place among the others, since they are told in the order in which they came.
+            self._subscriptions = {
+                (key if key != (user, feed) else (user, target)): (one if key != (user, feed) else moved)
+                for key, one in self._subscriptions.items()
+                if key != (user, feed) or (user, target) not in self._subscriptions
+            }
+        self._rename_items(url, target)
+
+    def put_fetched(self, asked: str, feed: Feed, items: Collection[str], at: datetime) -> bool:
+        with self._lock:
+            before = self._feeds.get(asked)
+            if before is None:
+                return False
+            kept = merged(before, feed, self._feeds.get(feed.url))
+            if asked != feed.url:
+                self._move_feed(asked, feed.url)
+            self._put_feed(kept)
+            self._note_arrivals(feed.url, items, at)
+            return True
 
     def _rename_items(self, url: str, target: str) -> None:
         for feed, item in [key for key in self._feed_items if key[0] == url]:
@@ -105,9 +124,18 @@ class MemoryFeeds:
 
     def add_feed_items(self, feed: str, items: Mapping[str, datetime], *, came_at: datetime | None = None) -> None:
         with self._lock:
-            for item, at in items.items():
-                self._bring(feed, item, kept_time(at))
-                self._came_at.setdefault((feed, item), kept_time(came_at or at))
+            self._add_items(feed, items, came_at)
+
+    def _add_items(self, feed: str, items: Mapping[str, datetime], came_at: datetime | None) -> None:
+        for item, at in items.items():
+            self._bring(feed, item, kept_time(at))
+            self._came_at.setdefault((feed, item), kept_time(came_at or at))
+
+    def bring(self, feed: str, items: Mapping[str, datetime]) -> bool:
+        with self._lock:
+            if feed in self._feeds:
+                self._add_items(feed, items, None)
+            return feed in self._feeds
 
     def _bring(self, feed: str, item: str, at: datetime) -> None:
         if (feed, item) not in self._feed_items:
@@ -136,9 +164,12 @@ class MemoryFeeds:
 
     def note_arrivals(self, feed: str, items: Iterable[str], at: datetime) -> None:
         with self._lock:
-            for key in ((feed, item) for item in items):
-                if self._came_at.get(key) == self._feed_items.get(key):
-                    self._came_at[key] = kept_time(at)
+            self._note_arrivals(feed, items, at)
+
+    def _note_arrivals(self, feed: str, items: Iterable[str], at: datetime) -> None:
+        for key in ((feed, item) for item in items):
+            if self._came_at.get(key) == self._feed_items.get(key):
+                self._came_at[key] = kept_time(at)
 
     def feed_items_after(self, seq: int) -> list[tuple[int, str, str]]:
         with self._lock:

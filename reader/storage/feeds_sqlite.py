@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from reader.records import format_time, parse_time
 from reader.storage import feed_rows as rows
-from reader.storage.tables import Tables, columns, delete, insert
+from reader.storage.feeds import merged
+from reader.storage.tables import Tables, columns, delete, insert, put_row
 from reader.types_feeds import Feed, Folder, Subscription
 
 _FEEDS = f"SELECT {columns(rows.FEED_COLUMNS)} FROM feeds"
@@ -28,8 +29,8 @@ class SqliteFeeds(Tables):
         self._put("feeds", rows.FEED_COLUMNS, rows.feed_row(feed))
 
     def feed(self, url: str) -> Feed | None:
-        found = self._rows(f"{_FEEDS} WHERE url = ?", (url,))
-        return rows.feed_from_row(found[0]) if found else None
+        with self._connections.reading() as db:
+            return _feed(db, url)
 
     def feeds(self) -> list[Feed]:
         return [rows.feed_from_row(row) for row in self._rows(f"{_FEEDS} ORDER BY url")]
@@ -38,10 +39,19 @@ class SqliteFeeds(Tables):
         if url == target:
             return
         with self._connections.writing() as db:
-            for table, column in (("feeds", "url"), ("subscriptions", "feed")):
-                db.execute(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", (target, url))
-                db.table(table).delete_where(f"{column} = ?", (url,))
-            _move_items(db, url, target)
+            _move_feed(db, url, target)
+
+    def put_fetched(self, asked: str, feed: Feed, items: Collection[str], at: datetime) -> bool:
+        with self._connections.writing() as db:
+            before, known = _feed(db, asked), _feed(db, feed.url)
+            if before is None:
+                return False
+            kept = merged(before, feed, known)
+            if asked != feed.url:
+                _move_feed(db, asked, feed.url)
+            put_row(db, "feeds", rows.FEED_COLUMNS, rows.feed_row(kept))
+            _note_arrivals(db, feed.url, items, at)
+        return True
 
     def drop_unfollowed_feeds(self) -> list[str]:
         with self._connections.writing() as db:
@@ -79,10 +89,15 @@ class SqliteFeeds(Tables):
         return sorted(found, key=lambda folder: (folder.position, folder.path))
 
     def add_feed_items(self, feed: str, items: Mapping[str, datetime], *, came_at: datetime | None = None) -> None:
-        sql = insert("feed_items", ("feed", "item", "at", "came_at")) + " ON CONFLICT DO NOTHING"
-        came = format_time(came_at) if came_at else None
         with self._connections.writing() as db:
-            db.conn.executemany(sql, [(feed, item, format_time(at), came) for item, at in items.items()])
+            _add_items(db, feed, items, came_at)
+
+    def bring(self, feed: str, items: Mapping[str, datetime]) -> bool:
+        with self._connections.writing() as db:
+            is_known = _feed(db, feed) is not None
+            if is_known:
+                _add_items(db, feed, items, None)
+        return is_known
 
     def arrivals(self, feeds: Sequence[str]) -> dict[str, datetime]:
         found: dict[str, str] = {}
@@ -109,9 +124,8 @@ class SqliteFeeds(Tables):
         return [(item, feed, parse_time(at)) for item, feed, at in found]
 
     def note_arrivals(self, feed: str, items: Iterable[str], at: datetime) -> None:
-        sql = "UPDATE feed_items SET came_at = ? WHERE feed = ? AND item = ? AND came_at IS NULL"
         with self._connections.writing() as db:
-            db.conn.executemany(sql, [(format_time(at), feed, item) for item in items])
+            _note_arrivals(db, feed, items, at)
 
     def feed_items_after(self, seq: int) -> list[tuple[int, str, str]]:
         return self._rows("SELECT seq, feed, item FROM feed_items WHERE seq > ? ORDER BY seq", (seq,))
@@ -145,6 +159,29 @@ def erase_feeds(db: Database, user: str) -> dict[str, int]:
     for url in own:
         _drop_feed(db, url)
     return counts
+
+
+def _feed(db: Database, url: str) -> Feed | None:
+    row = db.execute(f"{_FEEDS} WHERE url = ?", (url,)).fetchone()
+    return rows.feed_from_row(row) if row else None
+
+
+def _add_items(db: Database, feed: str, items: Mapping[str, datetime], came_at: datetime | None) -> None:
+    sql = insert("feed_items", ("feed", "item", "at", "came_at")) + " ON CONFLICT DO NOTHING"
+    came = format_time(came_at) if came_at else None
+    db.conn.executemany(sql, [(feed, item, format_time(at), came) for item, at in items.items()])
+
+
+def _note_arrivals(db: Database, feed: str, items: Iterable[str], at: datetime) -> None:
+    sql = "UPDATE feed_items SET came_at = ? WHERE feed = ? AND item = ? AND came_at IS NULL"
+    db.conn.executemany(sql, [(format_time(at), feed, item) for item in items])
+
+
+def _move_feed(db: Database, url: str, target: str) -> None:
+    for table, column in (("feeds", "url"), ("subscriptions", "feed")):
+        db.execute(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE {column} = ?", (target, url))
+        db.table(table).delete_where(f"{column} = ?", (url,))
+    _move_items(db, url, target)
 
 
 def _drop_feed(db: Database, url: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sqlite_utils import Database
 from sqlite_utils.db import Table
 
 from reader.storage import rows
@@ -19,6 +20,11 @@ def columns(names: Sequence[str]) -> str:
 def insert(table: str, names: Sequence[str]) -> str:
     """Return the statement that inserts one row."""
     return f"INSERT INTO {table} ({columns(names)}) VALUES ({columns('?' * len(names))})"
+
+
+def put_row(db: Database, table: str, names: Sequence[str], row: rows.Row) -> None:
+    """Insert a row, in the place of one of the same key."""
+    db.table(table).insert(dict(zip(names, row, strict=True)), replace=True)
 
 
 def delete(table: Table, where: str, *values: Any) -> int:
@@ -39,7 +45,7 @@ class Tables:
 
     def _put(self, table: str, names: Sequence[str], row: rows.Row) -> None:
         with self._connections.writing() as db:
-            db.table(table).insert(dict(zip(names, row, strict=True)), replace=True)
+            put_row(db, table, names, row)
 
     def _delete(self, table: str, where: str, *values: Any) -> int:
         with self._connections.writing() as db:

@@ -134,6 +134,42 @@ class FeedsContract:
         assert storage.feed_items(B, limit=9) == ["a2", "a1"]
         assert storage.feed_items(A, limit=9) == []
 
+    def test_what_became_of_a_feed_is_stored_as_long_as_it_is_known(self, storage: Storage) -> None:
+        """Whoever fetches it has asked a while ago: an address that was dropped meanwhile must not come back."""
+        fetched = Feed(A, "Salt", etag="2")
+        assert not storage.bring(A, {"a1": NOW})
+        assert not storage.put_fetched(A, fetched, ["a1"], NOW)
+        assert not storage.put_fetched(A, Feed(B), ["a1"], NOW)
+        assert storage.feeds() == []
+        assert storage.feed_items_after(0) == []
+
+        storage.put_feed(Feed(A, shared=True))
+        assert storage.bring(A, {"a1": hours(-9)})
+        assert storage.put_fetched(A, fetched, ["a1"], NOW)
+
+        assert storage.feeds() == [replace(fetched, shared=True)]
+        assert storage.arrivals([A]) == {"a1": NOW}
+
+    def test_a_feed_that_has_moved_since_it_was_asked_is_stored_at_its_new_address(self, storage: Storage) -> None:
+        storage.put_feed(Feed(A, shared=True))
+        storage.put_subscriptions([Subscription("ada", A)])
+        storage.bring(A, {"a1": hours(-9)})
+
+        storage.put_fetched(A, Feed(B, "Salt", origin=A), ["a1"], NOW)
+
+        assert storage.feeds() == [Feed(B, "Salt", origin=A, shared=True)]
+        assert storage.subscriptions() == [Subscription("ada", B)]
+        assert storage.items_of_feeds([A, B]) == [("a1", B, hours(-9))]
+        assert storage.arrivals([B]) == {"a1": NOW}
+
+    def test_a_feed_that_has_moved_onto_another_leaves_that_one_as_it_is_but_shared(self, storage: Storage) -> None:
+        storage.put_feed(Feed(A, "Old", shared=True))
+        storage.put_feed(Feed(B, "New", etag="1"))
+
+        storage.put_fetched(A, Feed(B, "Old", origin=A), [], NOW)
+
+        assert storage.feeds() == [Feed(B, "New", etag="1", shared=True)]
+
     def test_what_a_feed_brought_is_counted_and_told_newest_first(self, storage: Storage) -> None:
         storage.add_feed_items(A, {"old": hours(-9), "b": NOW, "a": NOW})
         storage.add_feed_items(A, {"old": hours(5), "new": hours(1)})

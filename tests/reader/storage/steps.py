@@ -42,6 +42,8 @@ WRITES: dict[str, Callable[[Storage], object]] = {
     "put_subscriptions": lambda storage: storage.put_subscriptions([Subscription("ada", "https://a/")]),
     "drop_subscriptions_ended_before": lambda storage: storage.drop_subscriptions_ended_before(NOW),
     "put_folders": lambda storage: storage.put_folders("ada", [Folder(("News",))]),
+    "put_fetched": lambda storage: storage.put_fetched("https://a/", Feed("https://a/"), ["a9"], NOW),
+    "bring": lambda storage: storage.bring("https://a/", {"a9": NOW}),
     "add_feed_items": lambda storage: storage.add_feed_items("https://a/", {"a9": NOW}),
     "put_parts": lambda storage: storage.put_parts({"ada": b"x"}),
     "drop_old": lambda storage: storage.drop_old("audits", NOW),
