@@ -194,7 +194,7 @@ class OutcomeSettings(BaseModel):
 
     # Event time from showing a list to learning from it; ours, untuned.
     settle_s: float = Field(default=600.0, ge=0)
-    # A list of 20 places and 2,200 factors takes 88 kB in float16, so that 500 take 44 MB.
+    # A list of 20 places and 2,769 factors takes 222 kB in float32, so that 500 take 111 MB.
     lists_kept: int = Field(default=500, ge=1)
     # An opening is worth 1; a valid read adds this for each expected reading time, up to the limit; ours, untuned.
     dwell_gain: float = Field(default=1.0, ge=0)

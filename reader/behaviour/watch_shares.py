@@ -77,7 +77,7 @@ class WatchShares:
         self._counts: NDArray[np.float64] = np.zeros((_UNKNOWN + 1, BINS + 1))
         # Of all watches together: seconds of clips that were played, and how many ended before the clip did.
         self._seconds, self._left = 0.0, 0
-        # Grows with everything learned or taken back: what was found under another version is out of date.
+        # Grows with everything learned: what was found under another version is out of date.
         self.version = 0
 
     @property
@@ -85,23 +85,23 @@ class WatchShares:
         """How many watches have been learned."""
         return int(self._counts.sum())
 
-    def learn(self, duration_s: float, share: float, *, sign: int = 1) -> None:
-        """Take in one watch of a clip of this length. share: watched, 0 to 1. sign: -1 takes an earlier call back."""
-        self._count(bucket_of(duration_s), self._bin(duration_s, share), sign)
-        self._pass(share * duration_s, not self._is_whole(share), sign)
+    def learn(self, duration_s: float, share: float) -> None:
+        """Take in one watch of a clip of this length. share: watched, 0 to 1."""
+        self._count(bucket_of(duration_s), self._bin(duration_s, share))
+        self._pass(share * duration_s, not self._is_whole(share))
 
-    def learn_time(self, seconds: float, *, sign: int = 1) -> None:
-        """Take in one watch of a clip whose length is not known. seconds: of it that were played; sign: as above."""
-        self._count(_UNKNOWN, self._bin_of_time(seconds), sign)
-        self._pass(seconds, True, sign)
+    def learn_time(self, seconds: float) -> None:
+        """Take in one watch of a clip whose length is not known. seconds: of it that were played."""
+        self._count(_UNKNOWN, self._bin_of_time(seconds))
+        self._pass(seconds, True)
 
-    def _count(self, row: int, place: int, sign: int) -> None:
-        self._counts[row, place] += sign
+    def _count(self, row: int, place: int) -> None:
+        self._counts[row, place] += 1
         self.version += 1
 
-    def _pass(self, seconds: float, left: bool, sign: int) -> None:
-        self._seconds += sign * seconds
-        self._left += sign * left
+    def _pass(self, seconds: float, left: bool) -> None:
+        self._seconds += seconds
+        self._left += left
 
     @property
     def mean_s(self) -> float:

@@ -52,11 +52,6 @@ class Question:
     left_out: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to look for, and nothing to leave out."""
-        return not self.all_of and not self.none_of
-
     def widened(self) -> Question:
         """Return the same question with words that may go on."""
         groups = (tuple(_widened(one) for one in group) for group in self.all_of)

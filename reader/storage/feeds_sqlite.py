@@ -11,15 +11,13 @@ from sqlite_utils import Database
 from reader.records import format_time, parse_time
 from reader.storage import feed_rows as rows
 from reader.storage.feeds import merged
-from reader.storage.tables import Tables, columns, delete, insert, put_row
+from reader.storage.tables import Tables, columns, delete, insert, put_row, rows_of
 from reader.types_feeds import Feed, Folder, Subscription
 
 _FEEDS = f"SELECT {columns(rows.FEED_COLUMNS)} FROM feeds"
 _SUBSCRIPTIONS = f"SELECT {columns(rows.SUBSCRIPTION_COLUMNS)} FROM subscriptions"
 _FOLDERS = f"SELECT {columns(rows.FOLDER_COLUMNS)} FROM folders"
 _UNFOLLOWED = "shared = 0 AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE feed = feeds.url)"
-# Values in one `IN (...)`. SQLite takes 32,766 by default, older builds 999.
-_CHUNK_SIZE = 500
 
 
 class SqliteFeeds(Tables):
@@ -101,10 +99,9 @@ class SqliteFeeds(Tables):
 
     def arrivals(self, feeds: Sequence[str]) -> dict[str, datetime]:
         found: dict[str, str] = {}
-        for start in range(0, len(feeds), _CHUNK_SIZE):
-            chunk = feeds[start : start + _CHUNK_SIZE]
-            asked = f"FROM feed_items WHERE feed IN ({columns('?' * len(chunk))})"
-            for item, at in self._rows(f"SELECT item, min(coalesce(came_at, at)) {asked} GROUP BY item", chunk):
+        asked = "SELECT item, min(coalesce(came_at, at)) FROM feed_items WHERE feed"
+        with self._connections.reading() as db:
+            for item, at in rows_of(db, asked, feeds, "GROUP BY item"):
                 found[item] = min(at, found.get(item, at))
         return {item: parse_time(at) for item, at in found.items()}
 
@@ -113,13 +110,8 @@ class SqliteFeeds(Tables):
         return [item for (item,) in self._rows(sql, (feed, limit))]
 
     def items_of_feeds(self, feeds: Sequence[str]) -> list[tuple[str, str, datetime]]:
-        found: list[tuple[str, str, str]] = []
-        for start in range(0, len(feeds), _CHUNK_SIZE):
-            chunk = feeds[start : start + _CHUNK_SIZE]
-            found += self._rows(
-                f"SELECT item, feed, at FROM feed_items WHERE feed IN ({columns('?' * len(chunk))})", chunk
-            )
-        found.sort()
+        with self._connections.reading() as db:
+            found = sorted(rows_of(db, "SELECT item, feed, at FROM feed_items WHERE feed", feeds))
         found.sort(key=lambda row: row[2], reverse=True)
         return [(item, feed, parse_time(at)) for item, feed, at in found]
 
@@ -140,10 +132,8 @@ class SqliteFeeds(Tables):
 
     def feeds_of_items(self, ids: Sequence[str]) -> dict[str, list[str]]:
         found: defaultdict[str, list[str]] = defaultdict(list)
-        for start in range(0, len(ids), _CHUNK_SIZE):
-            chunk = ids[start : start + _CHUNK_SIZE]
-            sql = f"SELECT item, feed FROM feed_items WHERE item IN ({columns('?' * len(chunk))}) ORDER BY feed"
-            for item, feed in self._rows(sql, chunk):
+        with self._connections.reading() as db:
+            for item, feed in rows_of(db, "SELECT item, feed FROM feed_items WHERE item", ids, "ORDER BY feed"):
                 found[item].append(feed)
         return dict(found)
 

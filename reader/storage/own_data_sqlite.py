@@ -10,13 +10,11 @@ from sqlite_utils import Database
 from reader.records import format_time, parse_time
 from reader.storage import rows
 from reader.storage.own_data import OldKind
-from reader.storage.tables import Tables, columns, delete, insert
+from reader.storage.tables import Tables, columns, delete, insert, portions
 from reader.types import Event, RecommendationList
 from reader.types_folding import Fold
 from reader.types_privacy import Erasure
 
-# Ids in one statement; SQLite takes 32,766 values by default, older builds 999.
-_CHUNK = 500
 _NO_END = 2**62
 # Where each kind lies, and the time that it goes by.
 _TIMES: dict[OldKind, tuple[str, str]] = {
@@ -51,12 +49,9 @@ class SqliteOwnData(Tables):
         return bool(self._rows(sql, (user, format_time(at)))[0][0])
 
     def drop_some_events(self, user: str, ids: Collection[str]) -> int:
-        chosen, count = list(ids), 0
         with self._connections.writing() as db:
-            for start in range(0, len(chosen), _CHUNK):
-                chunk = chosen[start : start + _CHUNK]
-                where = f"user = ? AND id IN ({columns('?' * len(chunk))})"
-                count += delete(db.table("events"), where, user, *chunk)
+            events = db.table("events")
+            count = sum(delete(events, f"user = ? AND id {among}", user, *chunk) for among, chunk in portions(ids))
             if count:
                 note_erasure(db, None)
         self._empty_log()

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from reader.storage import rows
 from reader.storage.search import written
-from reader.storage.tables import Tables, columns
+from reader.storage.tables import Tables, columns, rows_of
 from reader.types import AnyItem
 from reader.types_search import SEARCH_FIELDS, WRITTEN_FIELDS, SearchQuery, SearchWords, Sought
 
@@ -22,8 +22,6 @@ _REBUILT_AT_ONCE = 500
 _COLUMNS = ("rowid", *SEARCH_FIELDS)
 _PUT = f"INSERT OR REPLACE INTO search ({columns(_COLUMNS)}) VALUES ({columns('?' * len(_COLUMNS))})"
 _ITEM = f"seq, {columns(rows.ITEM_COLUMNS)}"
-# Values in one `IN (...)`. SQLite takes 32,766 by default, older builds 999.
-_CHUNK_SIZE = 500
 
 
 class SqliteSearch(Tables):
@@ -42,20 +40,14 @@ class SqliteSearch(Tables):
     def unworded(self, ids: Sequence[str]) -> list[str]:
         if not self.is_searched or not self._rows("SELECT seq FROM search_gaps LIMIT 1"):
             return []
-        found: list[str] = []
-        for start in range(0, len(ids), _CHUNK_SIZE):
-            chunk = ids[start : start + _CHUNK_SIZE]
-            sql = f"SELECT id FROM items JOIN search_gaps USING (seq) WHERE id IN ({columns('?' * len(chunk))})"
-            found += [item for (item,) in self._rows(sql, chunk)]
-        return sorted(found)
+        with self._connections.reading() as db:
+            found = rows_of(db, "SELECT id FROM items JOIN search_gaps USING (seq) WHERE id", ids)
+            return sorted(item for (item,) in found)
 
     def put_words(self, words: Mapping[str, SearchWords]) -> None:
         with self._connections.writing() as db:
-            for start in range(0, len(words), _CHUNK_SIZE):
-                ids = list(words)[start : start + _CHUNK_SIZE]
-                sql = f"SELECT {_ITEM} FROM items WHERE id IN ({columns('?' * len(ids))})"
-                known = [(seq, rows.item_from_row(row)) for seq, *row in db.execute(sql, ids)]
-                put_rows(db, known, words)
+            found = rows_of(db, f"SELECT {_ITEM} FROM items WHERE id", words)
+            put_rows(db, [(seq, rows.item_from_row(row)) for seq, *row in found], words)
 
     def check_search(self) -> list[str]:
         with self._connections.writing() as db:

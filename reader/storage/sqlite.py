@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-from sqlite_utils import Database
 
 from reader.errors import StorageError
 from reader.records import format_time
@@ -27,13 +24,10 @@ from reader.storage.own_data_sqlite import SqliteOwnData, last_erasure, note_era
 from reader.storage.protocol import Appended
 from reader.storage.search_sqlite import SqliteSearch, put_rows
 from reader.storage.sites_sqlite import SqliteSites
-from reader.storage.tables import Tables, columns, delete, insert
+from reader.storage.tables import Tables, columns, delete, insert, rows_of
 from reader.types import AnyItem, Consent, EntityKind, Event, RecommendationList
 from reader.types_privacy import Erasure
 from reader.types_search import SearchWords
-
-# Values in one `IN (...)`. SQLite takes 32,766 by default, older builds 999.
-CHUNK_SIZE = 500
 
 # Events that `iter_events` holds at a time. Ours, untuned.
 PAGE_SIZE = 1_000
@@ -89,17 +83,17 @@ class SqliteStorage(
         by_id = {item.id: item for item in items}
         new = {key: (rows.item_row(item), rows.entity_keys(item)) for key, item in by_id.items()}
         with self._connections.writing() as db:
-            old = {row[0]: row for row in _known(db, ITEMS_BY_ID, list(new))}
+            old = {row[0]: row for row in rows_of(db, ITEMS_BY_ID, list(new))}
             changed = [(*row, *keys) for key, (row, keys) in new.items() if row != old.get(key)]
             db.conn.executemany("DELETE FROM items WHERE id = ?", [(row[0],) for row in changed if row[0] in old])
             db.conn.executemany(insert("items", (*rows.ITEM_COLUMNS, *rows.ENTITY_COLUMNS)), changed)
             if self.is_searched:
-                seqs = _known(db, "SELECT id, seq FROM items WHERE id", [row[0] for row in changed])
+                seqs = rows_of(db, "SELECT id, seq FROM items WHERE id", [row[0] for row in changed])
                 put_rows(db, [(seq, by_id[key]) for key, seq in seqs], words or {})
 
     def items(self, ids: Sequence[str]) -> dict[str, AnyItem]:
         with self._connections.reading() as db:
-            found = list(_known(db, ITEMS_BY_ID, ids))
+            found = list(rows_of(db, ITEMS_BY_ID, ids))
         return {row[0]: rows.item_from_row(row) for row in found}
 
     def items_after(self, seq: int, *, limit: int | None = None) -> list[tuple[int, AnyItem]]:
@@ -125,7 +119,7 @@ class SqliteStorage(
 
     def analyses(self, keys: Sequence[str]) -> dict[str, bytes]:
         with self._connections.reading() as db:
-            return dict(_known(db, "SELECT key, value FROM analyses WHERE key", keys))
+            return dict(rows_of(db, "SELECT key, value FROM analyses WHERE key", keys))
 
     def append_events(self, events: Sequence[Event]) -> Appended:
         # Built before the lock is taken: others may write meanwhile.
@@ -226,10 +220,3 @@ class SqliteStorage(
 
     def close(self) -> None:
         self._connections.close()
-
-
-def _known(db: Database, select: str, keys: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows whose key is among `keys`. select: ends with the column of the key."""
-    for start in range(0, len(keys), CHUNK_SIZE):
-        chunk = keys[start : start + CHUNK_SIZE]
-        yield from db.execute(f"{select} IN ({columns('?' * len(chunk))})", chunk)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, Final
 
 from sqlite_utils import Database
 from sqlite_utils.db import Table
 
 from reader.storage import rows
 from reader.storage.connections import Connections
+
+# SQLite takes 32,766 values in one statement by default, older builds 999.
+_VALUES_AT_ONCE: Final = 500
 
 
 def columns(names: Sequence[str]) -> str:
@@ -32,6 +35,24 @@ def delete(table: Table, where: str, *values: Any) -> int:
     count = table.count_where(where, values)
     table.delete_where(where, values)
     return count
+
+
+def portions(keys: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield `IN (?, …)` with its values, for as many statements as it takes to ask for all keys.
+
+    >>> list(portions(("a", "b")))
+    [('IN (?, ?)', ['a', 'b'])]
+    """
+    left = list(keys)
+    for start in range(0, len(left), _VALUES_AT_ONCE):
+        chunk = left[start : start + _VALUES_AT_ONCE]
+        yield f"IN ({columns('?' * len(chunk))})", chunk
+
+
+def rows_of(db: Database, select: str, keys: Collection[str], rest: str = "") -> Iterator[tuple[Any, ...]]:
+    """Yield the rows whose key is among `keys`. select: ends with the column of the key; rest: what follows it."""
+    for among, chunk in portions(keys):
+        yield from db.execute(f"{select} {among} {rest}", chunk)
 
 
 class Tables:

@@ -60,14 +60,6 @@ def test_what_is_known_of_some_lengths_keeps_the_others_even() -> None:
     assert by_first_guess < 0.15
 
 
-def test_what_was_learned_can_be_taken_back() -> None:
-    shares = WatchShares(SETTINGS)
-    shares.learn(30.0, 0.4)
-    shares.learn(30.0, 0.4, sign=-1)
-
-    assert shares.quantile(30.0, 0.7) == WatchShares(SETTINGS).quantile(30.0, 0.7)
-
-
 @pytest.mark.parametrize("mean_s", [8.0, 60.0])
 def test_at_every_length_the_mean_quantile_is_a_half_whatever_readers_do(mean_s: float) -> None:
     """Readers who leave sooner or later than the prior says: once that is learned, no length is worth more."""
@@ -96,10 +88,6 @@ def test_watches_of_clips_of_unknown_length_are_held_against_each_other() -> Non
     assert shares.quantile_of_time(6.0) == pytest.approx((10 * (1 - math.exp(-6 / mean_s)) + 2 + 0.5) / 14)
     assert shares.observed == 4
     assert shares.quantile(30.0, 0.5) == pytest.approx(1 - math.exp(-15 / mean_s))
-
-    for seconds in (1.0, 2.0, 6.0, 40.0):
-        shares.learn_time(seconds, sign=-1)
-    assert shares.quantile_of_time(6.0) == WatchShares(SETTINGS).quantile_of_time(6.0)
 
 
 @pytest.mark.parametrize("mean_s", [8.0, 60.0])
