@@ -184,8 +184,9 @@ class _Round:
         storage = self._of._storage
         # Who brought an item before the item: else it would be everybody's for a moment. What nobody follows any more
         # brings nothing.
-        known = [one for one in batch if storage.bring(one.asked, one.published)]
-        items = list({item.id: item for one in known for item in one.items}.values())
+        known = {one.asked for one in batch if storage.bring(one.asked, one.published)}
+        batch = self._without_given(batch)
+        items = list({item.id: item for one in batch if one.asked in known for item in one.items}.values())
         size = self._of._settings.batch_items
         for start in range(0, len(items), size):
             self._of._add_items(items[start : start + size])
@@ -193,6 +194,14 @@ class _Round:
         for one in batch:
             storage.put_fetched(one.asked, one.feed, [item.id for item in one.items], self._of._clock())
             self._count(one)
+
+    def _without_given(self, batch: list[Brought]) -> list[Brought]:
+        """Leave out what was given for everybody before: what one reader's feed says instead is not for everybody."""
+        given = self._of._storage.given_items([item.id for one in batch for item in one.items])
+        return [
+            replace(one, items=tuple(item for item in one.items if item.id not in given)) if given else one
+            for one in batch
+        ]
 
     def _count(self, one: Brought) -> None:
         self._counts["put_off"] += not one.tried

@@ -1,4 +1,4 @@
-"""Which items a reader may get at all: those that no feed brought, and those of feeds that are shared or their own.
+"""Which items a reader may get at all: those given without a feed, and those of feeds that are shared or their own.
 
 What belongs here: what brought each item, kept in step with the store, and the rows that follow from it. What does not:
 what a reader wants to see of that (`reader.recommend.candidates`).
@@ -17,7 +17,7 @@ from reader.recommend.arrays import Column
 from reader.storage.feeds import FeedStorage
 
 Mask = NDArray[np.bool_]
-# The items that no feed brought: given by whoever looks after the installation, for everybody.
+# The items that no feed brought first: given by whoever looks after the installation, for everybody.
 _EVERYBODY: Final = 0
 
 
@@ -72,12 +72,14 @@ class FeedReach:
         After the catalogue has taken in its items, and not before: who brought an item is stored before the item is.
         """
         fresh = self._storage.feed_items_after(self._seq)
+        given = self._storage.given_items([item for _, _, item in fresh]) if fresh else frozenset()
         for seq, feed, item in fresh:
-            self._group_of[item] = self._with(self._group_of.get(item, _EVERYBODY), feed)
+            if item not in given:
+                self._group_of[item] = self._with(self._group_of.get(item, _EVERYBODY), feed)
             self._seq = seq
         for row in range(len(self._group_at), count):
             self._group_at.append(self._group_of.get(id_at(row), _EVERYBODY))
-        for item in {item for _, _, item in fresh}:
+        for item in {item for _, _, item in fresh} - given:
             known = row_of(item)
             if known is not None:
                 self._group_at.values[known] = self._group_of[item]

@@ -78,6 +78,12 @@ class FeedStorage(Protocol):
     def bring(self, feed: str, items: Mapping[str, datetime]) -> bool:
         """Write down which items a feed brought, as `add_feed_items` does, if it is known; return whether it is."""
 
+    def given_items(self, ids: Sequence[str]) -> frozenset[str]:
+        """Return those of some items that were stored before any feed brought them, and that a feed has brought since.
+
+        They were given for everybody.
+        """
+
     def arrivals(self, feeds: Sequence[str]) -> dict[str, datetime]:
         """Return for all items that these feeds brought when the first of them did so."""
 

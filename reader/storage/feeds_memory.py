@@ -10,6 +10,7 @@ from datetime import datetime
 
 from reader.storage.accounts_memory import kept_time
 from reader.storage.feeds import merged
+from reader.types import AnyItem
 from reader.types_feeds import Feed, Folder, Subscription
 
 
@@ -17,6 +18,7 @@ class MemoryFeeds:
     """The part `FeedStorage` of the engine."""
 
     _lock: threading.Lock
+    _items: dict[str, tuple[int, AnyItem]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,6 +26,9 @@ class MemoryFeeds:
         self._subscriptions: dict[tuple[str, str], Subscription] = {}
         self._folders: dict[str, list[Folder]] = {}
         self._feed_items: dict[tuple[str, str], datetime] = {}
+        # What any feed has brought ever, and what of that was there before.
+        self._brought: set[str] = set()
+        self._given: set[str] = set()
         self._came_at: dict[tuple[str, str], datetime] = {}
         # What was brought, by seq - 1; None where it got another feed's address since.
         self._feed_item_log: list[tuple[str, str] | None] = []
@@ -127,6 +132,7 @@ class MemoryFeeds:
             self._add_items(feed, items, came_at)
 
     def _add_items(self, feed: str, items: Mapping[str, datetime], came_at: datetime | None) -> None:
+        self._given |= {item for item in items if item in self._items and item not in self._brought}
         for item, at in items.items():
             self._bring(feed, item, kept_time(at))
             self._came_at.setdefault((feed, item), kept_time(came_at or at))
@@ -140,7 +146,12 @@ class MemoryFeeds:
     def _bring(self, feed: str, item: str, at: datetime) -> None:
         if (feed, item) not in self._feed_items:
             self._feed_items[feed, item] = at
+            self._brought.add(item)
             self._feed_item_log.append((feed, item))
+
+    def given_items(self, ids: Sequence[str]) -> frozenset[str]:
+        with self._lock:
+            return frozenset(self._given.intersection(ids))
 
     def arrivals(self, feeds: Sequence[str]) -> dict[str, datetime]:
         wanted, found = set(feeds), dict[str, datetime]()

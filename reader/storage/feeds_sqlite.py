@@ -17,6 +17,10 @@ from reader.types_feeds import Feed, Folder, Subscription
 _FEEDS = f"SELECT {columns(rows.FEED_COLUMNS)} FROM feeds"
 _SUBSCRIPTIONS = f"SELECT {columns(rows.SUBSCRIPTION_COLUMNS)} FROM subscriptions"
 _FOLDERS = f"SELECT {columns(rows.FOLDER_COLUMNS)} FROM folders"
+_GIVEN = (
+    "INSERT OR IGNORE INTO given_items SELECT id FROM items"
+    " WHERE id = ? AND NOT EXISTS (SELECT 1 FROM feed_items WHERE item = ?)"
+)
 _UNFOLLOWED = "shared = 0 AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE feed = feeds.url)"
 
 
@@ -97,6 +101,10 @@ class SqliteFeeds(Tables):
                 _add_items(db, feed, items, None)
         return is_known
 
+    def given_items(self, ids: Sequence[str]) -> frozenset[str]:
+        with self._connections.reading() as db:
+            return frozenset(item for (item,) in rows_of(db, "SELECT item FROM given_items WHERE item", ids))
+
     def arrivals(self, feeds: Sequence[str]) -> dict[str, datetime]:
         found: dict[str, str] = {}
         asked = "SELECT item, min(coalesce(came_at, at)) FROM feed_items WHERE feed"
@@ -159,6 +167,7 @@ def _feed(db: Database, url: str) -> Feed | None:
 def _add_items(db: Database, feed: str, items: Mapping[str, datetime], came_at: datetime | None) -> None:
     sql = insert("feed_items", ("feed", "item", "at", "came_at")) + " ON CONFLICT DO NOTHING"
     came = format_time(came_at) if came_at else None
+    db.conn.executemany(_GIVEN, [(item, item) for item in items])
     db.conn.executemany(sql, [(feed, item, format_time(at), came) for item, at in items.items()])
 
 

@@ -375,3 +375,12 @@ def m017_feed_items_in_order(db: Database) -> None:
         CREATE INDEX feed_items_item ON feed_items (item);
         CREATE INDEX feed_items_at ON feed_items (at);
     """)
+
+
+@migrations()
+def m018_given_items(db: Database) -> None:
+    """Create the list of what was there before a feed brought it: it was given for everybody, and stays so.
+
+    It holds the few that a feed brought as well; of what was given before this version it is not known any more.
+    """
+    db.execute("CREATE TABLE given_items (item TEXT NOT NULL PRIMARY KEY)")

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from reader.clock import ManualClock
+from reader.ingest.feeds import parse_feed
 from tests.reader.ingest.conftest import NOW, Site
 from tests.reader.ingest.feed_world import TEXT, World, rss
 
@@ -59,6 +60,23 @@ def test_a_changed_entry_is_stored_anew_and_a_shared_one_is_not_fought_over(worl
     world.refresh([world.feed(one)])
 
     assert world.titles == ["New"]
+
+
+def test_what_was_given_is_not_changed_by_a_feed_that_has_it_too(world: World, site: Site) -> None:
+    """It is everybody's, and what one reader's feed says need not be."""
+    entry = "<item><title>As the feed has it</title><guid>https://a.example/1</guid></item>"
+    content = f"<rss version='2.0'><channel><title>Salt</title>{entry}</channel></rss>".encode()
+    url = site.put("/feed", content)
+    (theirs,) = parse_feed(content, url, clock=world.clock).items
+    world.storage.put_items([replace(theirs, title="As it was given")])
+    world.follow(url)
+
+    done = world.refresh()
+    again = world.refresh(world.storage.feeds())
+
+    assert world.titles == ["As it was given"]
+    assert (done.items, again.items) == (0, 0)
+    assert world.storage.feed_items(url, limit=9) == [theirs.id]
 
 
 def test_an_entry_of_a_feed_that_is_gone_may_change_again(world: World, site: Site, clock: ManualClock) -> None:

@@ -12,6 +12,7 @@ from nlp.analysis import Analyser
 from reader.clock import ManualClock
 from reader.errors import NotFoundError
 from reader.ingest.subscriptions import Subscriptions
+from reader.recommend.reach import FeedReach
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.settings import Settings
@@ -85,6 +86,19 @@ def test_what_two_feeds_brought_is_for_the_readers_of_both(recommender: Recommen
 
     assert listed(recommender, "bob") == {"secret", "bread", "mayor", "given"}
     assert "secret" in listed(recommender, "ada")
+    assert "secret" not in listed(recommender, "eve")
+
+
+def test_what_was_given_stays_everybody_s_when_a_feed_brings_it_too(recommender: Recommender) -> None:
+    """In this process, in one that starts later, and when another feed brings it as well."""
+    bring(recommender, ADAS, "given")
+    later = FeedReach(recommender.storage)
+    later.catch_up(recommender.catalogue.id_at, recommender.catalogue.row, len(recommender.catalogue.published_s))
+
+    assert "given" in listed(recommender, "eve")
+    assert later.of("eve")("given")
+    bring(recommender, BOBS, "given")
+    assert "given" in listed(recommender, "eve")
     assert "secret" not in listed(recommender, "eve")
 
 

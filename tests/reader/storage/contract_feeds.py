@@ -11,7 +11,7 @@ from hypothesis import given
 from reader.storage.protocol import Storage
 from reader.types_feeds import Feed, Folder, Place, Subscription
 from tests.reader.storage import builders
-from tests.reader.storage.builders import NOW, make_account
+from tests.reader.storage.builders import NOW, make_account, make_article
 from tests.reader.storage.contract_accounts import any_values, kept
 
 A, B = "https://a.example/feed", "https://b.example/feed"
@@ -187,6 +187,18 @@ class FeedsContract:
         assert storage.feed_item_counts(NOW) == {A: 3, B: 1}
         assert storage.feed_item_counts(hours(-10)) == {A: 4, B: 1}
         assert storage.feeds_of_items(["a", "b", "x"]) == {"a": [A, B], "b": [A]}
+
+    def test_what_was_there_before_a_feed_brought_it_was_given(self, storage: Storage) -> None:
+        """And stays so, whoever brings it besides, and when it is given again."""
+        storage.put_feed(Feed(A))
+        storage.put_items([make_article("given"), make_article("alone")])
+        storage.bring(A, {"given": NOW, "brought": NOW})
+        storage.put_items([make_article("brought"), make_article("given", title="Again")])
+        storage.add_feed_items(B, {"given": NOW, "brought": NOW})
+        storage.move_feed(A, B)
+
+        assert storage.given_items(["given", "brought", "alone", "unknown"]) == {"given"}
+        assert storage.given_items([]) == frozenset()
 
     def test_what_was_brought_since_is_told_in_order(self, storage: Storage) -> None:
         """Also what got another address meanwhile: whoever keeps in step learns of it, and misses nothing."""

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from reader.ingest.subscriptions import Subscriptions
 from reader.recommend.recommender import Recommender
 from reader.types import Account
+from tests.builders import article
 from tests.webapp.accounts.forms import send
 from tests.webapp.conftest import NOW
 
@@ -18,9 +19,10 @@ BrowserOf = Callable[[Account], FlaskClient]
 
 
 def follow(recommender: Recommender, account: Account) -> None:
-    """Have somebody follow the feed that brought one of the articles."""
+    """Have somebody follow a feed, and the feed bring an article."""
     Subscriptions(recommender.storage, recommender.clock).follow(account.id, FEED, title="Salt")
-    recommender.storage.add_feed_items(FEED, {"food-0": NOW})
+    recommender.storage.add_feed_items(FEED, {"brine": NOW})
+    recommender.add_items([article("brine", title="On brine", published_at=NOW)])
 
 
 def change(client: FlaskClient, act: str) -> int:
@@ -34,18 +36,18 @@ def test_what_a_shared_feed_brings_is_for_everybody_until_it_is_not(
     admin = make_account("Ada", "admin")
     ada, ben = browser_of(admin), browser_of(make_account("Ben"))
     follow(recommender, admin)
-    assert ben.get("/a/food-0").status_code == 404
+    assert ben.get("/a/brine").status_code == 404
 
     assert change(ada, "share") == 303
-    shown, page = ben.get("/a/food-0").status_code, ada.get("/feeds").get_data(as_text=True)
+    shown, page = ben.get("/a/brine").status_code, ada.get("/feeds").get_data(as_text=True)
     assert change(ada, "keep-to-followers") == 303
 
     assert shown == 200
     assert "for everybody here" in page
     assert "Only for those who follow it" in page
     # Ben has opened it and keeps it; to somebody who has not, it is not there.
-    assert browser_of(make_account("Cem")).get("/a/food-0").status_code == 404
-    assert [client.get("/a/food-0").status_code for client in (ada, ben)] == [200, 200]
+    assert browser_of(make_account("Cem")).get("/a/brine").status_code == 404
+    assert [client.get("/a/brine").status_code for client in (ada, ben)] == [200, 200]
 
 
 def test_nobody_else_may(recommender: Recommender, make_account: MakeAccount, browser_of: BrowserOf) -> None:
