@@ -60,3 +60,14 @@ def test_links_lead_somewhere(page: Path) -> None:
     targets = LINK.findall(page.read_text(encoding="utf-8"))
 
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_no_table_is_broken_by_an_empty_line() -> None:
+    """Rows behind one would be shown as text."""
+    wrong = []
+    for page in PAGES:
+        lines = ["", *page.read_text(encoding="utf-8").splitlines(), ""]
+        heads = [place for place in range(1, len(lines) - 1) if lines[place].startswith("|") and not lines[place - 1]]
+        wrong += [lines[place] for place in heads if not re.fullmatch(r"\|( ?:?-+:? ?\|)+", lines[place + 1])]
+
+    assert wrong == []
