@@ -177,7 +177,7 @@ def _services(recommender: Recommender, key: str, embedded: bool, db: Path | Non
     return Services(
         recommender=recommender,
         signer=URLSafeSerializer(key, salt=CURSOR_SALT),
-        metrics=Metrics(recommender),
+        metrics=Metrics(recommender, db),
         embedded=embedded and with_accounts is None and not hosted,
         hosted=hosted,
         consents=Consents(storage, recommender.clock),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from flask import Flask, Response, g, request
 from prometheus_client import (
@@ -26,6 +27,7 @@ from reader.recommend.learning.progress import Progress
 from reader.recommend.recommender import Recommender
 from webapp.operating.history import History
 from webapp.operating.jobs import Jobs
+from webapp.operating.notes import JOBS, beside
 
 # Others are made up, and each would be a series of its own.
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
@@ -56,9 +58,10 @@ class Latency:
 class Metrics:
     """Counters of one app. Labels name routes and never readers, items or feeds."""
 
-    def __init__(self, recommender: Recommender) -> None:
+    def __init__(self, recommender: Recommender, db: Path | None = None) -> None:
+        """db: beside which jobs are written down."""
         self.registry = CollectorRegistry()
-        self.jobs = Jobs(recommender.clock)
+        self.jobs = Jobs(recommender.clock, None if db is None else beside(db, JOBS))
         self.history = History(recommender.clock, lambda: recommender.learner.progress)
         self._requests = Counter(
             "reread_requests", "Requests answered", ("method", "route", "status"), registry=self.registry

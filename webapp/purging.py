@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 import structlog
 
@@ -23,6 +24,8 @@ from reader.storage.sqlite import SqliteStorage
 from webapp.operating.jobs import Jobs
 from webapp.paths import site_dbs
 
+# What is written down of it (`webapp.operating.jobs`).
+PURGE: Final = "delete what is kept no longer"
 _log = structlog.get_logger()
 
 
@@ -106,7 +109,7 @@ class Purger:
 
     def _purge(self) -> None:
         try:
-            with self._jobs.running("delete what is kept no longer"):
+            with self._jobs.running(PURGE):
                 counts = self._delete()
             _log.info(
                 "deleted what is kept no longer", **{name.replace(" ", "_"): n for name, n in counts.items() if n}

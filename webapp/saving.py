@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from typing import Final
 
 import structlog
 
@@ -11,6 +12,8 @@ from reader.errors import RereadError, StorageError
 from reader.recommend.recommender import Recommender
 from webapp.operating.jobs import Jobs
 
+# What is written down of it (`webapp.operating.jobs`).
+SAVE: Final = "save what was learned"
 _log = structlog.get_logger()
 
 
@@ -52,7 +55,7 @@ class Saver:
 
     def _save(self) -> None:
         try:
-            with self._jobs.running("save what was learned"):
+            with self._jobs.running(SAVE):
                 self._recommender.save_learned()
         except StorageError as error:
             _log.error("what was learned could not be saved", error=str(error))

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import click
 
+from reader.clock import system_clock
+from reader.records import format_time
 from webapp.commands.common import Refusal, db_option, emit, json_option, note, open_storage
+from webapp.operating.notes import BACKED_UP, beside, write_note
 from webapp.paths import site_db, site_dbs
 
 # What an installation keeps beside its database, by the end of the name, with what is lost without it.
@@ -37,12 +40,14 @@ def backup(db: Path, path: Path, with_model: bool, with_key: bool, as_json: bool
     """
     endings = (*(LEARNED if with_model else ()), *(KEY if with_key else ()))
     copies = _stores(db, path)
-    for target in (_beside(copy, ending) for _, copy in copies for ending in ("", *endings)):
+    for target in (beside(copy, ending) for _, copy in copies for ending in ("", *endings)):
         if target.exists():
             raise Refusal(f"{target}: exists already; name a new file for the backup")
     if not db.exists():
         raise Refusal(f"--db {db}: there is no such store to copy; name another one")
+    began = system_clock()
     files = [file for store, copy in copies for file in _back_up(store, copy, endings)]
+    write_note(beside(db, BACKED_UP), {"at": format_time(began), "path": str(path.resolve())})
     for file in files:
         note(f"Wrote {file}")
     if as_json:
@@ -72,7 +77,7 @@ def restore(db: Path, path: Path, yes: bool, as_json: bool) -> None:
     for copy, store in stores:
         put_back(copy, store)
         put += [str(store), *_put_beside(copy, store)]
-    left = [ending for ending in (*LEARNED, *KEY) if not _beside(path, ending).exists()]
+    left = [ending for ending in (*LEARNED, *KEY) if not beside(path, ending).exists()]
     for file in put:
         note(f"Restored {file}")
     for ending in left:
@@ -92,33 +97,29 @@ def _back_up(store: Path, copy: Path, endings: Iterable[str]) -> list[str]:
     """Copy one store and what is beside it; return the files that were made."""
     copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # The model first: it says up to which event it goes, and must not be ahead of the copied log.
-    beside = [_beside(copy, ending) for ending in endings if _copy(_beside(store, ending), _beside(copy, ending))]
+    extras = [beside(copy, ending) for ending in endings if _copy(beside(store, ending), beside(copy, ending))]
     with open_storage(store) as storage:
         storage.backup(str(copy))
-    return [str(copy), *map(str, beside)]
+    return [str(copy), *map(str, extras)]
 
 
 def _put_beside(copy: Path, store: Path) -> list[str]:
     """Put back what lies beside a copy; return the files that were put."""
     put = []
     for ending in (*LEARNED, *KEY):
-        if _copy(_beside(copy, ending), _beside(store, ending)):
-            put.append(str(_beside(store, ending)))
+        if _copy(beside(copy, ending), beside(store, ending)):
+            put.append(str(beside(store, ending)))
         elif ending in LEARNED:
             # Learned from another log than the one that is there now.
-            _beside(store, ending).unlink(missing_ok=True)
+            beside(store, ending).unlink(missing_ok=True)
     return put
-
-
-def _beside(path: Path, ending: str) -> Path:
-    return path.with_name(path.name + ending)
 
 
 def _copy(source: Path, target: Path) -> bool:
     """Copy a file whole or not at all, for its owner alone; return whether there was one."""
     if not source.exists():
         return False
-    draft = _beside(target, ".part")
+    draft = beside(target, ".part")
     descriptor = os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as to, source.open("rb") as origin:
         shutil.copyfileobj(origin, to)

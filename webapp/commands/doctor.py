@@ -55,6 +55,7 @@ def examine(db: Path) -> Iterator[Finding]:
     yield _attempt("vectors", _load_embedder)
     yield _attempt("store", lambda: _count_items(db))
     yield from (Finding(*told) for told in (look_at_files(db) if db.exists() else ()))
+    yield from _running(db)
     yield _feeds(db)
     yield _attempt("search", lambda: _check_search(db))
     yield _learning(db)
@@ -62,6 +63,19 @@ def examine(db: Path) -> Iterator[Finding]:
     yield _attempt("demo", _find_demo, needed=False)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     yield Finding("chromium", chromium is not None, chromium or "only the browser tests use it", needed=False)
+
+
+def _running(db: Path) -> Iterator[Finding]:
+    from reader.clock import system_clock
+    from reader.settings import Settings
+    from webapp.commands.doctor_running import look_at_backup, look_at_jobs, look_at_mail
+
+    settings, now = Settings(), system_clock()
+    if db.exists():
+        yield Finding(*look_at_backup(db, now), needed=False)
+        yield Finding(*look_at_jobs(db, settings, now), needed=False)
+    # Where guardians are asked by e-mail, a request that cannot be sent is none.
+    yield Finding(*look_at_mail(settings.family), needed="email" in settings.family.verifiers)
 
 
 def _feeds(db: Path) -> Finding:

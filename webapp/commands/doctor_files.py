@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Final
 
 from reader.storage.health import faults_of
+from webapp.operating.notes import BACKED_UP, JOBS
 
 # Bytes. Ours: below the first a backup may not fit; a log of writes beyond the second was not taken in for long.
 LEAST_FREE: Final = 500_000_000
 MOST_WAL: Final = 200_000_000
 Told = tuple[str, bool, str]
-_SECRET: Final = ("", "-wal", "-shm", ".key", ".setup", ".model", ".challenger")
+_SECRET: Final = ("", "-wal", "-shm", ".key", ".setup", ".model", ".challenger", JOBS, BACKED_UP)
 
 
 def look_at_files(db: Path) -> Iterator[Told]:

@@ -1,15 +1,19 @@
-"""What the server does by itself, and how that went: for the admin page and the metrics."""
+"""What the server does by itself, and how that went: for the admin page, the metrics and the doctor."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from reader.clock import Clock
 from reader.errors import RereadError
+from reader.records import format_time, parse_time
+from webapp.operating.notes import read_note, write_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,13 @@ class Job:
 class Jobs:
     """The record of all jobs of this process; safe between threads."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, note: Path | None = None) -> None:
+        """note: where to write down how each went last, for other processes; nowhere if not given."""
         self._clock = clock
+        self._note_path = note
         self._lock = threading.Lock()
         self._known: dict[str, Job] = {}
+        self._of_before = {} if note is None else {job.name: job for job in read_jobs(note)}
 
     @contextmanager
     def running(self, name: str) -> Iterator[None]:
@@ -67,3 +74,23 @@ class Jobs:
                 took_s=(ended - began).total_seconds(),
                 error=error,
             )
+            if self._note_path is not None:
+                write_note(self._note_path, [_record(job) for job in (self._of_before | self._known).values()])
+
+
+def read_jobs(note: Path) -> list[Job]:
+    """Return how jobs went last, as a server wrote it down; nothing if none did."""
+    try:
+        return [_job(record) for record in read_note(note) or ()]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return []
+
+
+def _record(job: Job) -> dict[str, Any]:
+    times = {"started_at": job.started_at, "succeeded_at": job.succeeded_at}
+    return asdict(job) | {name: None if at is None else format_time(at) for name, at in times.items()}
+
+
+def _job(record: dict[str, Any]) -> Job:
+    times = {name: record[name] and parse_time(record[name]) for name in ("started_at", "succeeded_at")}
+    return Job(**{**record, **times})
