@@ -6,7 +6,8 @@ What belongs here: the values, and the event that keeps them. What does not: how
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -118,3 +119,22 @@ class Fold:
     def seq(self) -> int:
         """The place in the log that the event takes."""
         return self.gone[-1]
+
+
+# A view of a reader: (user, view).
+ViewOf = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfolded:
+    """Where in a log the rows are that are to be folded, and what has to be known of what lies before.
+
+    first, last: seq of the first event to be gone through and of the last; young: views that have younger rows, too;
+    parts: how many parts of a view had been folded by `first`; reset_at: when each reader last reset before it.
+    """
+
+    first: int
+    last: int
+    young: frozenset[ViewOf] = frozenset()
+    parts: Mapping[ViewOf, int] = field(default_factory=dict)
+    reset_at: Mapping[str, datetime] = field(default_factory=dict)

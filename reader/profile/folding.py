@@ -24,7 +24,7 @@ from reader.behaviour.watching import sum_up_playing
 from reader.profile.open_views import VIEW_TYPES, OpenViews, Settling, began_at
 from reader.settings import Settings
 from reader.types import Close, Event, Impression
-from reader.types_folding import Fold, FoldedView
+from reader.types_folding import Fold, FoldedView, Unfolded
 
 # What is folded: how a text was read, what of a clip was played, how long it was open.
 RAW_TYPES: Final = frozenset(("paragraph_visit", "watch", "close"))
@@ -56,14 +56,14 @@ class _Part:
 class _Log:
     """The log of one reader, as far as it was gone through."""
 
-    def __init__(self, settings: Settings, before: datetime) -> None:
+    def __init__(self, user: str, settings: Settings, before: datetime, known: Unfolded) -> None:
         self._before = before
         self._open: OpenViews[None] = OpenViews(settings)
         self._now: dict[str, _Part] = {}
         self._parts: defaultdict[str, list[_Part]] = defaultdict(list)
-        self._numbers: defaultdict[str, int] = defaultdict(int)
-        self._young: set[str] = set()
-        self._reset_at: datetime | None = None
+        self._numbers = defaultdict(int, {view: parts for (own, view), parts in known.parts.items() if own == user})
+        self._young = {view for own, view in known.young if own == user}
+        self._reset_at = known.reset_at.get(user)
 
     def take(self, seq: int, event: Event) -> None:
         if isinstance(event, Impression):
@@ -114,11 +114,22 @@ class _Log:
         return (part for view, parts in self._parts.items() if view not in self._young for part in parts)
 
 
-class Folding:
-    """Goes through a whole log, of all readers, in its order. before: views with any younger row stay as they are."""
+def lead_of(settings: Settings) -> timedelta:
+    """Return how long before the first row to be folded to begin: by then all that is open, or will teach, is known."""
+    settled = timedelta(hours=settings.reading.settled_after_h, milliseconds=1)
+    return max(settled, timedelta(seconds=settings.learning.outcomes.settle_s))
 
-    def __init__(self, before: datetime, settings: Settings, length: Length) -> None:
+
+class Folding:
+    """Goes through a log, of all readers, in its order. before: views with any younger row stay as they are.
+
+    known: where it begins and ends, and what lies before; a whole log needs nothing but young views told, if any come
+    after its end.
+    """
+
+    def __init__(self, before: datetime, settings: Settings, length: Length, known: Unfolded) -> None:
         self._before = before
+        self._known = known
         self._settings = settings
         self._length = length
         self._logs: dict[str, _Log] = {}
@@ -145,7 +156,7 @@ class Folding:
 
     def _log(self, user: str) -> _Log:
         if user not in self._logs:
-            self._logs[user] = _Log(self._settings, self._before)
+            self._logs[user] = _Log(user, self._settings, self._before, self._known)
         return self._logs[user]
 
     def folds(self) -> Iterator[tuple[str, list[Fold]]]:

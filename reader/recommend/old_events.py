@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from reader.profile.folding import RAW_TYPES, Folding
+from reader.profile.folding import RAW_TYPES, Folding, lead_of
+from reader.recommend.lists import to_millisecond
 from reader.settings import Settings
 from reader.storage.protocol import Storage
 from reader.types import Event, Video
-from reader.types_folding import FOLDED
+from reader.types_folding import FOLDED, Unfolded
 
 # Class -> setting, its types, and what a reader is told. Words about one's own profile (follow, mute, weigh, forget, …)
 # are no class: what they concern would come back.
@@ -41,12 +42,15 @@ def fold_attention(storage: Storage, settings: Settings, before: datetime, *, on
     """Put sums in the place of old visits, stretches and closings; return how many of these went, or would.
 
     What is younger than `before`, and what belongs to a view with anything younger, stays. A log that changes
-    meanwhile is left for the next time.
+    meanwhile is left for the next time. Read is no more of the log than from somewhat before the first such row to the
+    last: mostly a day.
     """
-    if not storage.old_events(RAW_TYPES, before):
+    before = to_millisecond(before)  # as the log is kept
+    found = storage.unfolded(RAW_TYPES, before, lead_of(settings))
+    if found is None:
         return 0
-    folding = Folding(before, settings, _Lengths(storage))
-    folding.take(_log(storage))
+    folding = Folding(before, settings, _Lengths(storage), found)
+    folding.take(_log(storage, found))
     count = 0
     for user, folds in folding.folds():
         if only_count or storage.fold_events(user, folds):
@@ -54,13 +58,11 @@ def fold_attention(storage: Storage, settings: Settings, before: datetime, *, on
     return count
 
 
-def _log(storage: Storage) -> Iterator[tuple[int, Event]]:
-    seq, last = 0, storage.last_event_seq()
-    while page := storage.events_after(seq, limit=_PAGE):
-        yield from (pair for pair in page if pair[0] <= last)
+def _log(storage: Storage, found: Unfolded) -> Iterator[tuple[int, Event]]:
+    seq = found.first - 1
+    while seq < found.last and (page := storage.events_after(seq, limit=_PAGE)):
+        yield from (pair for pair in page if pair[0] <= found.last)
         seq = page[-1][0]
-        if seq >= last:
-            return
 
 
 class _Lengths:

@@ -19,12 +19,12 @@ from reader.storage.feeds_memory import MemoryFeeds
 from reader.storage.grants_memory import MemoryGrants
 from reader.storage.outlets_memory import MemoryOutlets
 from reader.storage.own_data import OldKind
-from reader.storage.own_data_memory import Erasures
+from reader.storage.own_data_memory import Erasures, MemoryOwnData
 from reader.storage.protocol import Appended
 from reader.storage.search_memory import MemorySearch
 from reader.storage.sites_memory import MemorySites
 from reader.types import Account, AnyItem, Consent, EntityKind, Event, RecommendationList, Steer, Video
-from reader.types_folding import Fold, FoldedView
+from reader.types_folding import FoldedView
 from reader.types_privacy import Erasure
 from reader.types_search import SearchWords
 
@@ -42,7 +42,16 @@ _TIMES: dict[OldKind, str] = {
 }
 
 
-class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, MemoryOutlets, MemorySearch, MemorySites):
+class MemoryStorage(
+    MemoryAccounts,
+    MemoryFamily,
+    MemoryFeeds,
+    MemoryGrants,
+    MemoryOutlets,
+    MemoryOwnData,
+    MemorySearch,
+    MemorySites,
+):
     """A `Storage` without a file. `close` frees nothing, and `backup` raises StorageError."""
 
     def __init__(self) -> None:
@@ -267,11 +276,6 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, Mem
         with self._lock:
             return self._drop(user, lambda event: event.id in ids)
 
-    def old_events(self, types: Collection[str], before: datetime) -> int:
-        limit = kept_time(before)
-        with self._lock:
-            return sum(event.type in types and event.at < limit for _, event in self._event_log)
-
     def drop_old_events(self, types: Collection[str], before: datetime) -> int:
         limit = kept_time(before)
         with self._lock:
@@ -280,21 +284,6 @@ class MemoryStorage(MemoryAccounts, MemoryFamily, MemoryFeeds, MemoryGrants, Mem
             if count:
                 self._erasures.note(None)
             return count
-
-    def fold_events(self, user: str, folds: Sequence[Fold]) -> bool:
-        with self._lock:
-            own = dict(self._events_of.get(user, []))
-            gone = [seq for fold in folds for seq in fold.gone]
-            if not all(seq in own for seq in gone):
-                return False
-            log = dict(self._event_log)
-            for part in (own, log):
-                for seq in gone:
-                    del part[seq]
-                part.update({fold.seq: fold.event for fold in folds})
-            self._event_log, self._events_of[user] = sorted(log.items(), key=_seq), sorted(own.items(), key=_seq)
-            self._event_ids[user] = {event.id for event in own.values()}
-            return True
 
     def _drop(self, user: str, is_gone: Callable[[Event], bool]) -> int:
         count = self._remove(user, is_gone)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from reader.types import Event, RecommendationList
-from reader.types_folding import Fold
+from reader.types_folding import Fold, FoldedView, Unfolded, ViewOf
 from reader.types_privacy import Erasure
 
 # What is kept for a time; logins go by their beginning, idle ones by their last use, invitations by when they expire.
 OldKind = Literal["lists", "logins", "idle logins", "attempts", "invitations", "audits"]
+
+
+def parts_of(folded: Iterable[Event]) -> dict[ViewOf, int]:
+    """Return how many parts of each view had been folded by the last of some sums."""
+    parts: dict[ViewOf, int] = {}
+    for event in folded:
+        if isinstance(event, FoldedView) and event.view is not None:
+            view = event.user, event.view
+            parts[view] = max(parts.get(view, 0), event.part + 1)
+    return parts
 
 
 class OwnDataStorage(Protocol):
@@ -40,6 +50,13 @@ class OwnDataStorage(Protocol):
 
     def old_events(self, types: Collection[str], before: datetime) -> int:
         """Return how many events of some types are of a time before `before`, of all readers."""
+
+    def unfolded(self, types: Collection[str], before: datetime, lead: timedelta) -> Unfolded | None:
+        """Return where events of some types are of a time before `before`, of all readers; None if there are none.
+
+        lead: how far before them to begin, by the times of the events: whatever comes before `first` lies that much
+        earlier than the latest event up to the first of them.
+        """
 
     def drop_old_events(self, types: Collection[str], before: datetime) -> int:
         """Delete the events of some types of a time before `before`, and count an erasure if there were any.

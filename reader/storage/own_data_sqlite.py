@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
 from reader.records import format_time, parse_time
 from reader.storage import rows
-from reader.storage.own_data import OldKind
+from reader.storage.own_data import OldKind, parts_of
 from reader.storage.tables import Tables, columns, delete, insert, portions
 from reader.types import Event, RecommendationList
-from reader.types_folding import Fold
+from reader.types_folding import FOLDED, Fold, Unfolded
 from reader.types_privacy import Erasure
 
 _NO_END = 2**62
@@ -104,6 +104,32 @@ class SqliteOwnData(Tables):
         where, values = _old(types, before)
         ((count,),) = self._rows(f"SELECT count(*) FROM events WHERE {where}", values)
         return int(count)
+
+    def unfolded(self, types: Collection[str], before: datetime, lead: timedelta) -> Unfolded | None:
+        where, values = _old(types, before)
+        with self._connections.reading() as db:
+            ends = db.execute(f"SELECT min(seq), max(seq) FROM events WHERE {where}", values).fetchone()
+            if ends[0] is None:
+                return None
+            (latest,) = db.execute("SELECT max(at) FROM events WHERE seq <= ?", (ends[0],)).fetchone()
+            since = format_time(parse_time(latest) - lead)
+            first = db.execute("SELECT seq FROM events WHERE at > ? ORDER BY seq LIMIT 1", (since,)).fetchone()[0]
+            ours = f"SELECT user, view FROM events WHERE {where} AND view IS NOT NULL"
+            younger = f"{ours.replace('at <', 'at >=')}"
+            young = db.execute(f"{ours} INTERSECT {younger}", [*values, *values]).fetchall()
+            sums = (
+                f"SELECT {columns(rows.EVENT_COLUMNS)} FROM events"
+                f" WHERE type = ? AND seq < ? AND (user, view) IN ({ours}) ORDER BY seq"
+            )
+            folded = [rows.event_from_row(row) for row in db.execute(sums, (FOLDED, first, *values)).fetchall()]
+            resets = db.execute("SELECT user, at FROM events WHERE type = 'reset' AND seq < ? ORDER BY seq", (first,))
+            return Unfolded(
+                first,
+                ends[1],
+                frozenset((user, view) for user, view in young),
+                parts_of(folded),
+                {user: parse_time(at) for user, at in resets.fetchall()},
+            )
 
     def drop_old_events(self, types: Collection[str], before: datetime) -> int:
         where, values = _old(types, before)

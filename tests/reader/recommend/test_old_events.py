@@ -12,14 +12,15 @@ import pytest
 
 from nlp.analysis import Analyser
 from reader.clock import ManualClock
+from reader.profile.folding import Folding, lead_of
 from reader.recommend.old_events import fold_attention
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.settings import RankingSettings, Settings
 from reader.storage.memory import MemoryStorage
 from reader.storage.protocol import Storage
-from reader.types import AnyItem, Event, RecommendationList, Video
-from reader.types_folding import FOLDED, FoldedView
+from reader.types import AnyItem, Event, Impression, RecommendationList, Shown, Video
+from reader.types_folding import FOLDED, FoldedView, Unfolded
 from reader.wiring import make_recommender
 from tests.bench.synthetic import NOW, make_item
 from tests.builders import ReadingStory, WatchStory, act
@@ -150,6 +151,61 @@ def test_folding_changes_nothing_but_the_log(log: MemoryStorage, clock: ManualCl
     assert lists_of(running) == before
     assert running.storage.erasures() == 0
     same(opened(running.storage, clock), running)
+
+
+@pytest.mark.parametrize("hours", [1, 5, 24])
+def test_folding_night_after_night_goes_through_a_part_of_the_log_and_finds_the_same(
+    log: MemoryStorage, hours: int
+) -> None:
+    """As going through all of it, from its first event to its last; the second way is the oracle."""
+    storage = copied(log)
+    start, end = (edge(event.at for event in log.iter_events()) for edge in (min, max))
+    nights = read = 0
+    for night in range(1, 2 + (end - start) // timedelta(hours=hours)):
+        before = start + night * timedelta(hours=hours)
+        events = storage.events_after(0)
+        whole = Folding(before, SETTINGS, lengths, Unfolded(1, events[-1][0]))
+        whole.take(events)
+        found = storage.unfolded(RAW, before, lead_of(SETTINGS))
+        if found is None:
+            assert not list(whole.folds())
+            continue
+        part = Folding(before, SETTINGS, lengths, found)
+        part.take((seq, event) for seq, event in events if found.first <= seq <= found.last)
+
+        assert dict(part.folds()) == dict(whole.folds())
+        nights += 1
+        read += sum(found.first <= seq <= found.last for seq, _ in events) / len(events) < 0.5
+        fold_attention(storage, SETTINGS, before)
+    assert nights >= 1
+    assert hours > 1 or read > nights / 2
+
+
+@pytest.mark.parametrize(
+    ("minutes", "parts"),
+    [((9, 2), [(0, 1), (0, 2)]), ((119, 2), [(0, 1), (1, 2)]), ((1, 1), [(0, 3)])],
+    ids=["a list taught in between", "it was settled in between", "nothing looked at it"],
+)
+def test_what_came_some_hours_before_the_first_row_is_known(
+    minutes: tuple[int, int], parts: list[tuple[int, int]]
+) -> None:
+    """A list, an opening, a long wait, a paragraph, a wait, another one and the end: (part, rows) of each sum."""
+    storage, shown = MemoryStorage(), (Shown("i6", 1),)
+    storage.append_events([Impression(id="l", type="impression", at=NOW, user="ann", list="l", items=shown)])
+    story = ReadingStory("i6", at=NOW)
+    for pause, paragraph in zip(minutes, (0, 1), strict=True):
+        story.clock_ms += 60_000 * pause
+        story.read(paragraph)
+    storage.append_events(list(story.close()))
+
+    assert fold_attention(storage, SETTINGS, LATER) == 3
+
+    sums = [event for event in storage.iter_events() if isinstance(event, FoldedView)]
+    assert [(one.part, one.folds) for one in sums] == parts
+
+
+def lengths(item: str) -> float:
+    return next((clip.duration_s or 0.0 for clip in CLIPS if clip.id == item), 0.0)
 
 
 def test_an_erasure_after_folding_leaves_what_never_was(log: MemoryStorage, clock: ManualClock) -> None:

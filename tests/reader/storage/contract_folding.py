@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from reader.storage.protocol import Storage
 from reader.types import Event
-from reader.types_folding import Fold, FoldedView
+from reader.types_folding import Fold, FoldedView, Unfolded
 from reader.types_privacy import Erasure
 from tests.reader.storage.builders import NOW, make_event
 
@@ -41,6 +41,35 @@ class FoldingContract:
 
         assert storage.erasures() == 1
         assert [event.id for event in storage.iter_events()] == ["e2", "e3"]
+
+    def test_where_old_events_are_is_told_with_what_lies_before(self, storage: Storage) -> None:
+        """By hand: the old ones are e6 and e7; a lead of a day before e6, four days ago, begins with e5."""
+        earlier = replace(folded(), view="v1", part=1, at=NOW - timedelta(days=9))
+        events = [
+            replace(timed("e1", "reset", days=9), item=None),
+            replace(timed("e2", "reset", days=8), item=None),
+            earlier,
+            timed("e4", "open", days=5),
+            timed("e5", "open", days=4),
+            replace(timed("e6", "share", days=4), view="v1"),
+            replace(timed("e7", "share", days=3, user="bob"), view="v1"),
+            replace(timed("e8", "share", days=1), view="v1"),
+            timed("e9", "open", days=0),
+        ]
+        storage.append_events(events)
+        seqs = [seq for seq, _ in storage.events_after(0)]
+
+        found = storage.unfolded(["share"], NOW - timedelta(days=2), timedelta(days=1))
+
+        assert found == Unfolded(
+            first=seqs[4],
+            last=seqs[6],
+            young=frozenset({("ada", "v1")}),
+            parts={("ada", "v1"): 2},
+            reset_at={"ada": NOW - timedelta(days=8)},
+        )
+        assert storage.unfolded(["share"], NOW - timedelta(days=4), timedelta(days=1)) is None
+        assert storage.unfolded(["watch"], NOW, timedelta(days=1)) is None
 
     def test_a_sum_takes_the_place_of_events(self, storage: Storage) -> None:
         """At the place of the last of them; no erasure is counted, and what comes later gets places of its own."""
