@@ -16,7 +16,7 @@ from nlp.analysis import Analysis
 from nlp.keywords import Keyword, phrases_in, weigh_phrases
 from reader.profile.content import Content
 from reader.profile.excerpts import Span, spoken_in
-from reader.recommend.arrays import Column
+from reader.recommend.arrays import Column, greatest
 from reader.recommend.filed_keywords import FiledKeywords
 from reader.recommend.form import FORM, describe_form
 from reader.recommend.forward import Forward, Trait
@@ -76,9 +76,11 @@ class Catalogue:
         self._keywords_per_paragraph = keywords_per_paragraph
         self._words_around_s = words_around_s
         self._shelf = Shelf(load)
-        # As long as the catalogue stays as it is: weighed keywords by row and paragraph, how many items have a word.
+        # As long as the catalogue stays as it is: weighed keywords by row and paragraph, how many items have a word,
+        # and the newest rows with a feature.
         self._keywords: dict[tuple[int, int | None, Span | None], tuple[Keyword, ...]] = {}
         self._frequencies: dict[str, int] = {}
+        self._newest: dict[tuple[Trait, int], Rows] = {}
         self._paragraphs = Column(np.int32)
         self._row_of: dict[str, int] = {}
         # Names of creators and sounds, and when the clip was published that has it.
@@ -101,6 +103,7 @@ class Catalogue:
         # What is rare has changed a little for all.
         self._keywords.clear()
         self._frequencies.clear()
+        self._newest.clear()
         self.version += 1
         for item, analysis in items:
             self._append(Content(item, analysis), item.published_at or known_at)
@@ -168,6 +171,17 @@ class Catalogue:
     def rows_with(self, feature: Trait) -> Rows:
         """Return the rows of the items that have a feature."""
         return (self.keyword_postings if feature[0] == "keyword" else self.traits).rows(feature)
+
+    def newest_with(self, feature: Trait, count: int) -> Rows:
+        """Return the rows of the current items with a feature that were published last, newest first, `count` at most.
+
+        Looked for once as long as the catalogue stays as it is: a feature may have as many items as there are.
+        """
+        if (feature, count) not in self._newest:
+            rows = self.rows_with(feature)
+            rows = rows[self.is_current.values[rows]]
+            self._newest[feature, count] = rows[greatest(self.published_s.values[rows], count)]
+        return self._newest[feature, count]
 
     def keywords(self, item: str, paragraph: int | None, part: Span | None = None) -> tuple[Keyword, ...]:
         """Return the weighted keywords of one paragraph, or of the whole item (None); of a clip those of a part of it.

@@ -148,11 +148,6 @@ class Forward:
         number = self._numbers.get(feature)
         return np.array(() if number is None else self._rows[number], dtype=np.int64)
 
-    def newest_rows(self, feature: Trait, count: int) -> Numbers:
-        """Return the last rows that have a feature, ascending, `count` at most, without a walk through all of them."""
-        number = self._numbers.get(feature)
-        return np.array(() if number is None else self._rows[number][-count:], dtype=np.int64)
-
     def of_row(self, row: int) -> array[int]:
         """Return the numbers of the features of one row."""
         return self._entries.of_row(row)

@@ -20,8 +20,8 @@ from reader.settings_lists import QuietSettings
 _WEEK_S: Final = 7 * 86_400.0
 # Weeks over which it is counted how much a source publishes; as on the page of feeds.
 _WEEKS: Final = 4
-# Rows looked at for each item that a quiet source may have: a changed item has several. Ours.
-_VERSIONS: Final = 4
+# Items looked at for each that a quiet source may have: some may be dated ahead. Ours.
+_LOOKED_AT: Final = 4
 
 
 def quiet_rows(catalogue: Catalogue, sources: Iterable[str], at_s: float, settings: QuietSettings) -> Rows:
@@ -35,8 +35,8 @@ def quiet_rows(catalogue: Catalogue, sources: Iterable[str], at_s: float, settin
 def _of_source(catalogue: Catalogue, source: str, at_s: float, settings: QuietSettings) -> Rows:
     """Return what a source has published lately; nothing if that is too much for a quiet one."""
     most = math.floor(_WEEKS * settings.items_a_week)
-    rows = catalogue.traits.newest_rows(("source", source), _VERSIONS * (most + 1))
-    rows = rows[catalogue.is_current.values[rows]]
+    # By when they were published: a feed brings its newest first, so that the last to arrive may be years old.
+    rows = catalogue.newest_with(("source", source), _LOOKED_AT * (most + 1))
     age_s = at_s - catalogue.published_s.values[rows]
     published = age_s >= 0
     if int((published & (age_s < _WEEKS * _WEEK_S)).sum()) > most:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -69,6 +70,30 @@ def test_its_news_comes_up_where_it_would_have_drowned(make: MakeRecommender) ->
 
     assert place_of(made(make, items), "new-0") == 4
     assert place_of(made(make, items, OFF), "new-0") is None
+
+
+def archive(count: int = 40) -> list[AnyItem]:
+    """What the monthly published in earlier years, newest first, as a feed has it."""
+    return [
+        article(f"archive-{number:02}", title=f"On roofs {number}", source="Monthly", paragraphs=("A roof.",),
+                published_at=NOW - (50 + 30 * number) * DAY)
+        for number in range(count)
+    ]  # fmt: skip
+
+
+def test_dates_count_and_not_the_order_in_which_items_came(make: MakeRecommender) -> None:
+    """A feed brings its newest first, and all of its archive after that."""
+    assert place_of(made(make, [*wire(), *monthly(days=6), *archive()]), "new-0") == 4
+
+
+def test_a_source_is_not_quiet_for_having_brought_its_archive_last(make: MakeRecommender) -> None:
+    """Twenty items in four weeks came before forty old ones, and two after them."""
+    late = [replace(one, id=f"late-{one.id}") for one in monthly(days=1, count=2)[:2]]
+    recommender = made(make, [*wire(), *monthly(days=3, count=20), *archive(), *late])
+
+    places = {place.item: place for place in recommender.recommend(Request("ann")).items}
+
+    assert not any(place.contributions.get("quiet") for place in places.values())
 
 
 def test_the_lift_is_a_part_of_the_score_and_a_reason(make: MakeRecommender) -> None:
