@@ -43,7 +43,8 @@ class Intake:
         analyses = self._analysing.analyse(items, progress)
         stored = self._storage.items([item.id for item in items if item.published_at is None])
         dated = lists.dated(items, stored, lists.to_millisecond(self._clock()))
-        self._storage.put_items(dated, _words(items, analyses))
+        # Base forms take as long as storing does: they are not looked for where nobody searches.
+        self._storage.put_items(dated, _words(items, analyses) if self._storage.is_searched else None)
 
     def take_in(self, catalogue: Catalogue) -> None:
         """Take into the catalogue what this or another process has stored since the last call."""

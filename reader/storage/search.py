@@ -15,6 +15,10 @@ class SearchStorage(Protocol):
     What an item is found by is stored, replaced and deleted together with it. A word is a run of letters and digits.
     """
 
+    @property
+    def is_searched(self) -> bool:
+        """Whether items can be found by their words; where they cannot, base forms are not kept."""
+
     def search(self, query: SearchQuery, weights: Sequence[float]) -> list[tuple[int, float]]:
         """Return (seq, relevance) of the items that match, in order of seq.
 

@@ -38,6 +38,7 @@ class MemorySearch:
 
     _lock: threading.Lock
     _items: dict[str, tuple[int, AnyItem]]
+    is_searched = True
 
     def __init__(self) -> None:
         super().__init__()
