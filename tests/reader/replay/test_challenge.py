@@ -19,8 +19,9 @@ from reader.clock import ManualClock
 from reader.recommend.recommender import Recommender
 from reader.replay.challenge import Challenged, challenge
 from reader.replay.log import Log, prepare
+from reader.replay.outcome import Outcome
 from reader.replay.policies import ablated
-from reader.replay.result import replay
+from reader.replay.result import result_of
 from reader.replay.run import Replay
 from reader.replay.simulator import SimulationSettings, simulate
 from reader.replay.simulator.settings import TasteSettings
@@ -149,10 +150,15 @@ def test_an_empty_log_is_told(tmp_path: Path) -> None:
     assert found.split["first"] is None
 
 
-def test_replay_refits_on_the_way(small_log: Log) -> None:
+@pytest.fixture(scope="module")
+def passed(small_log: Log) -> Outcome:
+    """What came of one pass through the log."""
+    return _passed(small_log, "challenger", "champion", "profile")
+
+
+def test_replay_refits_on_the_way(small_log: Log, passed: Outcome) -> None:
     """Beside the learner, list by list: nothing changes before the first fit, and something after it."""
-    result = replay(small_log, ["challenger", "champion", "profile"], make)
-    policies = result["policies"]
+    policies = result_of(small_log, passed, 0, simulated=False)["policies"]
 
     for name in ("auc", "ndcg@10", "mrr"):
         assert policies["champion"][name] == policies["profile"][name]
@@ -160,12 +166,12 @@ def test_replay_refits_on_the_way(small_log: Log) -> None:
     assert policies["challenger"]["curve"][0] == policies["champion"]["curve"][0]
 
 
-def test_refits_know_nothing_of_what_comes(small_log: Log, tmp_path: Path) -> None:
+def test_refits_know_nothing_of_what_comes(small_log: Log, passed: Outcome, tmp_path: Path) -> None:
     """Cut after three quarters, the log gives the same scores to the lists that come before."""
     cut = 3 * small_log.events // 4
     head = prepare(small_log.items, list(small_log.read())[:cut], tmp_path)
 
-    whole, first = (_scores(log) for log in (small_log, head))
+    whole, first = _scores(passed), _scores(_passed(head, "challenger"))
 
     assert len(whole) > len(first) > 80
     # A list that the cut parts from its openings has other labels, but not other scores.
@@ -173,12 +179,16 @@ def test_refits_know_nothing_of_what_comes(small_log: Log, tmp_path: Path) -> No
     assert any(key in first for key in whole)
 
 
-def _scores(log: Log) -> dict[tuple[str, str], list[float]]:
-    """Return the scores of every scored list."""
-    passing = Replay(log, ("challenger",), make)
+def _passed(log: Log, *policies: str) -> Outcome:
+    passing = Replay(log, policies, make)
     for _ in passing.events():
         pass
-    lists = passing.outcome.tallies["challenger"].lists
+    return passing.outcome
+
+
+def _scores(passed: Outcome) -> dict[tuple[str, str], list[float]]:
+    """Return the scores of every scored list."""
+    lists = passed.tallies["challenger"].lists
     return {
         (reader, score.list): score.scores.tolist()
         for reader, scores in lists.items()

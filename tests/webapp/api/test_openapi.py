@@ -149,9 +149,9 @@ def check(app: Flask, examples: int, headers: dict[str, str], *operations: dict[
     assert passed.keys() >= CHECKS
 
 
-@pytest.mark.parametrize("examples", [5, pytest.param(20, marks=pytest.mark.slow)])
-def test_for_the_one_reader_of_an_own_machine(app: Flask, examples: int) -> None:
-    check(app, examples, {})
+def test_for_the_one_reader_of_an_own_machine(app: Flask, pytestconfig: pytest.Config) -> None:
+    """With more examples where slow tests run, and not once more with fewer."""
+    check(app, 5 if "not slow" in pytestconfig.getoption("markexpr") else 20, {})
 
 
 @pytest.mark.slow
@@ -172,7 +172,7 @@ def test_with_accounts(app: Flask, who: str) -> None:
 def test_for_whom_nobody_knows_everything_is_refused(app: Flask) -> None:
     """Without any token: 401 and nothing else, in the described form."""
     passed: Counter[str] = Counter()
-    found = faults(run(app, 5, {}), passed)
+    found = faults(run(app, 3, {}), passed)
     assert not found, "\n\n".join(f"{name}: {text}" for name, text in found.items())
     for path, operations in app.test_client().get(PATH).get_json()["paths"].items():
         for method in operations if path.startswith("/api/") else ():

@@ -60,7 +60,7 @@ def _at_other_hours(recommender: Recommender, user: str, at: datetime) -> NDArra
 def test_none_knows_the_future_and_looking_changes_nothing(make: MakeRecommender, clock: ManualClock) -> None:
     """A world that is looked at again and again, and is told more later, has seen what one told no more sees."""
     looks = [
-        (number, user, at, moment_of(recommender, user, at).rows, REGISTRY.compute(moment_of(recommender, user, at)))
+        (number, user, at, (moment := moment_of(recommender, user, at)).rows, REGISTRY.compute(moment))
         for recommender, user, at, number in stream(make, clock, 150)
     ]
     number, user, at, rows, seen = looks[len(looks) // 2]
