@@ -15,7 +15,7 @@ from reader.ingest.trouble import explain, trouble_of
 from reader.types_feeds import FolderPath
 from webapp.folders import parse_folder, say_folder
 from webapp.identity import browser_caller
-from webapp.language.errors import said_parts
+from webapp.language.errors import said_part, said_parts
 from webapp.language.saying import _, pgettext, said_plainly
 from webapp.pages.blueprint import pages
 from webapp.problems import fail
@@ -91,7 +91,9 @@ def add_feed() -> ResponseReturnValue:
         )
     except FetchError as error:
         told = explain(trouble_of(error))
-        return _page(wrong=f"{said_plainly(told.words) if told else ''} ({error.cause})", typed=typed, code=422)
+        return _page(
+            wrong=f"{said_plainly(told.words) if told else ''} ({said_part(error.cause)})", typed=typed, code=422
+        )
     if len(found) > 1:
         sealed = services().feeds.seal(found)
         return render_template("feeds_choice.html", found=found, sealed=sealed, folder=folder, typed=typed)

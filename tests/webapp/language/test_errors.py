@@ -13,9 +13,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from reader.errors import StorageError
+from reader.ingest.subscriptions import Subscriptions
+from reader.recommend.recommender import Recommender
 from reader.settings import Settings
 from reader.settings_limits import LimitSettings, RateSettings
 from reader.types_consent import Terms
+from reader.types_feeds import Feed
 from tests.webapp.language.raised import ROOT, VALUE, raised_in
 from webapp.language.catalogue import texts_in
 from webapp.language.errors import said_error, said_part, said_text
@@ -130,6 +133,18 @@ def test_addresses_feeds_and_files(german: FlaskClient) -> None:
     assert "ist keine Adresse im Web; gib eine an wie https://example.org" in feed.text
     assert "Feed &#39;https://none.example/&#39;: Du folgst ihm nicht" in trial.text
     assert "ist keine OPML-Datei; nimm die Datei" in file.text
+
+
+def test_why_a_site_could_not_be_asked(german: FlaskClient, recommender: Recommender) -> None:
+    own = Subscriptions(recommender.storage, recommender.clock)
+    url = own.follow("local", "https://salt.example/feed").feed.url
+    recommender.storage.put_feed(Feed(url, failures=2, trouble="not found", error="the server answered 404 Not Found"))
+
+    page = german.post("/feeds", data={"url": "http://127.0.0.1:1/feed"})
+    health = german.get("/feeds/health")
+
+    assert "127.0.0.1 führt zu 127.0.0.1, " in page.text
+    assert "<span>der Server hat mit 404 Not Found geantwortet</span>" in health.text
 
 
 def test_what_is_wrong_with_a_list_of_feeds(german: FlaskClient) -> None:
