@@ -39,8 +39,10 @@ def post_outlets(json_data: OutletIn) -> dict[str, Any]:
             g.user, json_data.kind, json_data.name, folder=folder, full_text=json_data.full_text
         )
     except InvalidInputError as error:
+        if error.field != "outlets":
+            raise
         # The request is right, but for what there is already.
-        raise fail(409, str(error)) if error.field == "outlets" else error from error
+        raise fail(409, str(error)) from error
     return {**_object(outlet), "address": address_of(outlet, secret)}
 
 
