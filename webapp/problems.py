@@ -12,7 +12,8 @@ from typing import Any, Final
 import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Response, render_template, request
+from flask import Response, current_app, render_template, request
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # it has no annotations
 from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.http import HTTP_STATUS_CODES
@@ -21,6 +22,8 @@ from reader.errors import ExpiredError, InvalidInputError, NotFoundError, Storag
 from webapp.language.catalogue import N_
 
 PROBLEM_JSON = "application/problem+json"
+# The type of a refusal that goes by the reader's own answer, which they can change.
+ANSWERED_NO = "urn:reread:answered-no"
 _log = structlog.get_logger()
 
 
@@ -124,6 +127,14 @@ _DETAILS: Final = {
 }
 
 
+_NO_TOKEN: Final = N_("This page was open for too long, so nothing was kept. Load it again.")
+
+
+def asks_for_json() -> bool:
+    """Tell whether a script of a page waits for the answer: it says so, and browsers by themselves do not."""
+    return request.accept_mimetypes.best == "application/json"
+
+
 def wants_json() -> bool:
     """Tell whether the request came for the API and not for a page."""
     plain = ("/openapi.json", "/healthz", "/readyz", "/metrics")
@@ -133,7 +144,12 @@ def wants_json() -> bool:
 def _answer(problem: Problem, headers: dict[str, str]) -> Response:
     if wants_json():
         return problem_response(problem, headers)
-    page = render_template("error.html", code=problem.status, title=problem.title, detail=problem.detail)
+    if asks_for_json():
+        # The words that the page would have.
+        said = current_app.jinja_env.filters["error"](problem.detail)
+        return problem_response(problem.model_copy(update={"detail": said}), headers)
+    told = {"code": problem.status, "kind": problem.type, "title": problem.title, "detail": problem.detail}
+    page = render_template("error.html", **told)
     return Response(page, status=problem.status, headers=headers, content_type="text/html; charset=utf-8")
 
 
@@ -146,7 +162,8 @@ def _from_apiflask(error: HTTPError) -> Problem:
 def _from_werkzeug(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()  # type: ignore[return-value]  # redirects are Responses of werkzeug
-    problem = make_problem(error.code or 500, _DETAILS.get(error.code or 500) or error.description or "")
+    known = _NO_TOKEN if isinstance(error, CSRFError) else _DETAILS.get(error.code or 500)
+    problem = make_problem(error.code or 500, known or error.description or "")
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     if isinstance(error, SecurityError):
         # No page: what is on it is for those who come by a name of ours.

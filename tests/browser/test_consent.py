@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 ARTICLE = "demo-en-energy-01"
 ATTENTION = ("paragraph_visit", "viewable", "watch", "close")
 # Scripts that report nothing: what is kept in the browser, keys, the look of the text, the place in it.
-SILENT = {"keep.js", "keys.js", "look.js", "reading.js"}
+SILENT = {"keep.js", "keys.js", "look.js", "reading.js", "toast.js"}
 SIGNAL_IN_SCRIPTS = "Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})"
 
 

@@ -123,6 +123,31 @@ def test_feedback_is_refused_in_words_that_say_what_to_do(
     assert "open" in kinds(recommender)
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "you said no to keeping"), ("de", "Nicht gespeichert")])
+def test_a_script_of_a_page_gets_the_refusal_in_the_readers_language(
+    client: FlaskClient, language: str, words: str
+) -> None:
+    """Its type says that the reader can change it; whoever takes pages gets the way there."""
+    client.put(URL, json={"feedback": False})
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page(client, "/me/privacy"))
+    assert token is not None
+    headers = {"Accept": "application/json", "Accept-Language": language}
+    form = {"csrf_token": token[1], "act": "like", "item": "food-1"}
+
+    refused = client.post("/act", data=form, headers=headers)
+    without_token = client.post("/act", data={"act": "like", "item": "food-1"}, headers=headers)
+    as_page = client.post("/act", data=form, headers={"Accept-Language": language})
+
+    assert (refused.status_code, refused.mimetype) == (403, "application/problem+json")
+    assert refused.get_json()["type"] == "urn:reread:answered-no"
+    assert words in refused.get_json()["detail"]
+    assert (without_token.status_code, without_token.mimetype) == (400, "application/problem+json")
+    assert {"en": "open for too long", "de": "zu lange offen"}[language] in without_token.get_json()["detail"]
+    assert as_page.mimetype == "text/html"
+    assert words in as_page.get_data(as_text=True)
+    assert 'href="/me/privacy"' in as_page.get_data(as_text=True).partition("<main")[2].partition("</main>")[0]
+
+
 def test_what_was_said_can_be_taken_back_without_feedback(client: FlaskClient, recommender: Recommender) -> None:
     send(client, "/act", act="like", item="food-1")
     client.put(URL, json={"feedback": False})

@@ -14,6 +14,10 @@ from webapp.language.saying import said_plainly
 SCRIPT_TEXTS: Final = (
     N_("Undo"),
     N_("That did not work."),
+    N_("There is no connection, so nothing was kept. Try again later."),
+    N_("Change it under Privacy"),
+    N_("Not kept: you said no to keeping what you tell."),
+    N_("Not kept. Load the page again: it is too old, or you are logged out."),
     N_("Like"),
     N_("Liked"),
     N_("Save"),

@@ -27,7 +27,7 @@ WORKER_POLICY: Final = (
 # tracker is not of it: it comes only with the pages of a reader who said yes.
 SHELL: Final = (
     *("app.css", "lists.css", "reading.css", "keys.css"),
-    *("keys.js", "keep.js", "offline.js", "reading.js", "texts.js"),
+    *("keys.js", "keep.js", "offline.js", "reading.js", "texts.js", "toast.js"),
     "favicon.svg",
 )
 _ICONS: Final = (

@@ -10,7 +10,7 @@ from flask import flash, jsonify, request, session
 from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidEventError
-from reader.recommend.requests import Observed
+from reader.recommend.requests import Observed, Rejected
 from reader.records import format_time
 from reader.types import AnyItem, Article, Event, Video
 from reader.types_consent import ATTENTION_TYPES
@@ -21,7 +21,7 @@ from webapp.pages.blueprint import OFFER, pages
 from webapp.pages.lists import PUT_OFF, parse_number
 from webapp.pages.visits import visit_id
 from webapp.prefix import go_to, safe_next
-from webapp.problems import fail
+from webapp.problems import ANSWERED_NO, ProblemRaised, asks_for_json, fail
 from webapp.services import new_event, now, observe, services
 
 _ITEM_ACTS = {
@@ -46,6 +46,8 @@ _STEERS = {
 _TOPICS = {"follow": N_("Followed: more of these from now on."), "unfollow": N_("Taken back."), "skip": ""}
 _IGNORED = N_("Ignored: it earns nothing from the next list on.")
 _NOTICED = {"keep": N_("Kept."), "forget": N_("Forgotten; it no longer counts.")}
+_SAID_NO = N_("Not kept: you said no to keeping what you tell. To have it kept, say yes on the Privacy page.")
+_NOT_ALLOWED = N_("Not kept: your guardian has not allowed it for your account, and can under Family.")
 _MODES: dict[str, Any] = {name: None for name in MODES}
 # What was answered before there were levels is still understood.
 _ANSWERS = {"kept": "kept", "session": "session", "none": "none", "yes": "kept", "no": "none"}
@@ -271,6 +273,15 @@ def _number(field: str, text: str) -> float:
         raise InvalidEventError(field, f"{text!r:.80} is no number", "give 0 to 1") from error
 
 
+def _refused(rejected: Rejected) -> ProblemRaised:
+    if rejected.field != "consent":
+        return fail(422, f"{rejected.field}: {rejected.detail}")
+    # What the reader, or their guardian, has said no to is no mistake in the form.
+    if not terms(services().reader).is_child:
+        return fail(403, _SAID_NO, kind=ANSWERED_NO)
+    return fail(403, _NOT_ALLOWED)
+
+
 def _observe(event: Event) -> Observed:
     return observe([event])
 
@@ -278,10 +289,9 @@ def _observe(event: Event) -> Observed:
 def _done(observed: Observed, message: str, *, undo: str = "") -> ResponseReturnValue:
     """Say what was done, and go back. message: a text of the catalogue; undo: the event that can be taken back."""
     for rejected in observed.rejected:
-        # What the reader has said no to is no mistake in the form.
-        raise fail(403 if rejected.field == "consent" else 422, f"{rejected.field}: {rejected.detail}")
+        raise _refused(rejected)
     said = _(message)
-    if request.accept_mimetypes.best == "application/json":
+    if asks_for_json():
         return jsonify(message=said, undo=undo)
     say(said, undo=undo)
     return go_to(safe_next(request.form.get("next", "")))

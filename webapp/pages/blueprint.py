@@ -14,7 +14,7 @@ from webapp.consent import answers, has_answered_signal, heed_signal, terms
 from webapp.identity import Caller, browser_caller
 from webapp.language.catalogue import N_
 from webapp.pages.visits import visit_id
-from webapp.problems import fail
+from webapp.problems import asks_for_json, fail
 from webapp.services import services
 
 # In the session: how many records of reading a reader may delete who has just said no.
@@ -41,7 +41,9 @@ def know_reader() -> ResponseReturnValue | None:
 
 
 def ask_to_log_in() -> ResponseReturnValue:
-    """Lead to the login page, and from there back to the page that was asked for."""
+    """Lead to the login page, and from there back to the page that was asked for; a script is told."""
+    if asks_for_json():
+        raise fail(401, N_("You are not logged in any more, so nothing was kept. Load the page again."))
     back = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return redirect(url_for("accounts.log_in", next=back), 303)
 

@@ -140,6 +140,7 @@ function leaveBehind(creator) {
   if (creator) muted.add(creator);
   const words = creator ? text("Muted. Undo on the Interests page.") : text("Hidden; it will not be shown again.");
   turn("next", `${words} `);
+  return () => muted.delete(creator);
 }
 
 // A tab opened in the background plays and reports nothing until it is seen.

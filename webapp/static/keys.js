@@ -1,37 +1,37 @@
 // Keys for lists and articles, and acts on cards without a new page. It reports nothing but what a button would send.
 
 import { text } from "./texts.js";
+import { refuse, toast } from "./toast.js";
 
 const form = document.getElementById("acts");
 const cards = [...document.querySelectorAll(".feed .card")];
 let at = -1;
 let led = false;
 
-function say({ message, undo }) {
-  const line = document.createElement("div");
-  line.className = "flash row toast";
-  line.setAttribute("role", "status");
-  document.querySelectorAll(".toast").forEach((old) => old.remove());
-  const words = document.createElement("p");
-  line.append(words);
-  document.getElementById("main").append(line);
-  words.textContent = message;
-  if (!undo) return;
+function say({ message, undo, refused, privacy }) {
+  if (refused) return refuse(message, privacy);
+  if (!undo) return toast(message);
   const button = document.createElement("button");
   button.textContent = text("Undo");
   button.addEventListener("click", async () => {
-    await post(form.dataset.undo, { event: undo });
-    location.reload();
+    const said = await post(form.dataset.undo, { event: undo });
+    if (said.refused) say(said);
+    else location.reload();
   });
-  line.append(button);
+  toast(message, button);
 }
 
+// What the server said; of a refusal, why, in words for the reader.
 async function post(action, fields) {
   const body = new FormData(form);
   Object.entries(fields).forEach(([name, value]) => body.set(name, value));
-  const answer = await fetch(action, { method: "POST", body, headers: { Accept: "application/json" } });
-  const said = await answer.json();
-  return answer.ok ? said : { message: said.detail || text("That did not work.") };
+  const asked = fetch(action, { method: "POST", body, headers: { Accept: "application/json" } });
+  const answer = await asked.catch(() => null);
+  if (!answer) return { refused: true, message: text("There is no connection, so nothing was kept. Try again later.") };
+  const said = await answer.json().catch(() => ({}));
+  if (answer.ok && said.message) return said;
+  const privacy = said.type === "urn:reread:answered-no" && form.dataset.privacy;
+  return { refused: true, message: said.detail || text("That did not work."), privacy };
 }
 
 const OPPOSITE = {
@@ -50,7 +50,7 @@ async function act(value) {
     button.setAttribute("aria-pressed", String(next.startsWith("un")));
   }
   say(said);
-  document.dispatchEvent(new Event("acted")); // what is saved may be kept (keep.js)
+  if (!said.refused) document.dispatchEvent(new Event("acted")); // what is saved may be kept (keep.js)
   return Boolean(said.undo);
 }
 

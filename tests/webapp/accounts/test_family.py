@@ -73,6 +73,23 @@ def test_the_server_refuses_what_tells_how_a_child_reads(
     assert len(recommender.storage.consents(child.id)) == 1
 
 
+def test_a_script_is_told_what_a_child_may_not(kim: FlaskClient, accounts: Accounts) -> None:
+    """In a sentence; and, once the login is over, that it is over and not the page of the login."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', text(kim.get("/")))
+    assert token is not None
+    form, headers = {"csrf_token": token[1], "act": "like", "item": "food-1"}, {"Accept": "application/json"}
+
+    refused = kim.post("/act", data=form, headers=headers)
+    with kim.session_transaction() as session:
+        accounts.logins.end(session["login"])
+    logged_out = kim.post("/act", data=form, headers=headers)
+
+    assert refused.status_code == 403
+    assert "your guardian has not allowed it" in refused.get_json()["detail"]
+    assert logged_out.status_code == 401
+    assert "not logged in any more" in logged_out.get_json()["detail"]
+
+
 def test_a_guardian_allows_likes_and_takes_that_back(
     kim: FlaskClient, ann: FlaskClient, accounts: Accounts, recommender: Recommender, make_event: Any, visit: Any
 ) -> None:

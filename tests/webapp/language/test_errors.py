@@ -162,7 +162,7 @@ def test_what_was_refused_of_what_was_done(german: FlaskClient) -> None:
     page = german.post("/act", data={"act": "like", "item": "energy-0"})
 
     assert page.status_code == 403
-    assert "Zustimmung: like ist eine ausdrückliche Rückmeldung, und dazu hast du Nein gesagt" in page.text
+    assert "Nicht gespeichert: Du hast Nein dazu gesagt, dass behalten wird, was du sagst." in page.text
 
 
 def test_why_events_are_refused(app: Flask) -> None:
