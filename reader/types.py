@@ -230,7 +230,7 @@ class Judge(Event):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One share of a score. label: said in English; share: of the sum of all positive contributions, 0 to 1.
+    """One share of a score. label: said in English; share: of what speaks more for it than for others, 0 to 1.
 
     about: where there is no evidence, what the sentence is about, so that it can be said in another language, too
     (`reader.recommend.wording`): a term, a moment (ISO 8601) or a number of openings.

@@ -60,7 +60,7 @@ def test_the_tables_are_current() -> None:
         f"the newest {LEARNING.relearned_lists:,} lists of the log (`learning.relearned_lists`)",
         f"P(open) x ({VALUES.open:g} + {VALUES.read:g} x P(read) + {VALUES.finish:g} x P(finish) +",
         f"+ {VALUES.plus:g} x P(plus) - {VALUES.bounce:g} x P(bounce)) - {VALUES.hide:g} x P(hide)",
-        f"The {PARTS_READ} strongest positive parts",
+        f"The {PARTS_READ} strongest such parts",
         f"with at least {100 * LEAST_SHARE:g} % are shown",
         f"the {FACTORS_NAMED} factors that count most either way by name",
         f"The factors of the last {RANKING.ledgers_kept} lists (`ranking.ledgers_kept`)",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -41,7 +41,8 @@ class FactorPart:
 class FamilyPart:
     """One family's part of a score: its named factors and `others` more, which sum to its contribution.
 
-    others: how many; 0 where the factors are no longer kept, or the part is no factor's.
+    others: how many; 0 where the factors are no longer kept, or the part is no factor's. mean: what the candidates of
+    the list have of it on average (`ranking.Told.means`); None where the factors are no longer kept.
     """
 
     family: str
@@ -49,6 +50,12 @@ class FamilyPart:
     factors: tuple[FactorPart, ...] = ()
     others: int = 0
     others_contribution: float = 0.0
+    mean: float | None = None
+
+    @property
+    def ahead(self) -> float:
+        """By how much the contribution exceeds the mean; all of it where the mean is not known."""
+        return self.contribution - (self.mean or 0.0)
 
 
 Ledger = tuple[FamilyPart, ...]
@@ -59,7 +66,7 @@ class FactorBook:
     """The factors of the places of one list.
 
     columns: item -> column of `values`, (factors, places) float32; trees: if they served, and per_tree: (places,), what
-    a unit of theirs added to the score.
+    a unit of theirs added to the score; means: family -> (places,), see `Told.means`.
     """
 
     specs: Sequence[FactorSpec]
@@ -69,6 +76,7 @@ class FactorBook:
     values: Factors
     trees: Trees | None = None
     per_tree: NDArray[np.float64] | None = None
+    means: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     def open(self, place: Recommended) -> Ledger:
         """Return the ledger of a place, greatest family either way first."""
@@ -81,7 +89,8 @@ class FactorBook:
         order = np.argsort(-np.abs(products), kind="stable")[:FACTORS_NAMED]
         named = [int(row) for row in order if products[row]]
         parts = {row: FactorPart(self.specs[row].name, values[row], self.weights[row], products[row]) for row in named}
-        return tuple(self._family(name, contribution, parts) for name, contribution in _ranked(place))
+        means = {name: float(self.means[name][column]) if name in self.means else 0.0 for name in place.contributions}
+        return tuple(self._family(name, contribution, parts, means[name]) for name, contribution in _ranked(place))
 
     def _added(self, column: int) -> NDArray[np.float64]:
         """Return what trees add to the score of a place by each factor, (factors,)."""
@@ -94,11 +103,11 @@ class FactorBook:
     def _rows(self, place: Recommended) -> list[tuple[str, NDArray[np.int64]]]:
         return [(name, rows) for name, rows in self.family_rows.items() if name in place.contributions]
 
-    def _family(self, name: str, contribution: float, parts: Mapping[int, FactorPart]) -> FamilyPart:
+    def _family(self, name: str, contribution: float, parts: Mapping[int, FactorPart], mean: float) -> FamilyPart:
         rows = self.family_rows.get(name, np.zeros(0, dtype=np.int64))
         own = tuple(part for row, part in parts.items() if self.specs[row].family == name)
         rest = contribution - sum(part.contribution for part in own)
-        return FamilyPart(name, contribution, own, len(rows) - len(own), rest if len(rows) else 0.0)
+        return FamilyPart(name, contribution, own, len(rows) - len(own), rest if len(rows) else 0.0, mean)
 
 
 def _scale(contribution: float, products: NDArray[np.float64]) -> float:
@@ -131,7 +140,9 @@ class FactorBooks:
         columns = {item: column for column, item in enumerate(made.items)}
         specs, family_rows = self._registry.specs, self._registry.family_rows
         key = made.user, made.list
-        self._books[key] = FactorBook(specs, family_rows, weights, columns, made.factors, made.trees, made.per_tree)
+        self._books[key] = FactorBook(
+            specs, family_rows, weights, columns, made.factors, made.trees, made.per_tree, made.means
+        )
         self._books.move_to_end(key)
         while len(self._books) > self._limit:
             self._books.popitem(last=False)

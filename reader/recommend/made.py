@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ class Made:
     """The list of a reader.
 
     factors: (factors, items) float32; stamp: when it was made; trees: if they served, and per_tree: (items,), what a
-    unit of theirs added to the score.
+    unit of theirs added to the score; means: family -> (items,), see `Told.means`.
     """
 
     list: str
@@ -33,14 +33,16 @@ class Made:
     factors: Factors
     trees: Trees | None = None
     per_tree: NDArray[np.float64] | None = None
+    means: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     @classmethod
     def new(cls, list_id: str, user: str, stamp: Stamp, items: Sequence[str], scored: Scored) -> Made:
         """Keep of all candidates those that the list shows."""
         column = {item: number for number, item in enumerate(scored.ids)}
-        columns = [column[item] for item in items]
-        per_tree = None if scored.trees is None else scored.told_of(np.array(columns)).multipliers[-1]
-        return cls(list_id, user, stamp, tuple(items), scored.factors.take(columns, axis=1), scored.trees, per_tree)
+        columns = np.array([column[item] for item in items], dtype=np.int64)
+        told, factors = scored.told_of(columns), scored.factors.take(columns, axis=1)
+        per_tree = None if scored.trees is None else told.multipliers[-1]
+        return cls(list_id, user, stamp, tuple(items), factors, scored.trees, per_tree, told.means())
 
     def of(self, list_id: str, user: str, stamp: Stamp, items: Sequence[str]) -> Factors | None:
         """Return the factors of some places, in their order; None unless computing them now would give the same.

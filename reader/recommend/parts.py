@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 from reader.profile.axes import SIGNALS, Feature, Signal
 from reader.recommend.catalogue import Rows
 from reader.recommend.factors.spec import Explained, Weights
+
+# Share of a mean by which a part may exceed it for rounding alone: amounts are float32.
+_ROUNDING: Final = 1e-5
 
 
 class FeatureParts:
@@ -34,6 +38,10 @@ class FeatureParts:
             for found, scale in zip(matches, scales, strict=True)
             if found.match.features
         ]
+        means = [found.match.mean(weights[found.rows]).ravel() for found in matches if found.match.features]
+        self._means = np.concatenate(means) if means else np.zeros(0)
+        counts = [len(found.match.features) * len(SIGNALS) for found in matches]
+        self._scales = np.repeat(np.array(scales).reshape(len(counts), len(candidates)), counts, axis=0).T
         nothing = np.zeros((0, len(SIGNALS), len(candidates)))
         flat = (len(self.features) * len(SIGNALS), len(candidates))
         self._parts = np.ascontiguousarray((np.concatenate(parts) if parts else nothing).reshape(flat).T)
@@ -47,18 +55,44 @@ class FeatureParts:
         parts: NDArray[np.float64] = self._parts[self._column[candidate]]
         return parts
 
+    def ahead(self, candidate: int) -> NDArray[np.float64]:
+        """Return (features * signals,): by how much the parts that speak for a candidate exceed the mean of all.
+
+        What a feature brings to all candidates alike tells nothing of why this one stands where it stands.
+        """
+        return ahead_of(self.of(candidate), self._mean_for(candidate))
+
+    def _mean_for(self, candidate: int) -> NDArray[np.float64]:
+        """Return what a candidate that had the mean of all would get at this one's place."""
+        mean: NDArray[np.float64] = self._means * self._scales[self._column[candidate]]
+        return mean
+
     def at(self, place: int) -> tuple[Feature, Signal]:
         """Return the feature and the signal at a place of `of`."""
         row, column = divmod(place, len(SIGNALS))
         return self.features[row], SIGNALS[column]
 
     def by_feature(self, candidate: int) -> dict[Feature, float]:
-        """Return the whole part of each feature, in no order that means anything."""
-        sums = self.of(candidate).reshape(len(self.features), len(SIGNALS)).sum(axis=1).tolist()
-        total: dict[Feature, float] = {}
-        for feature, part in zip(self.features, sums, strict=True):
-            total[feature] = total.get(feature, 0.0) + part
-        return total
+        """Return `ahead` of each feature as a whole, in no order that means anything."""
+        places: dict[Feature, int] = {}
+        numbers = [places.setdefault(feature, len(places)) for feature in self.features]
+        own, mean = np.zeros((2, len(places)))
+        for total, parts in ((own, self.of(candidate)), (mean, self._mean_for(candidate))):
+            np.add.at(total, numbers, parts.reshape(-1, len(SIGNALS)).sum(axis=1))
+        return dict(zip(places, ahead_of(own, mean).tolist(), strict=True))
+
+
+def ahead_of(parts: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return part - mean where a part speaks for a candidate and exceeds the mean, else 0.
+
+    What counts against a candidate is no reason for it, even where it counts more against the others.
+
+    >>> ahead_of(np.array([3.0, 1.0, -1.0, 0.5]), np.array([1.0, 2.0, -3.0, -0.5]))
+    array([2., 0., 0., 1.])
+    """
+    rounding = _ROUNDING * np.abs(means)
+    ahead: NDArray[np.float64] = np.where((parts > 0) & (parts - means > rounding), parts - means, 0.0)
+    return ahead
 
 
 def greatest(values: NDArray[np.float64], count: int) -> Rows:

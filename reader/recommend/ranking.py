@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from reader.recommend.catalogue import Rows
 from reader.recommend.challenger.trees import Trees
 from reader.recommend.factors.registry import Registry
+from reader.recommend.factors.relative import means_of
 from reader.recommend.factors.spec import Computed, Explained, Factors, Moment
 from reader.recommend.familiar import known_stories, novelty
 from reader.recommend.learning.utility import Utility
@@ -85,6 +86,14 @@ class Told:
         added = scored.trees.parts(scored.factors[:, self.candidates]) * self.multipliers[-1]
         return {family: own + more for (family, own), more in zip(parts.items(), added, strict=True)}
 
+    def means(self) -> dict[str, NDArray[np.float64]]:
+        """Return family -> (k,) float64: what a candidate with the mean `raw` of all would get at each of these places.
+
+        Without what trees add, which is told as the way from the mean of what they were fitted to.
+        """
+        means = means_of(self.scored.raw)[:, None] * self.multipliers
+        return {name: own for name, own in zip(self.scored.utility.families, means, strict=True) if name != CHALLENGER}
+
     def by_feature(self) -> FeatureParts:
         """Return which part each feature of the profile brings."""
         scored, of_family = self.scored, dict(zip(self.scored.utility.families, self.multipliers, strict=True))
@@ -153,7 +162,9 @@ def present(moment: Moment, scored: Scored, shaped: Shaped) -> tuple[Recommended
     chosen = np.array([slot.candidate for slot in shaped.slots], dtype=np.int64)
     told = scored.told_of(chosen)
     contributions = told.by_family() | {name: values[chosen] for name, values in shaped.known.items()}
-    explainer = Explainer(moment, contributions, told.by_feature())
+    # One number stands for all places.
+    means = told.means() | {name: means_of(values[None]) for name, values in shaped.known.items()}
+    explainer = Explainer(moment, contributions, means, told.by_feature())
     of_slots = zip(*(values.tolist() for values in contributions.values()), strict=True)
     made = []
     for position, (slot, own) in enumerate(zip(shaped.slots, of_slots, strict=True), start=1):

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from reader.profile.acts import Act
 from reader.profile.axes import SIGNAL_INDEX, SIGNAL_WEIGHTS, Feature, Signal
-from reader.profile.excerpts import Span
+from reader.profile.excerpts import clock
 from reader.profile.interests import Trace
 from reader.recommend.factors.spec import Moment
 from reader.recommend.families import family
 from reader.recommend.moments import to_datetime
-from reader.recommend.parts import FeatureParts, greatest
+from reader.recommend.parts import FeatureParts, ahead_of, greatest
 from reader.recommend.wording import retell, say
 from reader.types import Evidence, Reason
 
@@ -40,8 +40,8 @@ class _Ground:
     terms: list[str] = field(default_factory=list)
 
 
-# What parts of a score are gathered by: code of the reason, item, paragraph and part of the act.
-_Key = tuple[str, str, int | None, Span | None]
+# What parts of a score are gathered by: code of the reason, item, and paragraph or part of the act.
+_Key = tuple[str, str, int | str | None]
 
 
 class _Behind(NamedTuple):
@@ -53,16 +53,23 @@ class _Behind(NamedTuple):
     term: str | None
 
 
+def _place_of(act: Act) -> int | str | None:
+    """Return where in its item an act was, as a sentence tells it: parts told alike are one evidence."""
+    return act.paragraph if act.part is None else "-".join(map(clock, act.part))
+
+
 class Explainer:
     """Finds the reasons of some candidates.
 
-    parts: of these candidates; contributions: of each factor family, in their order.
+    parts: of these candidates; contributions: of each factor family, in their order; means: what a family gives to all
+    candidates of the list on average. Only what exceeds that is a reason: what all share puts none before another.
     """
 
     def __init__(
         self,
         moment: Moment,
         contributions: Mapping[str, NDArray[np.float64]],
+        means: Mapping[str, NDArray[np.float64]],
         parts: FeatureParts,
     ) -> None:
         self._moment = moment
@@ -73,15 +80,16 @@ class Explainer:
         # What was said of an act and some terms; acts are the profile's own, which does not change meanwhile.
         self._said: dict[tuple[str, int, tuple[str, ...]], tuple[Evidence, str]] = {}
         # What goes back to no features of the profile is told family by family.
-        reasons = [(family(name).reason, own) for name, own in contributions.items()]
+        reasons = [(family(name).reason, ahead_of(own, means[name])) for name, own in contributions.items()]
         self._plain = [(reason, own.tolist()) for reason, own in reasons if reason]
 
     def explain(self, candidate: int) -> tuple[Reason, ...]:
         """Return the strongest reasons, strongest first.
 
-        The share of a reason is its part of all that speaks for the item; what speaks against it is not in that sum.
+        The share of a reason is its part of all that speaks more for the item than for the candidates on average; what
+        speaks against it is not in that sum.
         """
-        parts = np.maximum(self._parts.of(candidate), 0.0)
+        parts = self._parts.ahead(candidate)
         place = self._parts.place_of(candidate)
         found = [_Ground(code, values[place]) for code, values in self._plain if values[place] > 0]
         total = float(parts.sum()) + sum(ground.amount for ground in found)
@@ -115,7 +123,7 @@ class Explainer:
         interests, steering = self._moment.portrait.interests, self._moment.state.steering
         if feature in interests.pinned:
             code = "weigh" if feature in steering.weights else "follow"
-            return _Behind((code, "", None, None), code, None, self._moment.label(feature))
+            return _Behind((code, "", None), code, None, self._moment.label(feature))
         traces = interests.traces.get(feature, [])
         own = [trace for trace in traces if trace.act.signal == signal and trace.amount > 0]
         liked = [trace for trace in traces if SIGNAL_WEIGHTS[SIGNAL_INDEX[trace.act.signal]] > 0]
@@ -123,7 +131,7 @@ class Explainer:
         if trace is None:
             return None
         act, term = trace.act, None if feature[0] in _UNNAMED else self._moment.label(feature)
-        return _Behind((act.signal, act.item, act.paragraph, act.part), act.signal, trace, term)
+        return _Behind((act.signal, act.item, _place_of(act)), act.signal, trace, term)
 
     def _reason_of(self, ground: _Ground, share: float, candidate: int) -> Reason:
         if ground.trace is not None:

@@ -66,7 +66,10 @@ class EvidenceOut(BaseModel):
 
 
 class ReasonOut(BaseModel):
-    """share: of the sum of all positive contributions, 0 to 1. evidence: with explain=full."""
+    """share: of all that speaks more for the item than for the list's candidates on average, 0 to 1.
+
+    evidence: with explain=full.
+    """
 
     code: str
     label: str

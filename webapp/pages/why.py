@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -29,11 +31,19 @@ def why(list_id: str, item_id: str) -> ResponseReturnValue:
         made=made,
         why=found,
         parts=parts_of(found.ledger),
+        mean=mean_of(found.ledger),
         others=sum(part.others for part in found.ledger),
         rest=sum(part.others for part in found.ledger if not part.contribution),
     )
 
 
 def parts_of(ledger: Ledger) -> list[tuple[str, FamilyPart]]:
-    """Return (label, part) of each family that contributed, greatest either way first."""
-    return [(said_plainly(family(part.family).label), part) for part in ledger if part.contribution]
+    """Return (label, part) of each family that contributed, first what sets the place apart most, either way."""
+    counted = sorted((part for part in ledger if part.contribution), key=lambda part: -abs(part.ahead))
+    return [(said_plainly(family(part.family).label), part) for part in counted]
+
+
+def mean_of(ledger: Ledger) -> float | None:
+    """Return the points of an item with the mean of all candidates in each family; None where that is not known."""
+    means = [part.mean for part in ledger if part.mean is not None]
+    return math.fsum(means) if means else None

@@ -24,7 +24,7 @@ from reader.profile.axes import (
     FeatureKind,
 )
 from reader.recommend.catalogue import Rows
-from reader.recommend.factors.relative import MOST_DEVIATIONS, Scales, scales_of
+from reader.recommend.factors.relative import MOST_DEVIATIONS, Scales, means_of, scales_of
 from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment, Weights
 
 # How much each kind of feature says; ours, untuned.
@@ -83,11 +83,21 @@ class InterestMatch:
 
     def by_feature(self, candidates: Rows, weights: Weights) -> NDArray[np.float64]:
         """See `Match`. weights: of the factors as they are, z and max."""
+        parts: NDArray[np.float64] = self._rates(weights)[:, :, None] * self.amounts[:, None, candidates]
+        return parts
+
+    def mean(self, weights: Weights) -> NDArray[np.float64]:
+        """See `Match`."""
+        mean: NDArray[np.float64] = self._rates(weights) * means_of(self.amounts)[:, None]
+        return mean
+
+    def _rates(self, weights: Weights) -> NDArray[np.float64]:
+        """Return (features, signals): what a unit of a feature's amount adds to the score."""
         plain, z, share = self._weights(weights)
         effective = plain + z * self.scales.per_deviation + share * self.scales.per_peak
         weighed = (self.direction * effective).reshape(len(self.features), len(SIGNALS), len(HALF_LIVES_S))
-        parts: NDArray[np.float64] = weighed.sum(axis=2)[:, :, None] * self.amounts[:, None, candidates]
-        return parts
+        rates: NDArray[np.float64] = weighed.sum(axis=2)
+        return rates
 
     def constant(self, weights: Weights) -> float:
         """See `Match`."""

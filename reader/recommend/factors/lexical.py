@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from reader.profile.axes import HALF_LIVES_S, SIGNAL_WEIGHTS, SIGNALS, Feature
 from reader.recommend.catalogue import Rows
-from reader.recommend.factors.relative import MOST_DEVIATIONS, NOTHING, Scales, scales_of
+from reader.recommend.factors.relative import MOST_DEVIATIONS, NOTHING, Scales, means_of, scales_of
 from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment, Weights
 
 # Which half-lives make which query: what holds now, and what has held for long.
@@ -118,14 +118,23 @@ class LexicalMatch:
 
     def by_feature(self, candidates: Rows, weights: Weights) -> NDArray[np.float64]:
         """See `Match`. weights: (2 * queries,): of the shares, then of the standardised scores."""
+        amounts = self.words @ self.impacts[:, candidates]
+        parts: NDArray[np.float64] = self._rates(weights)[:, :, None] * amounts[:, None, :]
+        return parts
+
+    def mean(self, weights: Weights) -> NDArray[np.float64]:
+        """See `Match`."""
+        mean: NDArray[np.float64] = self._rates(weights) * (self.words @ means_of(self.impacts))[:, None]
+        return mean
+
+    def _rates(self, weights: Weights) -> NDArray[np.float64]:
+        """Return (keywords, signals): what a unit of a keyword's BM25 adds to the score."""
         share, z = weights.reshape(2, len(_QUERIES)).astype(np.float64)
         effective = share * self.scales.per_peak + z * self.scales.per_deviation
-        weighed = np.einsum("qfs,q->fs", self.horizons, effective[: len(HORIZONS)])
+        weighed: NDArray[np.float64] = np.einsum("qfs,q->fs", self.horizons, effective[: len(HORIZONS)])
         of_signals = effective[len(HORIZONS) :].reshape(len(SIGNALS), len(_HALF_LIVES))
         weighed += np.einsum("fsh,sh->fs", self.credit, of_signals)
-        amounts = self.words @ self.impacts[:, candidates]
-        parts: NDArray[np.float64] = weighed[:, :, None] * amounts[:, None, :]
-        return parts
+        return weighed
 
     def constant(self, weights: Weights) -> float:
         """See `Match`."""

@@ -36,6 +36,12 @@ class Scales:
 NOTHING: Final = Scales(*np.zeros((3, 0), dtype=np.float32))
 
 
+def means_of(values: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the mean of each row over the candidates, 0 without any. values: (rows, candidates)."""
+    means: NDArray[np.float64] = values.sum(axis=1, dtype=np.float64) / max(1, values.shape[1])
+    return means
+
+
 def scales_of(values: NDArray[np.floating], doubt: float = 0.0) -> Scales:
     """Return the scales over the candidates. values: (factors, candidates).
 

@@ -48,6 +48,9 @@ class Match(Protocol):
         standardised factor takes off all candidates alike is no feature's: `constant`.
         """
 
+    def mean(self, weights: Weights) -> NDArray[np.float64]:
+        """Return (features, signals): the mean of `by_feature` over all candidates of the moment; 0 without any."""
+
     def constant(self, weights: Weights) -> float:
         """Return the part of the score that all candidates have alike: weights @ factors - sum of `by_feature`."""
 

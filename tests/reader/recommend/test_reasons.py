@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from nlp.analysis import Analyser
 from reader.clock import ManualClock
 from reader.recommend.factors.registry import default_registry
+from reader.recommend.factors.spec import Moment
 from reader.recommend.families import FACTOR_CLASSES, FAMILIES
-from reader.recommend.ranking import present, score, shape
+from reader.recommend.ranking import Scored, present, score, shape
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.recommend.selection import NO_ROWS
@@ -61,8 +63,12 @@ def with_weights(recommender: Recommender, weights: dict[str, float], user: str 
         own[registry.family_rows[family]] = weight
     moment = moment_of(recommender, user, NOW)
     scored = score(moment, registry, own, recommender.learner.utility(user))
+    return {place.item: place for place in shaped_and_told(moment, scored)}
+
+
+def shaped_and_told(moment: Moment, scored: Scored) -> tuple[Recommended, ...]:
     shaped = shape(moment, scored, NO_ROWS, np.random.default_rng(0), daring(0.5, PLAIN.ranking), PLAIN.ranking)
-    return {place.item: place for place in present(moment, scored, shaped)}
+    return present(moment, scored, shaped)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +176,30 @@ def test_what_counts_against_is_no_reason_for(recommender: Recommender) -> None:
 
     assert codes
     assert not codes & {"implicit_minus", "minus"}
+
+
+def test_what_all_candidates_share_is_no_reason(world: Recommender) -> None:
+    """A weight that gives every place the same, and most of its score, says nothing of why it is before another."""
+    moment = moment_of(world, "ann", NOW)
+    scored = score(moment, world.registry, world.weights, world.learner.utility("ann"))
+    raw = scored.raw.copy()
+    raw[scored.utility.families.index("style")] = 20.0
+    places = shaped_and_told(moment, replace(scored, raw=raw))
+
+    assert all(max(place.contributions, key=place.contributions.__getitem__) == "style" for place in places)
+    assert all(place.reasons for place in places[:5])
+    assert "style" not in {reason.code for place in places for reason in place.reasons}
+
+
+def test_a_feature_that_all_candidates_have_is_no_reason(make: MakeRecommender) -> None:
+    """All are English: a reading speaks for each of them by its language, and for none more than for another."""
+    recommender = make(settings=PLAIN)
+    recommender.observe(list(ReadingStory(ARTICLE, at=NOW - timedelta(minutes=10)).read(0, 1, 2, 3, 4)))
+
+    places = with_weights(recommender, {"interest.language": 1.0})
+
+    assert all(place.contributions["interest.language"] > 0 for place in places.values())
+    assert {place.reasons for place in places.values()} == {()}
 
 
 @settings(max_examples=25)

@@ -70,6 +70,17 @@ def test_article_about_the_replayed_part_rises_and_says_why(make: MakeRecommende
     assert (evidence.item, evidence.paragraph, evidence.from_s, evidence.to_s) == (TIDES, SPOKEN, *SALTY_S)
 
 
+def test_two_parts_that_are_told_alike_are_one_reason(make: MakeRecommender) -> None:
+    """A blink apart, in two views; the sentence is there once, with the share of both."""
+    later = WatchStory(TIDES, at=SEEN_AT + timedelta(minutes=4), view="later").play(0, 8.8).play(6.3, 8.2).close()
+    made = listed(world(make, [*replayed(), *later]))
+
+    for place in made.items:
+        told = [reason.label.split(": ")[0] for reason in place.reasons]
+        assert len(told) == len(set(told))
+    assert any(label.startswith("You replayed 0:06–0:08") for label in [place.reasons[0].label for place in made.items])
+
+
 def test_only_words_of_the_part_get_the_credit(make: MakeRecommender) -> None:
     again, once = world(make, list(replayed())), world(make, list(watched().close()))
 

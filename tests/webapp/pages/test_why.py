@@ -60,6 +60,26 @@ def test_the_sum_by_family_is_the_score(client: FlaskClient, made: Recommendatio
     assert sum(families) == pytest.approx(total, abs=0.0006 * len(families))
 
 
+def test_what_all_candidates_share_is_told_apart_from_what_sets_the_place_apart(
+    client: FlaskClient, made: RecommendationList
+) -> None:
+    """Each row: how much more than on average, which comes first, and the points; the foot, and a line, sum both up."""
+    page = page_of(client, made, made.items[0])
+    table = re.search(r"<tbody>.*?</tfoot>", page, re.S)
+    assert table
+    rows = [[points(value) for value in re.findall(r'class="number">([^<]*)<', row)] for row in table[0].split("</tr>")]
+
+    *families, (difference, total) = [row for row in rows if row]
+
+    ahead = [own for own, _ in families]
+    assert [abs(own) for own in ahead] == sorted((abs(own) for own in ahead), reverse=True)
+    assert sum(ahead) == pytest.approx(difference, abs=0.0006 * len(ahead))
+    assert any(own != whole for own, whole in families)
+    average = re.search(r"came into question would have (\S+) points", page)
+    assert average
+    assert points(average[1]) == pytest.approx(total - difference, abs=0.0016)
+
+
 def test_single_factors_and_the_others_sum_to_their_family(client: FlaskClient, made: RecommendationList) -> None:
     details = re.search(r"<details.*?</details>", page_of(client, made, made.items[0]), re.S)
     assert details

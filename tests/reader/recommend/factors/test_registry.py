@@ -86,6 +86,7 @@ def test_matches_explain_exactly_what_their_factors_add(make: MakeRecommender, c
             parts = found.match.by_feature(np.arange(len(moment.rows)), own).sum(axis=(0, 1))
             expected = own @ computed.values[found.rows].astype(np.float64)
             np.testing.assert_allclose(parts + found.match.constant(own), expected, atol=2e-4)
+            assert found.match.mean(own).sum() == pytest.approx(parts.mean(), abs=2e-4)
             explained += len(found.match.features)
     assert explained
 
