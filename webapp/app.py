@@ -63,6 +63,7 @@ from webapp.pages import (  # noqa: F401  # the same
     copies,
     entities,
     feed_health,
+    feed_items,
     feeds,
     grants,
     hidden,

@@ -67,6 +67,7 @@ PAGES = {
     "about-privacy": ("ann", "/about/privacy"),
     "about-ranking": ("ann", "/about/ranking"),
     "feeds": ("ann", "/feeds"),
+    "feed-items": ("ann", "/feeds/in?folder=Local"),
     "feeds-health": ("ann", "/feeds/health"),
     "feeds-import": ("ann", "/feeds/import"),
     "account": ("ann", "/me/account"),
@@ -87,6 +88,8 @@ PAGES = {
 }
 # Pages of the route map that have no picture, and why.
 NOT_SHOWN = {
+    "pages.feed": "is as that of a folder",
+    "pages.all_feeds": "the same",
     "pages.list_page": "For you, further down",
     "pages.copy": "the article, as a browser keeps it",
     "pages.saved_paths": "what a browser is to keep, in JSON",

@@ -41,6 +41,7 @@ CLIP, CREATOR, SOUND = "demo-video-oceans-02", "Marlow Finch", "Paper Lantern Wa
 LONG_ADDRESS = (
     "https://a-name-that-is-long-enough-to-need-breaking.example/and/a/path/that/does/not/end/feed.xml?a=query"
 )
+HARBOUR = "https://harbour-news.example/feed"
 LONG_NAME = "Die unvergleichliche Donaudampfschifffahrtsgesellschaftskapitänszeitung"
 
 
@@ -82,6 +83,8 @@ def _settle(app: Flask, recommender: Recommender, loaded_at: datetime, url: str)
     town.people["max"] = _logged_in(app, accounts, accounts.create("Max", PASSWORD, "adult"))
     _read(recommender, ann.id, loaded_at)
     _follow(Subscriptions(recommender.storage, recommender.clock), ann.id)
+    brought = recommender.storage.items([ARTICLE, STOPPED, SAVED, CLIP]).values()
+    recommender.storage.add_feed_items(HARBOUR, {item.id: item.published_at or loaded_at for item in brought})
     _have_a_child(app, accounts, town)
     _come_to_the_door(app, accounts, town)
     _grant(town, f"{loaded_at + timedelta(days=30):%Y-%m-%d}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -11,14 +9,11 @@ from reader.errors import FetchError, InvalidInputError
 from reader.types_feeds import FolderPath
 from webapp.greader import names
 from webapp.greader.blueprint import greader, plain
-from webapp.greader.entries import Entry
 from webapp.greader.holdings import entries_of
+from webapp.greader.marking import note
 from webapp.greader.reading import named_entries
-from webapp.problems import fail
-from webapp.services import new_event, observe, services
+from webapp.services import services
 
-# Events handed to the recommender at once.
-_BATCH = 200
 # Tag -> event when it is added, event when it is taken away.
 _ACTS = {
     names.READ: ("mark_read", "mark_unread"),
@@ -36,7 +31,7 @@ def edit_tag() -> ResponseReturnValue:
     # Taking away "kept unread" goes along with reading, and says nothing by itself.
     if names.KEPT_UNREAD in removed and names.READ not in added:
         acts.remove("mark_read")
-    _note((entry, act) for entry in named_entries(services().reader) for act in acts)
+    note((entry, act) for entry in named_entries(services().reader) for act in acts)
     return plain("OK")
 
 
@@ -52,24 +47,8 @@ def mark_all_as_read() -> ResponseReturnValue:
     # Some programs give nanoseconds, some milliseconds; by their length they can be told apart.
     limit = int(f"{until[:16]:0<16}") if until and until.strip("0") else None
     chosen = [entry for entry in entries_of(services().reader) if entry.is_in(stream)]
-    _note((entry, "mark_read") for entry in chosen if limit is None or entry.usec <= limit)
+    note((entry, "mark_read") for entry in chosen if limit is None or entry.usec <= limit)
     return plain("OK")
-
-
-def _note(wished: Iterable[tuple[Entry, str]]) -> None:
-    """Write down what changes something, and nothing else; 403 where the reader's consent does not cover it."""
-    user = services().reader
-    events = [new_event(act, user, item=entry.item) for entry, act in wished if _changes(entry, act)]
-    for start in range(0, len(events), _BATCH):
-        rejected = observe(events[start : start + _BATCH]).rejected
-        if rejected:
-            raise fail(403, rejected[0].detail)
-
-
-def _changes(entry: Entry, act: str) -> bool:
-    before = {"mark": entry.is_read, "save": entry.is_starred, "like": entry.is_liked}
-    wanted = act in ("mark_read", "save", "like")
-    return before[act.removeprefix("un").partition("_")[0]] != wanted
 
 
 @greader.post("/reader/api/0/subscription/edit")

@@ -127,6 +127,7 @@ SENTENCES: Final = (
     N_("it has no address (xmlUrl)"),
     N_("check how it is written"),
     N_("feed %(url)s: you do not follow it"),
+    N_("folder %(name)s: you follow no feed in it"),
     N_("feed %(url)s: it cannot be taken back any more; add it anew"),
     N_("%(count)s are too many"),
     N_("have at most %(count)s"),

@@ -15,6 +15,7 @@ from reader.records import format_time
 from reader.types import AnyItem, Article, Event, Video
 from reader.types_consent import ATTENTION_TYPES
 from webapp.consent import answer, refuse_children, terms
+from webapp.greader.marking import is_press, take_back
 from webapp.language.saying import N_, _, ngettext
 from webapp.mode import MODES, choose_mode
 from webapp.pages.blueprint import OFFER, pages
@@ -142,8 +143,11 @@ def noticed() -> ResponseReturnValue:
 
 @pages.post("/me/undo")
 def undo() -> ResponseReturnValue:
-    """Take back one act of the reader."""
+    """Take back one act of the reader, or one press of "Mark all as read"."""
     event = request.form.get("event", "")
+    if is_press(event):
+        take_back(event)
+        return _done(Observed(0, 0, ()), N_("Taken back."))
     return _done(_observe(new_event("undo", services().reader, session=visit_id(), event=event)), N_("Taken back."))
 
 

@@ -1,4 +1,6 @@
-"""Feeds: what the reader follows; add, name, file, end. Import and export are in `opml`, troubles in `feed_health`."""
+"""Feeds: what the reader follows; add, name, file, end. Import and export are in `opml`, troubles in `feed_health`,
+what feeds brought in `feed_items`.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +20,7 @@ from webapp.identity import browser_caller
 from webapp.language.errors import said_part, said_parts
 from webapp.language.saying import _, pgettext, said_plainly
 from webapp.pages.blueprint import pages
+from webapp.pages.feed_items import count_unread, feed_place, feed_url, folder_url
 from webapp.problems import fail
 from webapp.services import now, services
 
@@ -49,6 +52,10 @@ def _page(*, wrong: str = "", typed: str = "", code: int = 200) -> tuple[str, in
         explain=explain,
         say_folder=say_folder,
         say_folders=say_folders,
+        unread=count_unread(followed),
+        feed_url=feed_url,
+        folder_url=folder_url,
+        feed_place=feed_place,
     )
     return page, code
 

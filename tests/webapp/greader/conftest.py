@@ -25,8 +25,7 @@ STARRED = "user/-/state/com.google/starred"
 SCIENCE = "user/-/label/Science"
 
 
-@pytest.fixture
-def own(recommender: Recommender) -> Subscriptions:
+def follow_two(recommender: Recommender) -> Subscriptions:
     """Eight items each: energy-0 is an hour old, space-0 two, energy-1 six, and so on."""
     storage = recommender.storage
     own = Subscriptions(storage, recommender.clock)
@@ -36,6 +35,11 @@ def own(recommender: Recommender) -> Subscriptions:
         found = storage.items([f"{topic}-{number}" for number in range(8)]).values()
         storage.add_feed_items(url, {item.id: item.published_at or NOW for item in found})
     return own
+
+
+@pytest.fixture
+def own(recommender: Recommender) -> Subscriptions:
+    return follow_two(recommender)
 
 
 @dataclass

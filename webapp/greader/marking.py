@@ -1,0 +1,68 @@
+"""Marking what a reader holds: as read, starred, liked. What changes a state becomes an event, and nothing else does.
+
+For programs (`webapp.greader.changing`) and for the pages of feeds (`webapp.pages.feed_items`).
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable
+from typing import Final
+
+from webapp.greader.entries import Entry
+from webapp.problems import fail
+from webapp.services import new_event, observe, services
+
+# Events handed to the recommender at once.
+_BATCH: Final = 200
+# What the events of one press of "Mark all as read" have in common: by it they are found when it is taken back.
+_PRESS: Final = re.compile(r"all-[0-9a-f]{32}")
+
+
+def note(wished: Iterable[tuple[Entry, str]], *, press: str = "") -> int:
+    """Write down what changes something, and return how much; 403 where the reader's consent does not cover it.
+
+    press: as `new_press` gives it; the ids of the events begin with it.
+    """
+    user = services().reader
+    changes = [(entry, act) for entry, act in wished if _changes(entry, act)]
+    events = [
+        new_event(act, user, event_id=f"{press}-{number}" if press else None, item=entry.item)
+        for number, (entry, act) in enumerate(changes)
+    ]
+    for start in range(0, len(events), _BATCH):
+        rejected = observe(events[start : start + _BATCH]).rejected
+        if rejected:
+            raise fail(403, rejected[0].detail)
+    return len(events)
+
+
+def _changes(entry: Entry, act: str) -> bool:
+    before = {"mark": entry.is_read, "save": entry.is_starred, "like": entry.is_liked}
+    wanted = act in ("mark_read", "save", "like")
+    return before[act.removeprefix("un").partition("_")[0]] != wanted
+
+
+def new_press() -> str:
+    """Return a name for the events of one press of a button."""
+    return f"all-{uuid.uuid4().hex}"
+
+
+def is_press(text: str) -> bool:
+    """Tell a name of that kind from the id of an event."""
+    return _PRESS.fullmatch(text) is not None
+
+
+def take_back(press: str) -> int:
+    """Mark as unread again what was marked at one press, but not what was opened or marked anew since; return how much.
+
+    One pass over the reader's log. To undo each event by itself would take one for every item.
+    """
+    recommender, user = services().recommender, services().reader
+    marked = {event.item for _, event in recommender.storage.events_after(0, user=user) if event.id.startswith(press)}
+    still = recommender.state(user).steering.read
+    events = [new_event("mark_unread", user, item=item) for item in sorted(filter(None, marked)) if still.get(item)]
+    for start in range(0, len(events), _BATCH):
+        observe(events[start : start + _BATCH])
+    return len(events)
