@@ -96,7 +96,7 @@ def item_from_record(record: Record) -> AnyItem:
     """Build the item from what `item_record` gave."""
     values = dict(record)
     cls = {"article": Article, "video": Video}[values.pop("kind")]
-    for name in ("topics", "tags", "paragraphs"):
+    for name in ("topics", "tags", "paragraphs", "markup"):
         if name in values:
             values[name] = tuple(values[name])
     if "captions" in values:

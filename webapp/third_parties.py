@@ -11,7 +11,8 @@ from typing import TypeVar
 
 from flask import Flask, Response, g
 
-from reader.types import AnyItem, Video
+from reader.ingest.markup import without_pictures
+from reader.types import AnyItem, Article, Video
 from webapp.identity import browser_caller
 from webapp.services import services
 
@@ -42,7 +43,11 @@ def _may_child(user: str) -> bool:
 
 def as_may_be_shown(item: Some) -> Some:
     """Return an item without what would be loaded from elsewhere, where that may not be."""
-    if may_load_others() or not isinstance(item, Video):
+    if may_load_others():
+        return item
+    if isinstance(item, Article):
+        return replace(item, markup=tuple(map(without_pictures, item.markup)))
+    if not isinstance(item, Video):
         return item
     return replace(
         item,

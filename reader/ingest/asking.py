@@ -147,6 +147,7 @@ class Asker:
         return replace(
             item,
             paragraphs=page.paragraphs,
+            markup=page.markup,
             author=item.author or page.author,
             language=item.language or page.language,
         )

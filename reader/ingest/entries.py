@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -16,11 +16,12 @@ from nlp.paragraphs import split_paragraphs
 from nlp.words import clean
 from reader.clock import Clock
 from reader.errors import InvalidItemError
-from reader.ingest.html import blocks
+from reader.ingest.html import Body, blocks, body_of
 from reader.ingest.items import (
     MAX_AHEAD,
     MAX_LABEL,
     MAX_LABELS,
+    MAX_MARKUP,
     MAX_NAME,
     MAX_TITLE,
     is_web_url,
@@ -76,7 +77,7 @@ class Entry:
     guid: str = ""
     url: str = ""
     title: str = ""
-    paragraphs: tuple[str, ...] = ()
+    body: Body = field(default_factory=Body)
     author: str = ""
     topics: tuple[str, ...] = ()
     published_at: datetime | None = None
@@ -129,9 +130,9 @@ def language_or_empty(tag: str) -> str:
         return ""
 
 
-def text_blocks(text: str) -> tuple[str, ...]:
+def text_body(text: str) -> Body:
     """Return the paragraphs of a text of which nobody knows whether it is HTML."""
-    return tuple(blocks(text) if _HAS_TAGS.search(text) else _plain_blocks(text))
+    return body_of(text) if _HAS_TAGS.search(text) else Body(tuple(_plain_blocks(text)))
 
 
 def _plain_blocks(text: str) -> Iterable[str]:
@@ -141,7 +142,7 @@ def _plain_blocks(text: str) -> Iterable[str]:
 def _title(entry: Entry) -> str:
     if title := shortened(entry.title, MAX_TITLE):
         return title
-    words = entry.paragraphs[0].split() if entry.paragraphs else []
+    words = entry.body.paragraphs[0].split() if entry.body.paragraphs else []
     return shortened(" ".join(words[:_TITLE_WORDS]) + ("…" if len(words) > _TITLE_WORDS else ""), MAX_TITLE)
 
 
@@ -149,7 +150,7 @@ def _key(entry: Entry, feed_url: str) -> str:
     """Return what names the entry in the whole world; a guid such as "7" does so only within its feed."""
     if entry.guid:
         return entry.guid if _GLOBAL_GUID.match(entry.guid) else f"{feed_url}\n{entry.guid}"
-    return without_tracking(entry.url) or "\n".join((feed_url, entry.title, *entry.paragraphs[:1]))
+    return without_tracking(entry.url) or "\n".join((feed_url, entry.title, *entry.body.paragraphs[:1]))
 
 
 def _published(at: datetime | None, clock: Clock) -> str | None:
@@ -163,13 +164,16 @@ def _topics(labels: tuple[str, ...]) -> list[str]:
 
 
 def _article(entry: Entry) -> dict[str, object]:
-    return {"kind": "article", "author": shortened(entry.author, MAX_NAME), "paragraphs": list(entry.paragraphs)}
+    # A text is worth more than its looks.
+    markup = list(entry.body.markup) if sum(map(len, entry.body.markup)) <= MAX_MARKUP else []
+    body = {"paragraphs": list(entry.body.paragraphs), "markup": markup}
+    return {"kind": "article", "author": shortened(entry.author, MAX_NAME), **body}
 
 
 def _video(entry: Entry, clip: Clip) -> dict[str, object]:
     return {
         "kind": "video",
-        "description": " ".join(entry.paragraphs),
+        "description": " ".join(entry.body.paragraphs),
         "creator": shortened(clip.creator or entry.author, MAX_NAME),
         "creator_id": clip.creator_id,
         "sound": shortened(clip.sound, MAX_NAME),

@@ -19,8 +19,9 @@ from nlp.paragraphs import split_paragraphs
 from nlp.words import clean
 from reader.clock import Clock, system_clock
 from reader.errors import InvalidItemError
-from reader.ingest.html import blocks
+from reader.ingest.html import body_of
 from reader.ingest.languages import normalise_language
+from reader.ingest.markup import safe_markup
 from reader.ingest.players import player_address
 from reader.ingest.tracking import without_tracking
 from reader.records import parse_time
@@ -38,6 +39,7 @@ MAX_DURATION_S: Final = 7 * 86_400
 MAX_CAPTIONS: Final = 20_000
 # All text of one item together, in bytes of UTF-8.
 MAX_TEXT_BYTES: Final = 2_000_000
+MAX_MARKUP: Final = 4_000_000
 # Clocks and time zones of publishers are wrong by hours, not by more.
 MAX_AHEAD: Final = timedelta(days=2)
 
@@ -54,6 +56,7 @@ _REMEDIES: Final = {
     "topics": f"give a list of at most {MAX_LABELS} texts of at most {MAX_LABEL} characters",
     "tags": f"give a list of at most {MAX_LABELS} texts of at most {MAX_LABEL} characters",
     "paragraphs": f"give a list of at most {MAX_PARAGRAPHS:,} texts, none of them blank",
+    "markup": 'give a list with the HTML of each paragraph, "" where it is plain, or leave it out',
     "duration_s": f"give seconds, more than 0 and at most {MAX_DURATION_S:,}, or leave it out",
     "media_url": "give an http(s) address or a relative path without .., or leave it out",
     "poster_url": "give an http(s) address or a relative path without .., or leave it out",
@@ -87,7 +90,7 @@ def parse_item(record: Mapping[str, object], *, clock: Clock = system_clock) -> 
         raise InvalidItemError("item", f"{show(record)} is not an object", "give a JSON object")
     kind = record.get("kind")
     if kind == "article":
-        item: AnyItem = Article(**_validated(_ArticleRecord, _with_paragraphs(record)))
+        item: AnyItem = _article(_validated(_ArticleRecord, _with_paragraphs(record)))
     elif kind == "video":
         item = _video(_validated(_VideoRecord, record))
     else:
@@ -195,6 +198,10 @@ _Labels = Annotated[
 ]
 
 
+def _markup(value: str) -> str:
+    return safe_markup(clean(value))
+
+
 class _Record(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
 
@@ -210,6 +217,9 @@ class _Record(BaseModel):
 class _ArticleRecord(_Record):
     author: _Name = ""
     paragraphs: Annotated[list[Annotated[_Line, AfterValidator(_paragraph)]], Field(max_length=MAX_PARAGRAPHS)] = Field(
+        default_factory=list
+    )
+    markup: Annotated[list[Annotated[str, AfterValidator(_markup)]], Field(max_length=MAX_PARAGRAPHS)] = Field(
         default_factory=list
     )
 
@@ -251,6 +261,18 @@ class _VideoRecord(_Record):
     captions_url: Annotated[_Url, AfterValidator(_media_url)] = ""
 
 
+def _article(values: dict[str, Any]) -> Article:
+    """Return the article; markup in which nothing is more than plain is none."""
+    if not any(values["markup"]):
+        return Article(**{**values, "markup": ()})
+    if len(values["markup"]) != len(values["paragraphs"]):
+        counts = f"has {len(values['markup']):,} entries for {len(values['paragraphs']):,} paragraphs"
+        raise InvalidItemError("markup", counts, _REMEDIES["markup"])
+    if sum(map(len, values["markup"])) > MAX_MARKUP:
+        raise InvalidItemError("markup", f"has more than {MAX_MARKUP:,} characters", "leave it out")
+    return Article(**values)
+
+
 def _video(values: dict[str, Any]) -> Video:
     """Return the clip; whose its player is follows from the address, and without a transcript the captions are it."""
     _, provider = player_address(values["embed_url"])
@@ -273,7 +295,10 @@ def _with_paragraphs(record: Mapping[str, object]) -> Mapping[str, object]:
     value = record[name]
     if not isinstance(value, str):
         raise InvalidItemError(name, f"{show(value)} is not a text", "give one text")
-    return {**record, "paragraphs": split_paragraphs(value) if name == "text" else blocks(value)}
+    if name == "text":
+        return {**record, "paragraphs": split_paragraphs(value)}
+    body = body_of(value)
+    return {**record, "paragraphs": list(body.paragraphs), "markup": list(body.markup)}
 
 
 def _validated(model: type[_Record], record: Mapping[str, object]) -> dict[str, Any]:

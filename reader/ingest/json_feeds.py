@@ -11,7 +11,7 @@ from nlp.paragraphs import split_paragraphs
 from reader.ingest.durations import duration_or_loss
 from reader.ingest.entries import Clip, Entry, Loss
 from reader.ingest.fields import get_map, get_maps, get_text, urljoin_or_empty
-from reader.ingest.html import blocks
+from reader.ingest.html import Body, body_of
 from reader.ingest.items import is_web_url, show
 from reader.ingest.players import creator_of_address, is_peertube_page
 from reader.records import parse_time
@@ -25,7 +25,7 @@ def json_entry(found: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> E
         guid=_id(found),
         url=link,
         title=get_text(found, "title"),
-        paragraphs=_paragraphs(found),
+        body=_body(found),
         author=_author(found) or _author(feed),
         topics=tuple(tag for tag in _tags(found) if isinstance(tag, str)),
         published_at=_time(get_text(found, "date_published") or get_text(found, "date_modified")),
@@ -47,10 +47,10 @@ def _tags(found: Mapping[str, Any]) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _paragraphs(found: Mapping[str, Any]) -> tuple[str, ...]:
+def _body(found: Mapping[str, Any]) -> Body:
     if html := get_text(found, "content_html"):
-        return tuple(blocks(html))
-    return tuple(split_paragraphs(get_text(found, "content_text") or get_text(found, "summary")))
+        return body_of(html)
+    return Body(tuple(split_paragraphs(get_text(found, "content_text") or get_text(found, "summary"))))
 
 
 def _author(values: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from reader.clock import Clock, system_clock
 from reader.errors import InvalidInputError
 from reader.ingest.entries import Entry, entry_item
 from reader.ingest.fields import urljoin_or_empty
-from reader.ingest.html import blocks
+from reader.ingest.html import Body, body_of
 from reader.ingest.items import is_web_url
 from reader.ingest.sniffing import decode, feed_links, sniff
 from reader.records import parse_time
@@ -60,10 +60,10 @@ def parse_page(content: bytes, url: str, *, content_type: str = "", clock: Clock
             "page", f"{url} has more than {MAX_TAGS:,} tags", "give the address of a single article"
         )
     document = _extracted(html, url)
-    paragraphs = blocks(_as_html(document.body)) if document is not None else []
-    if sum(map(len, paragraphs)) < MIN_TEXT:
+    body = body_of(_as_html(document.body)) if document is not None else Body()
+    if body.length < MIN_TEXT:
         raise InvalidInputError("page", f"nothing to read was found at {url}", _remedy(html, url))
-    return _article(document, paragraphs, html, url, clock)
+    return _article(document, body, html, url, clock)
 
 
 def _extracted(html: str, url: str) -> Any:
@@ -93,13 +93,13 @@ def _as_html(body: Any) -> str:
     return str(tostring(body, encoding="unicode", method="html"))
 
 
-def _article(document: Any, paragraphs: list[str], html: str, url: str, clock: Clock) -> Article:
+def _article(document: Any, body: Body, html: str, url: str, clock: Clock) -> Article:
     language = _LANGUAGE.search(html)
     entry = Entry(
         guid=url,
         url=url if is_web_url(url) else _text(document.url),
         title=_text(document.title).strip("\0 ") or _head_title(html),
-        paragraphs=tuple(paragraphs),
+        body=body,
         author=_text(document.author),
         topics=tuple(filter(None, map(_text, document.tags or ()))),
         published_at=_published(html, _text(document.date)),

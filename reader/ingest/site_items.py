@@ -18,6 +18,7 @@ from reader.clock import Clock, system_clock
 from reader.errors import InvalidInputError
 from reader.ingest.entries import Entry, entry_item
 from reader.ingest.fields import urljoin_or_empty
+from reader.ingest.html import Body
 from reader.ingest.json_ld import Declared, declared_article
 from reader.ingest.pages import MIN_TEXT, parse_page
 from reader.ingest.sniffing import decode
@@ -99,7 +100,7 @@ def _overlaid(found: Article, declared: Declared, url: str, clock: Clock) -> Art
     given = {name: getattr(said, name) for name in ("title", "author", "published_at", "source", "topics")}
     kept = {name: value for name, value in given.items() if value and getattr(declared, name)}
     if len(said.paragraphs) > len(found.paragraphs) and _unspaced(said) == _unspaced(found):
-        kept["paragraphs"] = said.paragraphs
+        kept |= {"paragraphs": said.paragraphs, "markup": ()}
     return replace(found, **kept)
 
 
@@ -112,7 +113,7 @@ def _from_declared(declared: Declared, url: str, clock: Clock) -> Article:
         guid=url,
         url=url,
         title=declared.title,
-        paragraphs=declared.paragraphs,
+        body=Body(declared.paragraphs),
         author=declared.author,
         topics=declared.topics,
         published_at=_time(declared.published_at),

@@ -14,9 +14,9 @@ import feedparser  # type: ignore[import-untyped]  # has no types
 
 from reader.errors import InvalidInputError
 from reader.ingest.clips import is_youtube, lost_video, xml_clip
-from reader.ingest.entries import Entry, text_blocks
+from reader.ingest.entries import Entry, text_body
 from reader.ingest.fields import get_map, get_maps, get_text, get_value, urljoin_or_empty
-from reader.ingest.html import blocks, plain
+from reader.ingest.html import Body, body_of, plain
 
 _NUMBERED: Final = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _MAX_DIGITS: Final = 12  # more than any character needs, leading zeros included
@@ -62,7 +62,7 @@ def xml_entry(found: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> En
         guid=get_text(found, "id"),
         url=link,
         title=plain(get_text(found, "title")),
-        paragraphs=_paragraphs(found),
+        body=_body(found),
         author=author or (plain(get_text(feed, "title")) if is_youtube(found, feed) else ""),
         topics=tuple(get_text(tag, "term") or get_text(tag, "label") for tag in get_maps(found, "tags")),
         published_at=_published(found),
@@ -73,15 +73,15 @@ def xml_entry(found: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> En
     )
 
 
-def _paragraphs(found: Mapping[str, Any]) -> tuple[str, ...]:
+def _body(found: Mapping[str, Any]) -> Body:
     """Return the longest of the texts: feeds put the whole into one element and a teaser into another."""
     texts = [*get_maps(found, "content"), get_map(found, "summary_detail")]
-    return max(map(_blocks, texts), key=lambda parts: sum(map(len, parts)))
+    return max(map(_body_of, texts), key=lambda body: body.length)
 
 
-def _blocks(text: Mapping[str, Any]) -> tuple[str, ...]:
+def _body_of(text: Mapping[str, Any]) -> Body:
     value = get_text(text, "value")
-    return tuple(blocks(value)) if get_text(text, "type") == "application/xhtml+xml" else text_blocks(value)
+    return body_of(value) if get_text(text, "type") == "application/xhtml+xml" else text_body(value)
 
 
 def _author(values: Mapping[str, Any]) -> str:

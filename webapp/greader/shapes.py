@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import url_for
 
 from reader.ingest.subscriptions import Followed
-from reader.types import AnyItem, Video
+from reader.types import AnyItem, Article, Video
 from webapp.greader import names
 from webapp.greader.entries import Entry
 from webapp.makers import author_of
@@ -53,7 +53,10 @@ def address_of(item: AnyItem) -> str:
 
 def html_of(item: AnyItem) -> str:
     """Return the text of an item as HTML made here: paragraphs, and the medium of a clip."""
-    text = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in item.paragraphs)
+    looks = item.markup if isinstance(item, Article) and item.markup else ("",) * len(item.paragraphs)
+    text = "".join(
+        look or f"<p>{escape(paragraph)}</p>" for paragraph, look in zip(item.paragraphs, looks, strict=True)
+    )
     if isinstance(item, Video) and item.media_url.startswith(("http://", "https://")):
         text += f'<p><video controls src="{escape(item.media_url)}"></video></p>'
     return text

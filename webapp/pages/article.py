@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from nlp.paragraphs import count_words
 from reader.behaviour.speed import Speed, words_per_min
+from reader.ingest.markup import with_calm_pictures
 from reader.profile.state import ReaderState
-from reader.types import AnyItem, Video
+from reader.types import AnyItem, Article, Video
 from webapp.language.reasons import told_places
 from webapp.pages.blueprint import is_tracked, pages
 from webapp.pages.captions import captions_url
@@ -46,7 +49,7 @@ def contents(item: AnyItem) -> dict[str, Any]:
     video = item if isinstance(item, Video) else None
     return {
         "item": item,
-        "paragraphs": [(text, count_words(text)) for text in item.paragraphs],
+        "paragraphs": [(text, count_words(text), look) for text, look in _looks(item)],
         **_reading(item, state),
         "media_url": own_url(video.media_url) if video else "",
         "captions_url": captions_url(video) if video else "",
@@ -56,6 +59,14 @@ def contents(item: AnyItem) -> dict[str, Any]:
         "is_read": state.has_read(item.id),
         **steering_of(item),
     }
+
+
+def _looks(item: AnyItem) -> Iterable[tuple[str, str]]:
+    """Return the paragraphs and how each looks; "" where that is plain."""
+    markup = item.markup if isinstance(item, Article) and item.markup else ("",) * len(item.paragraphs)
+    # Made safe when the item was taken in, and once more here.
+    looks = (Markup(with_calm_pictures(look)) for look in markup)
+    return zip(item.paragraphs, looks, strict=True)
 
 
 def _reading(item: AnyItem, state: ReaderState) -> dict[str, Any]:

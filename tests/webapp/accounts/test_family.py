@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from reader.accounts.registry import Accounts
 from reader.clock import ManualClock
 from reader.recommend.recommender import Recommender
-from reader.types import Video
+from reader.types import Article, Video
 from tests.webapp.accounts.conftest import PASSWORD
 from tests.webapp.accounts.family import (
     EVENTS,
@@ -132,9 +132,16 @@ def test_nothing_of_other_sites_is_loaded(
                 embed_url="https://www.youtube-nocookie.com/embed/abc",
                 provider="youtube",
             ),
+            Article(
+                id="seen",
+                title="Seen",
+                published_at=NOW,
+                paragraphs=("Salt.",),
+                markup=('<p><b>Salt.</b><img src="https://img.example/s.jpg" alt=""></p>',),
+            ),
         ]
     )
-    paths = ["/", "/a/far", "/watch?item=far", "/watch?item=tube", "/watch"]
+    paths = ["/", "/a/far", "/a/seen", "/watch?item=far", "/watch?item=tube", "/watch"]
 
     pages = [kim.get(path) for path in paths]
 

@@ -7,6 +7,7 @@ of ids first and texts in bundles.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,8 +17,10 @@ from flask import Flask
 from reader.ingest.subscriptions import Subscriptions
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
+from reader.types import Article
 from tests.webapp.conftest import NOW
 from tests.webapp.greader.conftest import ENERGY, LIST, READ, SCIENCE, SPACE, STARRED, Program, age
+from webapp.greader.shapes import html_of
 
 LONG = "tag:google.com,2005:reader/item/"
 
@@ -167,6 +170,14 @@ def test_an_item_has_what_a_program_shows(program: Program) -> None:
     assert str(item["published"]) == age(1)
     assert item["author"] == "Ada"
     assert item["id"].removeprefix(LONG) == f"{int(program.ids(LIST)[0]):016x}"
+
+
+def test_a_program_gets_the_text_as_it_looks() -> None:
+    look = "<p>Salt &lt; <b>sea</b></p>"
+    item = Article(id="a", title="Salt", paragraphs=("Salt < sea", "Plain < text"), markup=(look, ""))
+
+    assert html_of(item) == f"{look}<p>Plain &lt; text</p>"
+    assert html_of(replace(item, markup=())) == "<p>Salt &lt; sea</p><p>Plain &lt; text</p>"
 
 
 def test_the_address_of_a_feed_may_have_parameters(program: Program) -> None:

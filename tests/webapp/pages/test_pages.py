@@ -14,6 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from reader.clock import ManualClock
+from reader.ingest.items import parse_item
 from reader.recommend.challenger.standing import Nobody
 from reader.recommend.challenger.trees import Trees
 from reader.recommend.recommender import Recommender
@@ -26,6 +27,19 @@ def text_of(client: FlaskClient, path: str) -> str:
     answer = client.get(path)
     assert answer.status_code == 200
     return answer.get_data(as_text=True)
+
+
+def test_an_article_looks_as_it_was_written(client: FlaskClient, recommender: Recommender) -> None:
+    """Its paragraphs are counted as before; what is plain stays a plain paragraph."""
+    item = {"id": "pans", "kind": "article", "title": "Pans", "paragraphs": ["First pan", "Then the second."]}
+    recommender.add_items(
+        [parse_item({**item, "markup": ['<h2>First</h2><p><a href="https://sea.example/">pan</a></p>', ""]})]
+    )
+
+    page = text_of(client, "/a/pans")
+
+    assert re.search(r'<div id="p0" data-paragraph="0" data-words="2"[^>]*><h2>First</h2><p><a href="https://sea', page)
+    assert re.search(r'<p id="p1" data-paragraph="1" data-words="3"[^>]*>Then the second.</p>', page)
 
 
 def send(client: FlaskClient, path: str, **form: str) -> Any:
