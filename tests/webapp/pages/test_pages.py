@@ -136,9 +136,9 @@ def test_without_a_yes_no_script_is_loaded_that_reports(client: FlaskClient, ans
     for path in ("/", "/latest", "/a/energy-0", "/a/clip-Waves"):
         scripts = re.findall(r'<script[^>]*src="([^"]+)"', text_of(client, path))
         assert {script.rpartition("/")[2] for script in scripts} <= {"keys.js", "keep.js", "reading.js", "look.js"}
-        for script in (*scripts, "/static/texts.js"):
-            # Words in the language of the page are all that they may bring along.
-            source = client.get(script).get_data(as_text=True).replace('import { text } from "./texts.js";', "")
+        for script in (*scripts, "/static/texts.js", "/static/toast.js"):
+            # Words in the language of the page and the place for them are all that they may bring along.
+            source = re.sub(r'import .* from "./(texts|toast).js";', "", client.get(script).get_data(as_text=True))
             assert not re.search("import|sendBeacon|api/v1", source)
 
 
