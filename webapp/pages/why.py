@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from reader.recommend.families import family
 from reader.recommend.ledger import FamilyPart, Ledger
+from reader.recommend.requests import Why
+from reader.types import Counterfactual
 from webapp.api.recommendations import place_of
 from webapp.language.reasons import told
 from webapp.language.saying import said_plainly
@@ -30,11 +32,24 @@ def why(list_id: str, item_id: str) -> ResponseReturnValue:
         card=make_card(item, place, list_id, item_id in recommender.state(user).opened, recommender.settings.reading),
         made=made,
         why=found,
+        moving=moving(found),
+        still=still(found),
         parts=parts_of(found.ledger),
         mean=mean_of(found.ledger),
         others=sum(part.others for part in found.ledger),
         rest=sum(part.others for part in found.ledger if not part.contribution),
     )
+
+
+def moving(why: Why) -> list[Counterfactual]:
+    """Return the interests without which the item would stand elsewhere, first those that keep it listed."""
+    moved = [each for each in why.counterfactuals if each.position != why.next_position]
+    return sorted(moved, key=lambda each: -(each.position or math.inf))
+
+
+def still(why: Why) -> list[Counterfactual]:
+    """Return the interests without any one of which the item would stand where it stands."""
+    return [each for each in why.counterfactuals if each.position == why.next_position]
 
 
 def parts_of(ledger: Ledger) -> list[tuple[str, FamilyPart]]:

@@ -116,7 +116,7 @@ def test_the_button_does_what_the_sentence_says(
         found = recommender.why(made, [place])[place.item].counterfactuals
         for each in found:
             page = page_of(client, made, place)
-            said = re.search(rf"<em>{re.escape(each.label)}</em>\s*this would (?:still )?be number (\d+)\.", page)
+            said = re.search(rf"<em>{re.escape(each.label)}</em>[^.]*? this would (?:still )?be number (\d+)\.", page)
             assert said
             form = re.search(rf'value="{re.escape(each.target.value)}">\s*<input[^>]*name="weight" value="0">', page)
             assert form
@@ -130,6 +130,28 @@ def test_the_button_does_what_the_sentence_says(
             assert positions[place.item] == int(said[1]) == each.position
             moved += positions[place.item] != place.position
     assert moved
+
+
+def test_interests_that_move_nothing_share_a_line_below_those_that_do(
+    client: FlaskClient, recommender: Recommender, made: RecommendationList
+) -> None:
+    """Each with its button; what keeps the item on the list at all stands first."""
+    mixed = 0
+    for place in made.items:
+        why = recommender.why(made, [place])[place.item]
+        still = [each.label for each in why.counterfactuals if each.position == why.next_position]
+        lines = re.findall(r'<div class="without">(.*?)</div>', page_of(client, made, place), re.S)
+
+        said = [line for line in lines if "would still be" in line]
+        assert len(said) == bool(still)
+        assert len(lines) == len(why.counterfactuals) - len(still) + bool(still)
+        if still:
+            assert lines[-1] == said[0]
+            assert re.findall("<em>(.*?)</em>", said[0]) == still
+            assert said[0].count('value="weigh"') == len(still)
+            assert ("any one of" in said[0]) == (len(still) > 1)
+        mixed += len(still) > 1
+    assert mixed
 
 
 def test_an_ignored_interest_can_be_given_back(client: FlaskClient, made: RecommendationList) -> None:
