@@ -58,9 +58,12 @@ class FeatureParts:
     def ahead(self, candidate: int) -> NDArray[np.float64]:
         """Return (features * signals,): by how much the parts that speak for a candidate exceed the mean of all.
 
-        What a feature brings to all candidates alike tells nothing of why this one stands where it stands.
+        What a feature brings to all candidates alike tells nothing of why this one stands where it stands; and one that
+        counts against it on the whole, since it was passed by more than read, is no reason by what was read of it.
         """
-        return ahead_of(self.of(candidate), self._mean_for(candidate))
+        parts = self.of(candidate)
+        speaks = parts.reshape(-1, len(SIGNALS)).sum(axis=1) > 0
+        return np.where(np.repeat(speaks, len(SIGNALS)), ahead_of(parts, self._mean_for(candidate)), 0.0)
 
     def _mean_for(self, candidate: int) -> NDArray[np.float64]:
         """Return what a candidate that had the mean of all would get at this one's place."""

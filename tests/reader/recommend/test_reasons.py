@@ -202,6 +202,24 @@ def test_a_feature_that_all_candidates_have_is_no_reason(make: MakeRecommender) 
     assert {place.reasons for place in places.values()} == {()}
 
 
+def test_what_was_passed_by_more_than_read_is_no_reason_by_what_was_read(make: MakeRecommender) -> None:
+    """The topic counts against its items, whatever the reading brought it; what else was read still speaks for some."""
+    recommender = make(settings=PLAIN)
+    music = [item.id for item in demo_items() if "music" in item.topics]
+    recommender.observe(list(ReadingStory(music[0], at=NOW - timedelta(minutes=9)).read(0, 1, 2).go_back(1)))
+    for number in range(30):
+        at = NOW - timedelta(seconds=number)
+        recommender.observe([act("viewable", item, at=at) for item in music[1:]])
+    weight = next(each.weight for each in recommender.interests("ann") if each.target.value == "music")
+
+    reasons = [reason for place in recommender.recommend(Request("ann")).items for reason in place.reasons]
+    terms = {term for reason in reasons for one in reason.evidence for term in one.terms}
+
+    assert weight < 0
+    assert terms
+    assert "music" not in terms
+
+
 @settings(max_examples=25)
 @given(seed=st.integers(0, 2**32 - 1), dense=st.booleans())
 def test_any_weights_give_sentences_whose_shares_are_a_part(world: Recommender, seed: int, dense: bool) -> None:
