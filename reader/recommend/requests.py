@@ -53,7 +53,8 @@ class Observed:
 class Interest:
     """One interest as its reader sees it. weight: -1 (dislike) to 1; edited: set by the reader's own hand.
 
-    parts: (signal, what it brought), before the sum is pressed into -1 to 1; those that brought nothing are left out.
+    parts: (signal, what it brought), before the sum is put on that scale (`showing.weight_of`), but for those that
+    brought nothing; evidence: acts that speak the way the weight does.
     """
 
     target: Target

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Final, get_args
 
 from reader.behaviour.views import View
-from reader.profile.axes import SIGNALS, Feature
+from reader.profile.axes import SIGNAL_INDEX, SIGNAL_WEIGHTS, SIGNALS, Feature
 from reader.profile.content import Library
 from reader.profile.excerpts import spoken_paragraph
 from reader.profile.interests import Interests, Trace
@@ -18,6 +17,9 @@ from reader.types_folding import ScrollBack
 
 TERMS_SHOWN: Final = 4
 STEERABLE: Final = get_args(TargetKind)
+# Strength in the middle of the scale: half of what a like gives to the topic of its item, and what an interest has that
+# its reader has set to one half. Ours.
+MIDDLE_STRENGTH: Final = 2.25
 
 
 def show_interests(state: ReaderState, library: Library, at_s: float) -> tuple[Interest, ...]:
@@ -31,13 +33,22 @@ def show_interests(state: ReaderState, library: Library, at_s: float) -> tuple[I
     )
 
 
+def weight_of(strength: float) -> float:
+    """Return a strength on the scale that readers see, -1 to 1; no strength reaches its ends, so all can be told apart.
+
+    >>> weight_of(0), weight_of(2.25), weight_of(-6.75)
+    (0.0, 0.5, -0.75)
+    """
+    return strength / (abs(strength) + MIDDLE_STRENGTH)
+
+
 def _interest(
     feature: Feature, parts: list[float], state: ReaderState, interests: Interests, library: Library
 ) -> Interest:
     kind, value = feature
     steering = state.steering
-    weight = steering.weights.get(feature, math.tanh(sum(parts)))
-    evidence = tuple(_evidence(trace, library) for trace in _newest_first(interests, feature))
+    weight = steering.weights.get(feature, weight_of(sum(parts)))
+    evidence = tuple(_evidence(trace, library) for trace in _newest_first(interests, feature, weight))
     return Interest(
         target=Target(kind, value, steering.muted.get(feature)),  # type: ignore[arg-type]  # clusters are left out above
         label=interests.labels.get(feature, value) if kind == "keyword" else library.name(feature),
@@ -50,9 +61,14 @@ def _interest(
     )
 
 
-def _newest_first(interests: Interests, feature: Feature) -> list[Trace]:
-    traces = interests.traces.get(feature, [])
+def _newest_first(interests: Interests, feature: Feature, weight: float) -> list[Trace]:
+    """Return what explains a weight, re-reads first: acts that speak the other way do not."""
+    traces = [trace for trace in interests.traces.get(feature, []) if _sign(trace) * weight >= 0]
     return sorted(traces, key=lambda trace: (trace.act.signal == "reread", trace.act.at), reverse=True)
+
+
+def _sign(trace: Trace) -> float:
+    return float(SIGNAL_WEIGHTS[SIGNAL_INDEX[trace.act.signal]])
 
 
 def _evidence(trace: Trace, library: Library) -> Evidence:

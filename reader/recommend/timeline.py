@@ -5,7 +5,6 @@ What belongs here: steps, how they are thinned, and what of the past is no longe
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from weakref import WeakKeyDictionary
 from reader.profile.axes import Feature
 from reader.profile.state import ReaderState
 from reader.recommend.recommender import Recommender
+from reader.recommend.showing import weight_of
 from reader.types import Event, Impression, Steer
 from reader.types_undo import Undo
 
@@ -118,7 +118,7 @@ def weights_at(state: ReaderState, at: datetime) -> dict[Feature, float]:
     """Return how strong each interest that is told of is at a moment, -1 to 1."""
     interests = state.portrait.interests
     strengths = zip(interests.features, interests.strength_at(at.timestamp()).tolist(), strict=True)
-    return {feature: math.tanh(strength) for feature, strength in strengths if feature[0] in TOLD}
+    return {feature: weight_of(strength) for feature, strength in strengths if feature[0] in TOLD}
 
 
 def _strongest(present: dict[Feature, float], past: Sequence[dict[Feature, float]], count: int) -> list[Feature]:

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from reader.recommend.timeline import Timeline
+from reader.recommend.timeline import Course, Timeline
 
 # Units of the drawing, whatever its size on the page.
 WIDTH: Final = 1000
 HEIGHT: Final = 100
 # Columns of the table beside it; ours.
 COLUMNS: Final = 5
+# Weights nearer to each other than this all the way are one line: 3 px of 200. Ours.
+APART: Final = 0.015
 # What an interest is made of: class of the bar -> signals, in the order in which they are drawn.
 PARTS: Final = {
     "back": ("reread",),
@@ -28,11 +30,12 @@ PARTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One interest as a line. points: of a polyline; weights: its cells in the table; kind, value: what it is about."""
+    """Interests that moved alike as one line.
 
-    kind: str
-    value: str
-    label: str
+    labels: what they are called; points: of a polyline; weights: its cells in the table.
+    """
+
+    labels: tuple[str, ...]
     points: str
     weights: tuple[float, ...]
 
@@ -51,22 +54,38 @@ class Lines:
     zero: float
 
 
-def draw_timeline(timeline: Timeline) -> Lines | None:
-    """Return the drawing; None with less than two moments, since nothing has moved then."""
+def draw_timeline(timeline: Timeline, count: int) -> Lines | None:
+    """Return the drawing, of `count` lines at most; None with less than two moments, since nothing has moved then."""
     if len(timeline.moments) < 2 or not timeline.courses:
         return None
-    least = min(0.0, *(min(course.weights) for course in timeline.courses))
+    groups = _alike(timeline.courses)[:count]
+    least = min(0.0, *(min(group[0].weights) for group in groups))
     columns = _columns(len(timeline.moments))
     lines = tuple(
         Line(
-            *course.feature,
-            course.label,
-            _points(timeline.moments, course.weights, least),
-            tuple(course.weights[column] for column in columns),
+            tuple(course.label for course in group),
+            _points(timeline.moments, group[0].weights, least),
+            tuple(group[0].weights[column] for column in columns),
         )
-        for course in timeline.courses
+        for group in groups
     )
     return Lines(lines, tuple(timeline.moments[column] for column in columns), _height(0.0, least))
+
+
+def _alike(courses: Sequence[Course]) -> list[list[Course]]:
+    """Gather courses that lie on each other all the way, in their order."""
+    groups: list[list[Course]] = []
+    for course in courses:
+        group = next((group for group in groups if _lie_together(group[0], course)), None)
+        if group is None:
+            groups.append([course])
+        else:
+            group.append(course)
+    return groups
+
+
+def _lie_together(one: Course, other: Course) -> bool:
+    return all(abs(a - b) < APART for a, b in zip(one.weights, other.weights, strict=True))
 
 
 def _columns(count: int) -> list[int]:

@@ -19,6 +19,8 @@ from webapp.services import services
 _KINDS: tuple[TargetKind, ...] = ("topic", "keyword", "source", "author", "creator", "sound")
 # Lines of the drawing: more cannot be told apart.
 LINES = 6
+# Interests that are told of, as some may lie on each other.
+COURSES = 12
 # Interests of a kind that are shown unless all of that kind are asked for.
 SHOWN = 8
 # Events of a log that is drawn however long it takes.
@@ -46,8 +48,8 @@ def interests() -> ResponseReturnValue:
 def _timeline() -> dict[str, Any]:
     """Return the drawing, or that it is not ready: a long log is drawn when it is asked for."""
     at_most = _ANY if request.args.get("timeline") == "whole" else EVENTS_AT_ONCE
-    timeline = services().timelines.of(services().reader, LINES, at_most=at_most)
-    return {"timeline": draw_timeline(timeline) if timeline else None, "timeline_waits": timeline is None}
+    timeline = services().timelines.of(services().reader, COURSES, at_most=at_most)
+    return {"timeline": draw_timeline(timeline, LINES) if timeline else None, "timeline_waits": timeline is None}
 
 
 def is_ignored(interest: Interest) -> bool:
