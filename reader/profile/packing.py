@@ -63,6 +63,7 @@ def pack(state: ReaderState) -> bytes:
         "seen": np.array([items(item) for item in state.readers_before], "<u2"),
         "readers": np.array(list(state.readers_before.values()), "<f2"),
         "watched": np.array([_watched_row(*pair, items) for pair in state.base.watched.items()], _WATCHED),
+        "left": np.array([items(item) for item in state.base.left], "<u2"),
         **_interests(state.base.interests, items),
         **_clusters(state.base.clusters.sums),
     }
@@ -94,6 +95,7 @@ def unpack(packed: bytes, state: ReaderState, ids: Iterable[str]) -> None:
     base = state.base
     state.feeds |= dict.fromkeys(record["feeds"])
     base.watched |= {names[item]: Watched(*how) for item, *how in arrays["watched"].tolist()}
+    base.left |= dict.fromkeys(named("left"))
     base.finished |= dict(zip(named("finished"), map(_moment, arrays["finished_s"]), strict=True))
     base.speeds |= {language: Speed(**speed) for language, speed in record["speeds"].items()}
     _restore_interests(base, record, arrays, names)

@@ -7,7 +7,7 @@ feeding the log to a new `ReaderState`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -28,7 +28,7 @@ from reader.profile.interests import Interests
 from reader.profile.open_views import VIEW_TYPES, OpenViews, began_at, tells_more
 from reader.profile.outcomes import ViewOutcome, outcome_of_opening, outcome_of_reading, outcome_of_watching
 from reader.profile.steering import Steering
-from reader.profile.watched import Watched, remember
+from reader.profile.watched import Watched, note_left, remember
 from reader.settings import Settings
 from reader.types import Event, Hide, Impression, Judge, Steer, Tune, Video
 from reader.types_folding import Replay, ScrollBack
@@ -44,13 +44,15 @@ FEEDS_KEPT: Final = 64
 class Portrait:
     """What is known of a reader's interests at one time.
 
-    finished: what was read to its end lately, and when; watched: how the last clips were watched, oldest first.
+    finished: what was read to its end lately, and when; watched: how the last clips were watched, oldest first;
+    left: the last clips of feeds that were left at once, and so not watched.
     """
 
     interests: Interests
     clusters: Clusters
     finished: Mapping[str, datetime]
     watched: Mapping[str, Watched]
+    left: Collection[str] = ()
 
 
 class Lessons(Protocol):
@@ -77,9 +79,10 @@ class Base:
     speeds: dict[str, Speed] = field(default_factory=dict)
     finished: dict[str, datetime] = field(default_factory=dict)
     watched: dict[str, Watched] = field(default_factory=dict)
+    left: dict[str, None] = field(default_factory=dict)
 
     def copy(self) -> Base:
-        own = dict(self.speeds), dict(self.finished), dict(self.watched)
+        own = dict(self.speeds), dict(self.finished), dict(self.watched), dict(self.left)
         return Base(self.interests.copy(), self.clusters.copy(), *own)
 
     def finish(self, item: str, at: datetime) -> None:
@@ -212,9 +215,10 @@ class ReaderState:
 
     def _reset(self, event: Event) -> None:
         # What was read stays read: the lists after a reset do not begin with it again.
-        finished = dict(self.portrait.finished)
+        before = self.portrait
         self._base = self._empty_base()
-        self._base.finished.update(finished)
+        self._base.finished.update(before.finished)
+        self._base.left.update(dict.fromkeys(before.left))
         self._stem = self._portrait = None
         self._open.clear()
         self._derived.clear()
@@ -255,6 +259,8 @@ class ReaderState:
             self._learn_speed(reading, base)
             if teaches:
                 self._learn_return(reading)
+        if view.list in self.feeds:
+            note_left(base.left, view, watching, self._settings)
         if watching is not None:
             remember(base.watched, watching, self._settings.interests.watched_kept)
             if teaches:
@@ -339,7 +345,7 @@ class ReaderState:
                 self._fold(view, base)
             base.interests.trim(self._settings.interests.features_kept)
             self.steering.pin_onto(base.interests, self._settings.interests.explicit_credit)
-            self._portrait = Portrait(base.interests, base.clusters, base.finished, base.watched)
+            self._portrait = Portrait(base.interests, base.clusters, base.finished, base.watched, base.left)
         return self._portrait
 
     def _stem_of(self, views: list[View]) -> Base:

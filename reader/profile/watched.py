@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reader.behaviour.views import View
 from reader.behaviour.watching import Watching
+from reader.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +41,17 @@ def remember(known: dict[str, Watched], watching: Watching, kept: int) -> None:
     known.pop(watching.view.item, None)
     known[watching.view.item] = watched_of(watching)
     while len(known) > kept:
+        del known[next(iter(known))]
+
+
+def note_left(known: dict[str, None], view: View, watching: Watching | None, settings: Settings) -> None:
+    """Remember a clip of a feed as left at once, or no longer; drop the oldest beyond those kept.
+
+    One that did not come to playing in that time was left at once, too; one that was never closed is not judged.
+    """
+    known.pop(view.item, None)
+    unplayed = view.active_s is not None and view.active_s < settings.watching.skip_s
+    if watching.skipped if watching is not None else unplayed:
+        known[view.item] = None
+    while len(known) > settings.interests.watched_kept:
         del known[next(iter(known))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -52,11 +52,11 @@ def obtainable(catalogue: Catalogue, state: ReaderState, at_s: float, kinds: Seq
     return mask & eligible(catalogue, at_s, kinds)
 
 
-def without_opened(mask: Mask, catalogue: Catalogue, state: ReaderState) -> Mask:
-    """Take out what the reader has opened before, or marked as read; not what they marked as unread since."""
+def without_opened(mask: Mask, catalogue: Catalogue, state: ReaderState, *, but: Collection[str] = frozenset()) -> Mask:
+    """Take out what the reader has opened before, or marked as read; not `but` and what they marked as unread since."""
     left = mask.copy()
     said = state.steering.read
-    opened = (item for item in state.opened if said.get(item, True))
+    opened = (item for item in state.opened if said.get(item, item not in but))
     left[catalogue.rows_of(opened)] = False
     left[catalogue.rows_of(item for item, read in said.items() if read)] = False
     return left
@@ -103,13 +103,22 @@ def visible(catalogue: Catalogue, state: ReaderState, at_s: float, kinds: Sequen
 
 def listable(catalogue: Catalogue, state: ReaderState, at_s: float, kinds: Sequence[ItemKind]) -> Mask:
     """Return which rows may come into a ranked list: visible, and news to the reader."""
-    return news_of(visible(catalogue, state, at_s, kinds), catalogue, state)
+    return news_of(visible(catalogue, state, at_s, kinds), catalogue, state, kinds)
 
 
-def news_of(mask: Mask, catalogue: Catalogue, state: ReaderState) -> Mask:
-    """Take out what is no news to the reader."""
-    unopened = without_opened(mask, catalogue, state)
-    return without_known_stories(without_praised(unopened, catalogue, state), catalogue, state)
+def news_of(mask: Mask, catalogue: Catalogue, state: ReaderState, kinds: Sequence[ItemKind]) -> Mask:
+    """Take out what is no news to the reader.
+
+    In a feed each clip opens by itself: once there is none that was not, those that were left at once come again.
+    """
+    news = _untold(without_opened(mask, catalogue, state), catalogue, state)
+    if tuple(kinds) != ("video",) or news.any():
+        return news
+    return _untold(without_opened(mask, catalogue, state, but=state.portrait.left), catalogue, state)
+
+
+def _untold(mask: Mask, catalogue: Catalogue, state: ReaderState) -> Mask:
+    return without_known_stories(without_praised(mask, catalogue, state), catalogue, state)
 
 
 @dataclass(frozen=True, slots=True)

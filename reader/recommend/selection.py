@@ -48,5 +48,5 @@ def _generated(
     mask = visible(catalogue, state, at_s, request.kinds)
     if request.mode == "latest":
         return Selected(latest(catalogue, mask, settings.list_length), mask)
-    found = Seeking(catalogue, state.portrait, news_of(mask, catalogue, state), at_s, settings).all()
+    found = Seeking(catalogue, state.portrait, news_of(mask, catalogue, state, request.kinds), at_s, settings).all()
     return Selected(found.rows, mask, found.quiet)

@@ -150,7 +150,7 @@ def test_how_clips_were_watched_and_which_parts_were_replayed_is_packed_too(make
     story = WatchStory("v0", at=NOW_S - timedelta(minutes=8)).play(0, 20).play(10, 16, sound_on=True).close()
     skipped = WatchStory("v1", view="w2", at=NOW_S - timedelta(minutes=7)).play(0, 1).close()
     later = WatchStory("v2", view="w3", at=NOW_S + timedelta(hours=3)).play(0, 9).close()
-    recommender.observe([feed, *story, *skipped])
+    recommender.observe([feed, *story, *(replace(event, list="feed") for event in skipped)])
     recommender.clock.at = NOW_S + timedelta(hours=4)  # type: ignore[attr-defined]  # a clock set by hand
     recommender.observe(list(later))
     state = recommender.state("ann")
@@ -159,6 +159,7 @@ def test_how_clips_were_watched_and_which_parts_were_replayed_is_packed_too(make
     again = recommender.readers.new("ann", Steering())
     unpack(pack(state), again, [clip.id for clip in clips])
 
+    assert set(again.portrait.left) == set(state.portrait.left) == {"v1"}
     assert again.feeds == state.feeds == {"feed": None}
     for item, watched in state.base.watched.items():
         assert asdict(again.base.watched[item]) == pytest.approx(asdict(watched), rel=1e-3)

@@ -9,6 +9,7 @@ import pytest
 
 from reader.clock import ManualClock
 from reader.recommend.recommender import Recommender
+from reader.recommend.requests import Request
 from reader.types import Event, ItemKind, Video
 from tests.builders import WatchStory, act, impression
 from tests.reader.conftest import NOW, MakeRecommender
@@ -77,3 +78,52 @@ def test_clips_of_a_feed_are_no_clicks_of_which_nothing_else_is_known(make: Make
     recommender.observe([feed, *opened])
 
     assert "v3" in recommender.state("ann").attended
+
+
+def listed(recommender: Recommender, *kinds: ItemKind) -> set[str]:
+    return {place.item for place in recommender.recommend(Request("ann", kinds=kinds)).items}
+
+
+def flick(item: str, list_id: str, at: datetime) -> list[Event]:
+    """Go on before the clip has come to playing."""
+    story = WatchStory(item, view=f"{list_id}-{item}", at=at).wait(0.4).close()
+    return [replace(event, list=list_id) for event in story]
+
+
+def test_what_was_left_at_once_comes_again_after_all_that_was_not_opened(make: MakeRecommender) -> None:
+    """Once its view has settled, and in a feed alone; what was watched, if only shortly, does not."""
+    recommender = world(make, ("video",))
+
+    assert listed(recommender, "video") == {"v3"}
+    recommender.observe([replace(impression("m", "v3", at=NOW), kinds=("video",)), *flick("v3", "m", NOW)])
+    assert listed(recommender, "video") == {"v2", "v3"}
+    assert listed(recommender) == set()
+    assert listed(world(make, ()), "video") == {"v3"}
+
+
+def test_what_came_again_and_was_watched_comes_no_more(make: MakeRecommender, clock: ManualClock) -> None:
+    recommender = world(make, ("video",))
+    recommender.observe([replace(impression("m", "v3", "v2", at=NOW), kinds=("video",)), *flick("v3", "m", NOW)])
+    story = WatchStory("v2", view="again", at=NOW).play(0, 30).close()
+
+    recommender.observe([replace(event, list="m") for event in story])
+
+    assert listed(recommender, "video") == {"v3"}
+
+
+@pytest.mark.parametrize("said", [act("hide", "v2", at=NOW), act("mark_read", "v2", at=NOW), act("like", "v2", at=NOW)])
+def test_the_readers_word_keeps_it_away(make: MakeRecommender, said: Event) -> None:
+    recommender = world(make, ("video",))
+
+    recommender.observe([replace(impression("m", "v3", at=NOW), kinds=("video",)), *flick("v3", "m", NOW), said])
+
+    assert listed(recommender, "video") == {"v3"}
+
+
+def test_after_a_reset_it_comes_again_too(make: MakeRecommender) -> None:
+    recommender = world(make, ("video",))
+    feed = replace(impression("m", "v3", at=NOW), kinds=("video",))
+
+    recommender.observe([feed, *flick("v3", "m", NOW), act("reset", at=NOW + timedelta(minutes=1))])
+
+    assert listed(recommender, "video") == {"v2", "v3"}
