@@ -50,26 +50,32 @@ export class Player {
       button.addEventListener("click", () => this[button.dataset.do === "play" ? "toggle" : button.dataset.do]());
     }
     this.seek.addEventListener("input", () => this.go(+this.seek.value));
+    video.muted = !chosen.sound;
     this.apply();
     if (video.error) this.fail(); // before anybody listened
   }
 
-  // Sound is never on before it was asked for.
   apply() {
-    this.video.muted = !chosen.sound;
     this.video.defaultPlaybackRate = this.video.playbackRate = chosen.speed;
     for (const { track } of this.video.querySelectorAll("track")) track.mode = chosen.captions ? "showing" : "disabled";
     this.show();
   }
 
-  // Plays by itself without sound, or as the answer to a step of the reader's; and not where they want little motion.
+  // Plays by itself, but not where they want little motion; with sound only as the answer to a step of the reader's.
   start(stepped) {
     this.stepped = stepped;
-    if (this.video && !quiet && !calm.matches && (stepped || !chosen.sound)) this.play();
+    if (!this.video || quiet || calm.matches) return;
+    if (!stepped) this.video.muted = true;
+    this.play();
   }
 
   play() {
-    this.video.play().catch(() => this.show()); // not allowed yet, or left meanwhile: the button stands there
+    this.video.play().catch(({ name }) => {
+      // Not every step is one that a browser lets sound follow; what was left meanwhile is no such case.
+      if (name !== "NotAllowedError" || this.video.muted) return this.show(); // the button stands there
+      this.video.muted = true;
+      this.play();
+    });
     this.show();
   }
 
@@ -80,8 +86,12 @@ export class Player {
     else this.video.pause();
   }
 
+  // By what is heard: sound may be chosen, and the clip play without until it is asked for again.
   sound() {
-    this.choose({ sound: !chosen.sound });
+    if (!this.video) return;
+    const sound = this.video.muted;
+    this.video.muted = !sound;
+    this.choose({ sound });
   }
 
   captions() {
