@@ -5,7 +5,6 @@ A guardian with an account comes by Family; one without by the link that they we
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -17,6 +16,7 @@ from reader.privacy.texts import text_of, version_of
 from reader.records import EVENT_CLASSES
 from reader.types_family import Child
 from webapp.accounts.blueprint import accounts, all_accounts, all_guardians, own_account
+from webapp.accounts.kept import kept_of
 from webapp.exporting import send_export
 from webapp.language.choice import language
 from webapp.language.saying import N_, _, ngettext
@@ -144,14 +144,13 @@ def export_by_link(key: str) -> ResponseReturnValue:
 
 def _child_page(guarded: _Guarded) -> str:
     recommender, user = services().recommender, guarded.child.user
-    counts = Counter(event.type for event in recommender.storage.iter_events(user=user))
     return render_template(
         "child.html",
         child=guarded.child,
         reader=recommender.storage.account(user),
         here=guarded.here,
         export_url=guarded.export_url,
-        counts=sorted(counts.items()),
+        kept=kept_of(recommender.storage, user),
         interests=recommender.interests(user),
         terms=services().consents.terms(user),
         consents=recommender.storage.consents(user),

@@ -13,6 +13,7 @@ from reader.accounts.registry import Accounts
 from reader.clock import ManualClock
 from reader.recommend.recommender import Recommender
 from reader.types import Article, Video
+from reader.types_feeds import Subscription
 from tests.webapp.accounts.conftest import PASSWORD
 from tests.webapp.accounts.family import (
     EVENTS,
@@ -174,12 +175,48 @@ def test_a_guardian_sees_and_exports(kim: FlaskClient, ann: FlaskClient, account
     page, export = text(ann.get(f"/family/{child}")), ann.get(f"/family/{child}/export?format=json").get_json()
     archive = read_archive(ann.get(f"/family/{child}/export").data)
 
-    assert "<dt><code>follow</code></dt><dd>1</dd>" in page
+    assert "<dt>What is followed, muted and weighed</dt><dd>1</dd>" in page
     assert "oceans" in page
     assert [event["type"] for event in export["events"]] == ["follow"]
     assert {consent["purpose"] for consent in export["consents"]} == {"account", "feedback"}
     assert [event["type"] for event in archive.events] == ["follow"]
     assert "Kim" in text(ann.get("/family"))
+
+
+def test_a_guardian_sees_every_class_that_is_kept(
+    kim: FlaskClient, ann: FlaskClient, accounts: Accounts, recommender: Recommender
+) -> None:
+    """A list, a feed, an address, a token: none is an event, and all are kept. What the store has is on the page."""
+    child = accounts.find("Kim")
+    kim.get("/")
+    accounts.make_token(child, ("recs:read",), "Phone")
+    send(kim, "/me/addresses", "/me/addresses", what="for-you", name="For the phone")
+    recommender.storage.put_subscriptions([Subscription(child.id, "https://news.example/feed", added_at=NOW)])
+    recommender.storage.put_choice(child.id, "language", "en")
+
+    page = text(ann.get(f"/family/{child.id}"))
+
+    shown = dict(re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", page))
+    assert shown == {
+        "Feeds": "1",
+        "Lists, for a while": str(len(recommender.storage.lists_of(child.id))),
+        "Addresses for programs": "1",
+        "Tokens for programs": "1",
+        "Logins": "1",
+        "Chosen: language, kind of list": "1",
+    }
+    tables = {name for name, count in recommender.storage.traces(child.id).items() if count}
+    assert tables == {
+        "accounts",
+        "children",
+        "choices",
+        "consents",
+        "lists",
+        "logins",
+        "outlets",
+        "subscriptions",
+        "tokens",
+    }
 
 
 def test_a_guardian_erases_pauses_and_opens(
