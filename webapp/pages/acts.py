@@ -13,7 +13,7 @@ from reader.errors import InvalidEventError
 from reader.recommend.requests import Observed, Rejected
 from reader.records import format_time
 from reader.types import AnyItem, Article, Event, Video
-from reader.types_consent import ATTENTION_TYPES
+from reader.types_consent import ATTENTION_TYPES, USE_TYPES
 from webapp.consent import answer, refuse_children, terms
 from webapp.greader.marking import is_press, take_back
 from webapp.language.saying import N_, _, ngettext
@@ -280,6 +280,8 @@ def _number(field: str, text: str) -> float:
 def _refused(rejected: Rejected) -> ProblemRaised:
     if rejected.field != "consent":
         return fail(422, f"{rejected.field}: {rejected.detail}")
+    if rejected.detail.split(" ", 1)[0] in USE_TYPES:
+        return fail(403, rejected.detail)
     # What the reader, or their guardian, has said no to is no mistake in the form.
     if not terms(services().reader).is_child:
         return fail(403, _SAID_NO, kind=ANSWERED_NO)

@@ -81,6 +81,8 @@ def _tracking(caller: Caller | None) -> dict[str, Any]:
     may_profile = caller is None or terms(caller.user).may_profile
     found = {
         "may_profile": may_profile,
+        # Whether buttons for likes, follows and the like are drawn: not for a child whom they are refused.
+        "may_tell": may_profile,
         "tracking": level is not None,
         "tracking_level": level,
         "signal_answered": is_answered,

@@ -91,6 +91,27 @@ def test_a_script_is_told_what_a_child_may_not(kim: FlaskClient, accounts: Accou
     assert "not logged in any more" in logged_out.get_json()["detail"]
 
 
+_TELLING = (
+    r'(?:name="act"|name="do") value="(?:like|save|hide|follow|mute|weigh|mark_read)[" ]|class="less"|/me/mute[?]'
+)
+
+
+def test_a_child_sees_no_buttons_for_what_is_refused(kim: FlaskClient, ann: FlaskClient, accounts: Accounts) -> None:
+    """It is told in words, on each such page, who can allow it; then the buttons are there; marking as read never."""
+    paths = ("/", "/a/food-1", "/watch?item=clip-Oven", "/saved", "/topic/food", "/creator/Studio", "/search?q=bread")
+    before = {path: text(kim.get(path)) for path in (*paths, "/me/interests", "/me/feeds")}
+    change(ann, accounts, "allow-feedback")
+    after = {path: text(kim.get(path)) for path in paths if path != "/saved"}
+
+    assert {path: re.findall(_TELLING, page) for path, page in before.items() if re.search(_TELLING, page)} == {}
+    for path in ("/", "/a/food-1", "/watch?item=clip-Oven", "/saved", "/me/interests"):
+        assert "Your guardian can allow them under Family." in before[path], path
+    for path, page in after.items():
+        assert re.search(_TELLING, page), path
+        assert 'value="mark_read' not in page
+        assert "Your guardian can allow them" not in page
+
+
 def test_a_guardian_allows_likes_and_takes_that_back(
     kim: FlaskClient, ann: FlaskClient, accounts: Accounts, recommender: Recommender, make_event: Any, visit: Any
 ) -> None:
