@@ -106,6 +106,24 @@ class Guardians:
         mine = [one for one in found if one.method == "guardian" and nickname_key(one.contact) == guardian.key]
         return [one for one in mine if one.state == "asked" and not self._is_old(one)]
 
+    def name_another(self, request: GuardianRequest, contact: str) -> GuardianRequest:
+        """Have another adult here asked, while nobody has answered; return the request as it is then.
+
+        Whether there is such a nickname stays unsaid, and the time for an answer stays what it was. InvalidInputError
+        for a contact that is none, or where a guardian was told already: by mail or by a service.
+        """
+        if request.method != "guardian" or request.state != "asked":
+            raise InvalidInputError("contact", "cannot be changed any more", "wait for the answer")
+        changed = replace(request, contact=self.verifiers[request.method].check(contact))
+        self._storage.put_guardian_request(changed)
+        return changed
+
+    def agreed_by(self, guardian: Account) -> list[GuardianRequest]:
+        """Return the requests that an adult here has said yes to, and whose children have yet to make an account."""
+        found = self._storage.guardian_requests()
+        mine = [one for one in found if one.method == "guardian" and one.actor == guardian.id]
+        return [one for one in mine if one.state == "granted" and not self._is_old(one)]
+
     def requests_with_form(self) -> list[tuple[GuardianRequest, SignedForm]]:
         """Return the requests whose forms an administrator has yet to look at."""
         found = [one for one in self._storage.guardian_requests() if one.method == "form" and not self._is_old(one)]

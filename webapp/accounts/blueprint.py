@@ -21,7 +21,14 @@ accounts = APIBlueprint("accounts", __name__, enable_openapi=False)
 # For everybody. Whoever has the secret of a link may use it.
 _OPEN = (
     *("accounts.log_in", "accounts.send_login", "accounts.join", "accounts.send_join", "accounts.send_age"),
-    *("accounts.ask_guardian", "accounts.wait", "accounts.finish", "accounts.print_form", "accounts.send_form"),
+    *(
+        "accounts.ask_guardian",
+        "accounts.wait",
+        "accounts.name_another",
+        "accounts.finish",
+        "accounts.print_form",
+        "accounts.send_form",
+    ),
     *("accounts.guardian", "accounts.send_guardian", "accounts.export_by_link", "accounts.take_answer"),
 )
 _FOR_ADULTS = "/family"

@@ -90,6 +90,18 @@ def finish(token: str) -> ResponseReturnValue:
     return redirect(url_for("pages.for_you"), 303)
 
 
+@accounts.post("/waiting/<token>/guardian")
+def name_another(token: str) -> ResponseReturnValue:
+    """Have somebody else asked: a nickname may have been mistyped, and whether there is such a one is not said."""
+    _secret, _of_age, found = _opened(token)
+    try:
+        asked = all_guardians().name_another(found, request.form.get("contact", ""))
+    except InvalidInputError as error:
+        return _page(token, said_error(error)), 422
+    flash(_("%(name)s is asked now.", name=asked.contact))
+    return redirect(url_for("accounts.wait", token=token), 303)
+
+
 @accounts.get("/waiting/<token>/form")
 def print_form(token: str) -> ResponseReturnValue:
     """Show the form that a guardian signs."""

@@ -67,6 +67,7 @@ SENTENCES: Final = (
     N_("is missing"),
     N_("is no PDF, PNG or JPEG"),
     N_("scan or photograph the signed page"),
+    N_("cannot be changed any more"),
     N_("is not answered"),
     N_("choose one of each"),
     N_("%(name)s is the only admin"),

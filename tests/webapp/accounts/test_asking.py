@@ -187,6 +187,28 @@ def test_only_the_guardian_that_was_named_sees_the_request(
     assert "can answer under Family" in text(client2.get(ask(client2, path2, "Nobody")))
 
 
+def test_a_mistyped_nickname_can_be_corrected(
+    app: Flask, invite: Callable[[], str], accounts: Accounts, ann: FlaskClient, clock: ManualClock
+) -> None:
+    """The link is used up, so the page that the child waits on has the way: while nobody has answered."""
+    path, client = invite(), app.test_client()
+    be_young(client, path)
+    waiting = ask(client, path, "Anm")
+    clock.at = NOW + timedelta(days=2)
+
+    empty = send(client, waiting, f"{waiting}/guardian", contact=" ")
+    corrected = send(client, waiting, f"{waiting}/guardian", contact="Ann")
+
+    assert empty.status_code == 422
+    assert corrected.status_code == 303
+    (request,) = accounts.storage.guardian_requests()
+    assert (request.contact, request.created_at) == ("Ann", NOW)
+    assert "Ann can answer under Family" in text(client.get(waiting))
+    decide(ann, accounts, "kept")
+    assert send(client, waiting, f"{waiting}/guardian", contact="Ben").status_code == 422
+    assert accounts.storage.guardian_requests()[0].contact == "Ann"
+
+
 def test_a_no_leaves_nothing(app: Flask, invite: Callable[[], str], accounts: Accounts, ann: FlaskClient) -> None:
     path, client = invite(), app.test_client()
     be_young(client, path)

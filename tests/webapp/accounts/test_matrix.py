@@ -172,6 +172,7 @@ RULES = {
     "accounts.finish": "open",
     "accounts.print_form": "open",
     "accounts.send_form": "open",
+    "accounts.name_another": "open",
     "accounts.guardian": "open",
     "accounts.send_guardian": "open",
     "accounts.export_by_link": "open",
