@@ -42,7 +42,7 @@ _STEERS = {
     "forget": N_("Forgotten."),
     "follow": N_("Followed."),
     "unfollow": N_("No longer followed."),
-    "reset": N_("Everything that was learned is forgotten."),
+    "reset": N_("What was learned about you is forgotten."),
 }
 _TOPICS = {"follow": N_("Followed: more of these from now on."), "unfollow": N_("Taken back."), "skip": ""}
 _IGNORED = N_("Ignored: it earns nothing from the next list on.")

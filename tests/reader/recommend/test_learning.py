@@ -333,6 +333,19 @@ def test_a_reset_drops_the_readers_own_part_for_good(open_db: Make, clock: Manua
         assert own.weights.tolist() == other.weights.tolist()
 
 
+def test_a_reset_leaves_what_all_readers_share_also_with_a_single_reader(open_db: Make, clock: ManualClock) -> None:
+    """As the page says; an erasure of the same reader begins it anew."""
+    recommender = open_db()
+    live(recommender, clock, hours=4, users="ann")
+    learned = recommender.weights.tolist()
+    assert learned != recommender.registry.priors.tolist()
+
+    recommender.observe([act("reset", user="ann", at=clock.at)])
+
+    assert recommender.learner.corrections("ann") == {}
+    assert recommender.weights.tolist() == learned
+
+
 def test_every_listed_place_is_the_sum_of_its_parts_whatever_was_learned(open_db: Make, clock: ManualClock) -> None:
     recommender = open_db()
     live(recommender, clock, hours=8)

@@ -108,6 +108,14 @@ def test_after_one_like_no_two_strengths_look_alike(client: FlaskClient, recomme
     assert max(shown.values()) < 0.7
 
 
+@pytest.mark.usefixtures("has_read")
+def test_the_page_says_what_a_reset_leaves_and_where_all_begins_anew(client: FlaskClient) -> None:
+    reset = text_of(client, "/me/interests").split('id="reset"')[1]
+
+    assert "learned from the lists of everybody here" in reset
+    assert '<a href="/me/erase">erase everything</a>' in reset
+
+
 def test_nothing_is_drawn_before_anything_has_moved(client: FlaskClient) -> None:
     page = text_of(client, "/me/interests")
 
