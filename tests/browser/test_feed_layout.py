@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.live import LiveSite, live_site
 from tests.browser.viewer import Viewer
@@ -46,6 +47,38 @@ def test_nothing_of_the_bar_of_a_clip_is_cut(page: Page, site: LiveSite) -> None
         )
 
         assert min(bar) >= 0, width
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_can_be_done_with_a_clip_is_seen_at_once_on_a_phone(
+    new_context: Callable[..., BrowserContext], site: LiveSite, language: str
+) -> None:
+    page = new_context(locale=language).new_page()
+    page.set_viewport_size({"width": 390, "height": 800})
+    Viewer(page, site).go()
+    below = page.locator(".steps").evaluate("bar => bar.getBoundingClientRect().top")
+
+    for act in ("like", "save"):
+        assert page.locator(f"[data-control={act}]").evaluate("it => it.getBoundingClientRect().bottom") <= below
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_nothing_of_the_page_that_ends_the_feed_sticks_to_the_edge(
+    new_context: Callable[..., BrowserContext], site: LiveSite, language: str
+) -> None:
+    site.agree()
+    page = new_context(locale=language).new_page()
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(f"{site.url}/watch")
+    page.goto(site.url + re.sub(r"position=\d+", "position=99", Viewer(page, site).data("here")))
+
+    boxes = page.locator(".watch > .mode button, .recording > :is(span, button)").evaluate_all(
+        "all => all.map(one => [one.getBoundingClientRect().left, innerWidth - one.getBoundingClientRect().right])"
+    )
+    assert len(boxes) == 3
+    assert min(min(box) for box in boxes) >= 15
+    # In the middle, as what stands above them.
+    assert abs(boxes[0][0] - boxes[0][1]) <= 2
 
 
 @pytest.mark.parametrize("path", ["/watch", "/creator/Marlow Finch"])

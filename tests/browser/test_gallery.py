@@ -153,6 +153,16 @@ def test_the_navigation_stands_beside_the_name(
         page.set_viewport_size({"width": width, "height": 800})
         lines = page.locator(".top .mark, .top nav a").evaluate_all("links => links.map(one => one.offsetTop)")
         assert set(lines) == {lines[0]}, width
+    page.set_viewport_size({"width": 390, "height": 800})
+    lines = page.locator(".top nav li:not(.find, :has(.own)) a").evaluate_all(
+        "links => links.map(one => one.offsetTop)"
+    )
+    assert len(lines) == 6
+    assert set(lines) == {lines[0]}
+    above = page.locator(".top .mark, .top .find, .top li:has(.own)").evaluate_all(
+        "all => all.map(one => one.offsetTop)"
+    )
+    assert max(above) < lines[0]
 
 
 def _look(page: Page, url: str, size: tuple[int, int], scheme: Scheme) -> None:
