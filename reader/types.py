@@ -39,16 +39,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(Item):
-    """A text with paragraphs; one of a title alone is valid.
-
-    markup: of each paragraph, the safe HTML that shows it, "" where that is plain; () if all are.
-    """
+    """A text with paragraphs; one of a title alone is valid. markup: how each looks, "" if plain; () if all are."""
 
     kind: ClassVar[ItemKind] = "article"
 
     author: str = ""
     paragraphs: tuple[str, ...] = ()
     markup: tuple[str, ...] = ()
+    audio_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

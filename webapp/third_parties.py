@@ -46,7 +46,7 @@ def as_may_be_shown(item: Some) -> Some:
     if may_load_others():
         return item
     if isinstance(item, Article):
-        return replace(item, markup=tuple(map(without_pictures, item.markup)))
+        return replace(item, markup=tuple(map(without_pictures, item.markup)), audio_url=_own(item.audio_url))
     if not isinstance(item, Video):
         return item
     return replace(

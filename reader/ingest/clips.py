@@ -64,6 +64,13 @@ def lost_video(found: Mapping[str, Any], url: str) -> tuple[Loss, ...]:
     return tuple(wrong)[:1]
 
 
+def xml_audio(found: Mapping[str, Any], url: str) -> str:
+    """Return the address of what an entry gives to listen to, as podcasts do; "" if it gives nothing."""
+    files = (medium for medium in _media(found) if get_text(medium, "type").lower().startswith("audio/"))
+    addresses = (urljoin_or_empty(url, _address(medium)) for medium in files)
+    return next((address for address in addresses if is_web_url(address)), "")
+
+
 def is_youtube(found: Mapping[str, Any], feed: Mapping[str, Any]) -> bool:
     """Say whether YouTube wrote this entry."""
     marked = get_text(found, "yt_videoid") or get_text(found, "yt_channelid") or get_text(feed, "yt_channelid")

@@ -84,6 +84,7 @@ class Entry:
     language: str = ""
     source: str = ""
     clip: Clip | None = None
+    audio_url: str = ""
     losses: tuple[Loss, ...] = ()
 
 
@@ -166,7 +167,7 @@ def _topics(labels: tuple[str, ...]) -> list[str]:
 def _article(entry: Entry) -> dict[str, object]:
     # A text is worth more than its looks.
     markup = list(entry.body.markup) if sum(map(len, entry.body.markup)) <= MAX_MARKUP else []
-    body = {"paragraphs": list(entry.body.paragraphs), "markup": markup}
+    body = {"paragraphs": list(entry.body.paragraphs), "markup": markup, "audio_url": entry.audio_url}
     return {"kind": "article", "author": shortened(entry.author, MAX_NAME), **body}
 
 

@@ -59,6 +59,7 @@ _REMEDIES: Final = {
     "markup": 'give a list with the HTML of each paragraph, "" where it is plain, or leave it out',
     "duration_s": f"give seconds, more than 0 and at most {MAX_DURATION_S:,}, or leave it out",
     "media_url": "give an http(s) address or a relative path without .., or leave it out",
+    "audio_url": "give an http(s) address or a relative path without .., or leave it out",
     "poster_url": "give an http(s) address or a relative path without .., or leave it out",
     "embed_url": "give the address of a player of YouTube's or, over https, of PeerTube's, or leave it out",
     "provider": "give youtube or peertube, as embed_url has it, or leave it out",
@@ -222,6 +223,7 @@ class _ArticleRecord(_Record):
     markup: Annotated[list[Annotated[str, AfterValidator(_markup)]], Field(max_length=MAX_PARAGRAPHS)] = Field(
         default_factory=list
     )
+    audio_url: Annotated[_Url, AfterValidator(_media_url)] = ""
 
 
 class _CaptionRecord(BaseModel):

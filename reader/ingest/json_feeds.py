@@ -32,6 +32,7 @@ def json_entry(found: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> E
         language=get_text(found, "language") or get_text(feed, "language"),
         source=get_text(feed, "title"),
         clip=clip,
+        audio_url=_audio(found, url),
         losses=clip.losses if clip else _lost_video(found),
     )
 
@@ -85,6 +86,12 @@ def _clip(found: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> Clip |
         creator_id=_creator_id(found, feed),
         losses=losses,
     )
+
+
+def _audio(found: Mapping[str, Any], url: str) -> str:
+    files = (one for one in get_maps(found, "attachments") if get_text(one, "mime_type").lower().startswith("audio/"))
+    addresses = (urljoin_or_empty(url, get_text(file, "url")) for file in files)
+    return next((address for address in addresses if is_web_url(address)), "")
 
 
 def _lost_video(found: Mapping[str, Any]) -> tuple[Loss, ...]:

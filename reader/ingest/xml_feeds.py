@@ -13,7 +13,7 @@ from typing import Any, Final
 import feedparser  # type: ignore[import-untyped]  # has no types
 
 from reader.errors import InvalidInputError
-from reader.ingest.clips import is_youtube, lost_video, xml_clip
+from reader.ingest.clips import is_youtube, lost_video, xml_audio, xml_clip
 from reader.ingest.entries import Entry, text_body
 from reader.ingest.fields import get_map, get_maps, get_text, get_value, urljoin_or_empty
 from reader.ingest.html import Body, body_of, plain
@@ -69,6 +69,7 @@ def xml_entry(found: Mapping[str, Any], feed: Mapping[str, Any], url: str) -> En
         language=_language(found) or get_text(feed, "language"),
         source=plain(get_text(get_map(found, "source"), "title") or get_text(feed, "title")),
         clip=clip,
+        audio_url=xml_audio(found, url),
         losses=clip.losses if clip else lost_video(found, url),
     )
 

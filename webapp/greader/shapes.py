@@ -57,6 +57,8 @@ def html_of(item: AnyItem) -> str:
     text = "".join(
         look or f"<p>{escape(paragraph)}</p>" for paragraph, look in zip(item.paragraphs, looks, strict=True)
     )
+    if isinstance(item, Article) and item.audio_url.startswith(("http://", "https://")):
+        text += f'<p><audio controls src="{escape(item.audio_url)}"></audio></p>'
     if isinstance(item, Video) and item.media_url.startswith(("http://", "https://")):
         text += f'<p><video controls src="{escape(item.media_url)}"></video></p>'
     return text

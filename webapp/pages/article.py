@@ -51,6 +51,7 @@ def contents(item: AnyItem) -> dict[str, Any]:
         "item": item,
         "paragraphs": [(text, count_words(text), look) for text, look in _looks(item)],
         **_reading(item, state),
+        "audio_url": own_url(item.audio_url) if isinstance(item, Article) else "",
         "media_url": own_url(video.media_url) if video else "",
         "captions_url": captions_url(video) if video else "",
         "poster_url": own_url(own_poster(video)) if video else "",

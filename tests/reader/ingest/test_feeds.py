@@ -4,6 +4,7 @@ import json
 import time
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given
@@ -327,3 +328,21 @@ def test_any_json_in_the_items_does_no_harm(found: Any) -> None:
     feed = parse(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [found], "title": found}))
 
     assert len(feed.items) + len(feed.skipped) == 1
+
+
+def test_what_a_podcast_gives_to_listen_to_comes_along() -> None:
+    """The first that has an address, of RSS and of JSON Feed; what has no audio has none."""
+    rss_found = parse(
+        """<rss version="2.0"><channel><title>Salt</title><item><title>One</title><guid>1</guid>
+        <enclosure type="audio/mpeg" length="9" url="ftp://salt.example/1.mp3"/>
+        <enclosure type="audio/mpeg" length="9" url="/1.mp3"/></item>
+        <item><title>Two</title><guid>2</guid></item></channel></rss>""",
+    ).items
+    attached = [{"url": "https://salt.example/1.ogg", "mime_type": "Audio/ogg"}]
+    entries = [{"id": "1", "title": "One", "attachments": attached}, {"id": "2", "title": "Two"}]
+    json_found = parse(
+        json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Salt", "items": entries})
+    ).items
+
+    assert [item.audio_url for item in rss_found if isinstance(item, Article)] == [urljoin(URL, "/1.mp3"), ""]
+    assert [item.audio_url for item in json_found if isinstance(item, Article)] == ["https://salt.example/1.ogg", ""]

@@ -160,6 +160,7 @@ def test_nothing_of_other_sites_is_loaded(
                 published_at=NOW,
                 paragraphs=("Salt.",),
                 markup=('<p><b>Salt.</b><img src="https://img.example/s.jpg" alt=""></p>',),
+                audio_url="https://img.example/s.mp3",
             ),
         ]
     )

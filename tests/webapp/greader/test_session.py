@@ -177,6 +177,8 @@ def test_a_program_gets_the_text_as_it_looks() -> None:
     item = Article(id="a", title="Salt", paragraphs=("Salt < sea", "Plain < text"), markup=(look, ""))
 
     assert html_of(item) == f"{look}<p>Plain &lt; text</p>"
+    heard = replace(item, paragraphs=(), markup=(), audio_url="https://a.example/1.mp3")
+    assert html_of(heard) == '<p><audio controls src="https://a.example/1.mp3"></audio></p>'
     assert html_of(replace(item, markup=())) == "<p>Salt &lt; sea</p><p>Plain &lt; text</p>"
 
 

@@ -32,13 +32,14 @@ def text_of(client: FlaskClient, path: str) -> str:
 def test_an_article_looks_as_it_was_written(client: FlaskClient, recommender: Recommender) -> None:
     """Its paragraphs are counted as before; what is plain stays a plain paragraph."""
     item = {"id": "pans", "kind": "article", "title": "Pans", "paragraphs": ["First pan", "Then the second."]}
-    recommender.add_items(
-        [parse_item({**item, "markup": ['<h2>First</h2><p><a href="https://sea.example/">pan</a></p>', ""]})]
-    )
+    look = '<h2>First</h2><p><a href="https://sea.example/">pan</a></p>'
+    more = {"markup": [look, ""], "audio_url": "https://sea.example/1.mp3"}
+    recommender.add_items([parse_item({**item, **more})])
 
     page = text_of(client, "/a/pans")
 
     assert re.search(r'<div id="p0" data-paragraph="0" data-words="2"[^>]*><h2>First</h2><p><a href="https://sea', page)
+    assert '<audio controls preload="none" src="https://sea.example/1.mp3"' in page
     assert re.search(r'<p id="p1" data-paragraph="1" data-words="3"[^>]*>Then the second.</p>', page)
 
 
