@@ -85,7 +85,7 @@ def picture(page: Page, name: str) -> None:
 def test_from_the_address_of_a_site_to_its_items_without_javascript(
     new_context: NewContext, site: LiveSite, web: Site, own: Subscriptions
 ) -> None:
-    """Add, choose, see the items, rename, unsubscribe, undo."""
+    """Add, choose, see the items, mark them all as read and take that back, rename, unsubscribe, undo."""
     page = new_context(java_script_enabled=False).new_page()
     page.goto(f"{site.url}/feeds")
     page.get_by_label("Address of a site").fill(web.url.removeprefix("http://"))
@@ -108,6 +108,19 @@ def test_from_the_address_of_a_site_to_its_items_without_javascript(
     assert refresher.refresh(refresher.due()).items == 2
     page.goto(f"{site.url}/latest")
     expect(page.get_by_role("link", name="News opens", exact=True)).to_be_visible()
+
+    page.goto(f"{site.url}/feeds")
+    page.locator("h2 a.tag", has_text="2 unread").click()
+    page.get_by_role("button", name="Mark all as read").click()
+    expect(page.get_by_role("status")).to_contain_text("2 items are marked as read.")
+    expect(page.locator(".card")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".card")).to_have_count(2)
+    by_keys = new_context().new_page()
+    by_keys.goto(f"{site.url}/feeds/all")
+    by_keys.keyboard.press("j")
+    by_keys.keyboard.press("o")
+    by_keys.wait_for_url("**/a/**")
 
     page.goto(f"{site.url}/feeds")
     page.locator("summary", has_text="Photos").click()
@@ -159,6 +172,8 @@ def test_nothing_serious_for_axe_and_nothing_cut(
     page.goto(f"{site.url}/feeds")
     page.locator("summary").first.click()
     check("feeds")
+    page.goto(f"{site.url}/feeds/in?folder=Art")
+    check("feed-items")
     page.goto(f"{site.url}/feeds/health")
     check("feeds-health")
     page.goto(f"{site.url}/feeds/import")

@@ -32,9 +32,10 @@ def note(wished: Iterable[tuple[Entry, str]], *, press: str = "") -> int:
         for number, (entry, act) in enumerate(changes)
     ]
     for start in range(0, len(events), _BATCH):
-        rejected = observe(events[start : start + _BATCH]).rejected
-        if rejected:
-            raise fail(403, rejected[0].detail)
+        # What a feed has just brought may be known before the item itself is: it stays as it was.
+        refused = [one for one in observe(events[start : start + _BATCH]).rejected if one.field != "item"]
+        if refused:
+            raise fail(403, refused[0].detail)
     return len(events)
 
 

@@ -130,7 +130,10 @@ def _steps(feed: Feed, position: int, places: tuple[int, ...]) -> dict[str, Any]
 
 def _end(feed: Feed, places: tuple[int, ...]) -> dict[str, Any]:
     last = place_before(places, len(feed.made.items) + 1)
+    with services().recommender.held(services().reader) as state:
+        some_left = bool(state.portrait.left)
     return {
+        "some_left": some_left,
         "chosen_mode": chosen_mode(services().reader),
         "here_url": _url(feed, len(feed.made.items) + 1),
         "previous_url": None if last is None else _url(feed, last),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -12,7 +13,8 @@ from flask.testing import FlaskClient
 
 from reader.clock import ManualClock
 from reader.recommend.recommender import Recommender
-from reader.types import Caption, Video
+from reader.types import Caption, Consent, Video
+from tests.builders import WatchStory
 from tests.webapp.conftest import NOW
 from tests.webapp.pages.test_pages import events_of, send, text_of
 
@@ -250,6 +252,8 @@ def test_an_act_leads_back_to_the_same_clip(client: FlaskClient) -> None:
 
 
 def test_a_clip_says_why_it_is_there(client: FlaskClient) -> None:
+    """What sets it apart from the other one; where nothing is known of the reader, nothing does."""
+    send(client, "/me/interests", act="follow", kind="topic", value="oceans")
     link = re.search(r'<p class="reason">(.*?)</p>', text_of(client, "/watch"), re.DOTALL)
 
     assert link is not None
@@ -351,3 +355,16 @@ def test_a_mute_of_a_creator_is_called_by_name(client: FlaskClient, recommender:
 
     assert re.search(r'<p>Ann<span class="tag">creator</span></p>', page)
     assert 'name="value" value="a.example/ann"' in page
+
+
+def test_who_has_left_clips_at_once_gets_them_again(client: FlaskClient, recommender: Recommender) -> None:
+    """The page that ends the feed says so; what was watched does not come again."""
+    recommender.storage.put_consent(Consent("local", "attention", True, NOW, "x", "kept"))
+    seen = walk(client)
+    made = events_of(recommender, "impression")[-1].list
+    for number, item in enumerate(seen):
+        story = WatchStory(item, user="local", view=f"f{number}", at=NOW).play(0, 9 if number else 0.5).close()
+        recommender.observe([replace(event, list=made) for event in story])
+
+    assert walk(client) == seen[:1]
+    assert "Those that you left at once come again" in text_of(client, "/watch?position=99")
