@@ -43,15 +43,16 @@ def family() -> ResponseReturnValue:
     """Show one's children, and who asks to be one."""
     guardian, storage = own_account(), services().recommender.storage
     children = [(child, storage.account(child.user)) for child in storage.children(guardian.id)]
-    requests = all_guardians().requests_for(guardian)
-    return render_template("family.html", children=children, requests=requests, text=text_of("account", language()))
+    asked = {"requests": all_guardians().requests_for(guardian), "agreed": all_guardians().agreed_by(guardian)}
+    return render_template("family.html", children=children, text=text_of("account", language()), **asked)
 
 
 @accounts.post("/family")
 def answer_request() -> ResponseReturnValue:
-    """Say yes or no to a child that named this guardian."""
+    """Say yes or no to a child that named this guardian; a yes can be taken back until there is an account."""
     guardian, digest = own_account(), request.form.get("request", "")
-    found = next((one for one in all_guardians().requests_for(guardian) if one.digest == digest), None)
+    asked, agreed = all_guardians().requests_for(guardian), all_guardians().agreed_by(guardian)
+    found = next((one for one in (*asked, *agreed) if one.digest == digest), None)
     if found is None:
         raise NotFoundError(_("This request is not there any more."))
     if _answer() == "kept":

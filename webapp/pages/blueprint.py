@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from flask import g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from reader.types import Consent
+from reader.types import Account, Consent
 from reader.types_consent import Level
 from webapp.consent import answers, has_answered_signal, heed_signal, terms
 from webapp.identity import Caller, browser_caller
@@ -61,6 +61,7 @@ def common_values() -> dict[str, Any]:
         "has_accounts": services().accounts is not None,
         "is_operator": account.role == "admin" if account else not services().has_many,
         "events_url": events_url,
+        "asking_children": _asking(account),
     }
     return {"session": visit_id(), **known, **_tracking(caller)}
 
@@ -71,6 +72,19 @@ def _of_child(caller: Caller | None) -> dict[str, bool]:
     child, guardians = services().recommender.storage.child(caller.user), services().guardians
     grown = child is not None and guardians is not None and guardians.is_grown(child)
     return {"is_child": True, "grown": grown}
+
+
+def _asking(account: Account | None) -> int:
+    """Return how many children wait for a yes or no of whoever is logged in; 0 on the page that answers them."""
+    guardians = services().guardians
+    if (
+        guardians is None
+        or account is None
+        or account.role == "child"
+        or request.endpoint in (*UNSEEN, "accounts.family")
+    ):
+        return 0
+    return len(guardians.requests_for(account))
 
 
 def _tracking(caller: Caller | None) -> dict[str, Any]:

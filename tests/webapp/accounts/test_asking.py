@@ -209,6 +209,42 @@ def test_a_mistyped_nickname_can_be_corrected(
     assert accounts.storage.guardian_requests()[0].contact == "Ann"
 
 
+def test_a_request_is_announced_on_every_page_of_the_guardian(
+    app: Flask, invite: Callable[[], str], ann: FlaskClient, make_account: MakeAccount, browser_of: BrowserOf
+) -> None:
+    """With the way to the answer, until there is one; nobody else is told."""
+    other, asks = browser_of(make_account("Ben")), "A child asks for your yes."
+    assert asks not in text(ann.get("/"))
+    path, client = invite(), app.test_client()
+    be_young(client, path)
+    ask(client, path)
+
+    for page in ("/", "/latest", "/me/privacy", "/a/food-1"):
+        assert asks in text(ann.get(page)), page
+        assert 'href="/family">Answer under Family</a>' in text(ann.get(page))
+    assert asks not in text(ann.get("/family"))
+    assert asks not in text(other.get("/"))
+    assert asks not in text(client.get(path))
+
+
+def test_a_child_that_has_yet_to_make_the_account_is_shown_to_its_guardian(
+    app: Flask, invite: Callable[[], str], accounts: Accounts, ann: FlaskClient
+) -> None:
+    """And until then the yes can be taken back, which leaves nothing."""
+    path, client = invite(), app.test_client()
+    be_young(client, path)
+    waiting = ask(client, path)
+    decide(ann, accounts, "kept")
+
+    assert "the child has yet to make the account" in text(ann.get("/family"))
+    assert "A child asks for your yes." not in text(ann.get("/"))
+    decide(ann, accounts, "none")
+
+    assert "the child has yet to make the account" not in text(ann.get("/family"))
+    assert accounts.storage.guardian_requests() == []
+    assert client.get(waiting).status_code == 404
+
+
 def test_a_no_leaves_nothing(app: Flask, invite: Callable[[], str], accounts: Accounts, ann: FlaskClient) -> None:
     path, client = invite(), app.test_client()
     be_young(client, path)
