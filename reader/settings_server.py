@@ -22,7 +22,7 @@ class ServerSettings(BaseModel):
     proxy: str = ""
     # No pages; the API with tokens alone.
     tokens_only: bool = False
-    # Whether an empty store is filled with the demo.
+    # Whether an empty store is filled with the demo; with accounts only if this is set, or with `serve --demo`.
     demo: bool = True
     # Requests answered at once; one lock guards ranking, so that more than the cores gain little; ours.
     threads: int = Field(default=4, ge=1)

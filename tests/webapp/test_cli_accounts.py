@@ -17,7 +17,7 @@ from reader.storage.memory import MemoryStorage
 from reader.storage.sqlite import SqliteStorage
 from tests.reader.accounts.conftest import CHEAP, NOW
 from tests.webapp.test_cli import run
-from webapp.commands.serve import _believing
+from webapp.commands.serve import _believing, wants_demo
 from webapp.setup import setup_path, setup_secret
 
 PASSWORD = "salt lakes of Chile"
@@ -42,6 +42,28 @@ def create(db: Path, nickname: str, *more: str, password: str = PASSWORD) -> Res
 def listed(db: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(run("account", "list", "--json", "--db", db).stdout)
     return found
+
+
+@pytest.mark.parametrize(
+    ("accounts", "setting", "asked", "filled"),
+    [
+        ("off", None, None, True),
+        ("on", None, None, False),
+        ("on", None, True, True),
+        ("on", "on", None, True),
+        ("off", None, False, False),
+        ("off", "off", None, False),
+        ("off", "off", True, True),
+    ],
+)
+def test_where_readers_log_in_the_demo_comes_only_if_asked_for(
+    monkeypatch: pytest.MonkeyPatch, accounts: str, setting: str | None, asked: bool | None, filled: bool
+) -> None:
+    monkeypatch.setenv("REREAD_ACCOUNTS", accounts)
+    if setting is not None:
+        monkeypatch.setenv("REREAD_SERVER__DEMO", setting)
+
+    assert wants_demo(asked) is filled
 
 
 def test_accounts_are_made_closed_opened_and_listed(db: Path) -> None:

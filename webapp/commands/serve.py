@@ -52,19 +52,37 @@ port_option = click.option(
     metavar="ADDRESS",
     help="Believe this proxy who asks, and whether by TLS.",
 )
-@click.option("--no-demo", is_flag=True, help="Leave an empty store empty.")
+@click.option(
+    "--demo/--no-demo",
+    "with_demo",
+    default=None,
+    help="Fill an empty store with the demo, or leave it empty. Else it is filled where there are no accounts.",
+)
 def serve(
-    db: Path, host: str, port: int, names: tuple[str, ...], tokens_only: bool, proxy: str | None, no_demo: bool
+    db: Path, host: str, port: int, names: tuple[str, ...], tokens_only: bool, proxy: str | None, with_demo: bool | None
 ) -> None:
-    """Serve the pages and the API. An empty store is filled with the demo first.
+    """Serve the pages and the API. Without accounts an empty store is filled with the demo first.
 
     With REREAD_ACCOUNTS=on readers log in; the first start prints a link that makes the first account.
     """
     server = _server()
-    tokens_only, no_demo, names = tokens_only or server.tokens_only, no_demo or not server.demo, (*names, *server.names)
+    tokens_only, names = tokens_only or server.tokens_only, (*names, *server.names)
     _check_access(host, tokens_only)
     own = () if host in ("0.0.0.0", "::") else (f"[{host}]" if ":" in host else host,)
-    run(db, host, port, hosts=(*own, *names), embedded=not tokens_only, with_demo=not no_demo, proxy=proxy)
+    run(db, host, port, hosts=(*own, *names), embedded=not tokens_only, with_demo=wants_demo(with_demo), proxy=proxy)
+
+
+def wants_demo(asked: bool | None) -> bool:
+    """Tell whether an empty store is filled with the demo: as was asked, else as is set, else where nobody logs in.
+
+    Where many read, its items would be in everybody's lists, and there is no way to take them out again.
+    """
+    from reader.settings import Settings
+
+    settings = Settings()
+    if asked is not None:
+        return asked
+    return settings.server.demo and (not settings.accounts or "demo" in settings.server.model_fields_set)
 
 
 def _check_access(host: str, tokens_only: bool) -> None:
