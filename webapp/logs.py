@@ -7,6 +7,7 @@ for which item: a log is no place for what somebody reads.
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import time
 from typing import Any, Literal
@@ -27,6 +28,24 @@ def configure_logs(form: Literal["text", "json"] = "text") -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    _take_in(logging.getLogger("waitress"))
+
+
+class _Forward(logging.Handler):
+    """Hands what a library logs on to our own logs, so that it has a time and a level there."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line. A value that is no number may be the address of what somebody reads, and is left out."""
+        values = record.args if isinstance(record.args, tuple) else ()
+        told = tuple(value if isinstance(value, int | float) else "…" for value in values)
+        text = str(record.msg) % told if told else str(record.msg)
+        structlog.get_logger().log(record.levelno, text, logger=record.name, exc_info=record.exc_info)
+
+
+def _take_in(logger: logging.Logger) -> None:
+    for each in [one for one in logger.handlers if isinstance(one, _Forward)]:
+        logger.removeHandler(each)
+    logger.addHandler(_Forward())
 
 
 def _for_people() -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -64,6 +65,32 @@ def test_where_readers_log_in_the_demo_comes_only_if_asked_for(
         monkeypatch.setenv("REREAD_SERVER__DEMO", setting)
 
     assert wants_demo(asked) is filled
+
+
+def test_a_list_for_nobody_is_refused_where_readers_log_in(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without accounts a reader is whoever is named."""
+    create(db, "Ada")
+    monkeypatch.setenv("REREAD_ACCOUNTS", "on")
+
+    mistyped = run("recommend", "--user", "Adda", "--db", db)
+    searched = run("search", "lakes", "--user", "Adda", "--db", db)
+
+    assert (mistyped.exit_code, searched.exit_code) == (2, 2)
+    assert "--user Adda: there is no account of this nickname" in mistyped.stderr
+    assert run("recommend", "--user", "Ada", "--db", db).exit_code == 0
+    monkeypatch.setenv("REREAD_ACCOUNTS", "off")
+    assert run("recommend", "--user", "Adda", "--db", db).exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_that_is_taken_is_said_before_anything_is_loaded(db: Path, command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = run(command, "--port", str(port), "--db", db)
+
+    assert refused.exit_code == 2
+    assert f"--port {port}: Address already in use; choose another with --port" in refused.stderr
+    assert not db.exists()
 
 
 def test_accounts_are_made_closed_opened_and_listed(db: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -67,3 +68,17 @@ def test_an_error_is_one_line_with_its_traceback(app: Flask, capsys: pytest.Capt
     assert "RuntimeError: 7 letters" in failed["exception"]
     assert "lithium" not in json.dumps(written)
     assert [line["status"] for line in written if line["event"] == "request"] == [500]
+
+
+def test_what_the_web_server_logs_is_a_line_like_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    """Once, however often logs were set up; and without the address that it was asked for."""
+    configure_logs("json")
+    configure_logs("json")
+
+    logging.getLogger("waitress.queue").warning("Task queue depth is %d", 3)
+    logging.getLogger("waitress").error("Exception while serving %s", "/a/food-1")
+
+    depth, failed = lines(capsys)
+    assert depth.keys() == {"event", "level", "timestamp", "logger"}
+    assert (depth["event"], depth["level"], depth["logger"]) == ("Task queue depth is 3", "warning", "waitress.queue")
+    assert (failed["event"], failed["level"]) == ("Exception while serving …", "error")

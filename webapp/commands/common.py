@@ -183,6 +183,16 @@ def reader_id(storage: AccountStorage, name: str) -> str:
     return account.id if account else name
 
 
+def known_reader(storage: AccountStorage, name: str) -> str:
+    """Return the reader that a person means; Refusal, where readers log in, if there is no account of that name."""
+    from reader.settings import Settings
+
+    reader = reader_id(storage, name)
+    if Settings().accounts and storage.account(reader) is None:
+        raise Refusal(f"--user {name}: there is no account of this nickname; `reread account list` shows them")
+    return reader
+
+
 def note_operator(storage: AccountStorage, user: str, act: str) -> None:
     """Write down for a reader with an account what was done with their data from here."""
     from reader.accounts.registry import OPERATOR

@@ -85,7 +85,9 @@ def _feeds(db: Path) -> Finding:
     with open_storage(db) as storage:
         feeds = storage.feeds()
     failing = sum(feed.failures > 0 for feed in feeds)
-    remedy = "; their readers see at /feeds/health what can be done" if failing else ""
+    waiting = sum(feed.fetched_at is None for feed in feeds)
+    remedy = f", {waiting} were never fetched" if waiting else ""
+    remedy += "; their readers see at /feeds/health what can be done" if failing else ""
     return Finding("feeds", not failing, f"{failing} of {len(feeds)} failed at the last try{remedy}", needed=False)
 
 

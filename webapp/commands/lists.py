@@ -13,10 +13,10 @@ from webapp.commands.common import (
     db_option,
     emit,
     json_option,
+    known_reader,
     note,
     note_operator,
     open_recommender,
-    reader_id,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def recommend(db: Path, as_json: bool, user: str, limit: int, kinds: str, mode: 
     from reader.recommend.requests import Request
 
     recommender = open_recommender(db)
-    reader = reader_id(recommender.storage, user)
+    reader = known_reader(recommender.storage, user)
     note_operator(recommender.storage, reader, "recommend")
     made = recommender.recommend(Request(user=reader, limit=limit, kinds=parse_kinds(kinds), mode=mode))
     page = made.items[:limit]

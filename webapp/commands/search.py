@@ -13,11 +13,11 @@ from webapp.commands.common import (
     db_option,
     emit,
     json_option,
+    known_reader,
     note,
     note_operator,
     open_recommender,
     open_storage,
-    reader_id,
 )
 
 MAX_LIMIT = 100
@@ -67,7 +67,7 @@ def _search(db: Path, as_json: bool, text: str, user: str, limit: int, given: di
     from webapp.searching import HINTS, Asked, found_record, wish_of
 
     recommender = open_recommender(db)
-    reader = reader_id(recommender.storage, user) if user else recommender.settings.local_user
+    reader = known_reader(recommender.storage, user) if user else recommender.settings.local_user
     note_operator(recommender.storage, reader, "search")
     days = {name: given.pop(name).date().isoformat() for name in ("since", "until") if name in given}
     flags = {

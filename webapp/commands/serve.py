@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import signal
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -140,6 +142,7 @@ def run(
     from webapp.services import EXTENSION
 
     server = _server()
+    check_port(host, port)
     configure_logs(server.log)
     recommender = open_recommender(db)
     if with_demo:
@@ -215,7 +218,7 @@ def _listen(app: Flask, host: str, port: int, proxy: str | None, setup: str | No
     try:
         server = create_server(app, host=host, port=port, threads=threads, **SERVER_OPTIONS, **_believing(proxy))
     except OSError as error:
-        raise Refusal(f"--host {host} --port {port}: {error.strerror}; choose another with --port") from error
+        raise _taken(host, port, error) from error
     signal.signal(signal.SIGTERM, _stop)
     shown = f"[{host}]" if ":" in host else host
     url = f"http://{shown}:{server.effective_port}/"
@@ -224,6 +227,21 @@ def _listen(app: Flask, host: str, port: int, proxy: str | None, setup: str | No
         click.echo(f"Make the first account at {url}{setup} (it works once)")
     sys.stdout.flush()
     server.run()
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on before models and items are loaded. Port 0 is always free."""
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            pass
+    except OSError as error:
+        raise _taken(host, port, error) from error
+
+
+def _taken(host: str, port: int, error: OSError) -> Refusal:
+    # Python adds the address to the words of the system, and it stands here already; names that are none have no errno.
+    said = os.strerror(error.errno) if error.errno is not None and error.errno > 0 else error.strerror
+    return Refusal(f"--host {host} --port {port}: {said}; choose another with --port")
 
 
 def _believing(proxy: str | None) -> dict[str, Any]:

@@ -37,7 +37,8 @@ def feed_health() -> ResponseReturnValue:
     at = now()
     lines = sorted((_health(one, at) for one in services().subscriptions.of(services().reader)), key=_order)
     bad = sum(line.state == "bad" for line in lines)
-    return render_template("feeds_health.html", lines=lines, bad=bad)
+    waiting = sum(line.state == "waiting" for line in lines)
+    return render_template("feeds_health.html", lines=lines, bad=bad, waiting=waiting)
 
 
 _STATES: Final = ("bad", "waiting", "well", "quiet")

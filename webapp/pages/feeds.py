@@ -121,6 +121,13 @@ def choose_feeds() -> ResponseReturnValue:
 def _follow(found: Sequence[Found], folder: str) -> ResponseReturnValue:
     own, user = services().subscriptions, services().reader
     path = parse_folder(folder, _folders(own, user))
+    before = {one.feed.url: one.name for one in own.of(user)}
+    known = [before[one.url] for one in found if one.url in before]
+    if known:
+        flash(_("You follow %(names)s already.", names=", ".join(known)))
+    found = [one for one in found if one.url not in before]
+    if not found:
+        return _back()
     names = [own.follow(user, one.url, title=one.title, site_url=one.site_url, folder=path).name for one in found]
     services().feeds.due.set()
     flash(_("You follow %(names)s now. What is new there comes within a minute.", names=", ".join(names)))

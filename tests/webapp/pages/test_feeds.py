@@ -258,6 +258,29 @@ def test_a_form_that_was_tampered_with_is_refused(client: FlaskClient, packed: s
     assert send(client, "/feeds/import/take", opml=packed).status_code == 422
 
 
+def test_a_feed_that_is_followed_already_is_named(client: FlaskClient, site: Site, own: Subscriptions) -> None:
+    url = site.put("/rss", FEED)
+
+    send(client, "/feeds", url=url)
+    first = text_of(client, "/feeds")
+    send(client, "/feeds", url=url)
+    again = text_of(client, "/feeds")
+
+    assert "You follow Paper 1 now." in first
+    assert "You follow Paper 1 already." in again
+    assert "You follow Paper 1 now." not in again
+    assert names(own) == ["Paper 1"]
+
+
+def test_feeds_that_were_never_fetched_are_not_called_well(client: FlaskClient, own: Subscriptions) -> None:
+    own.follow("local", "https://new.example/", title="New")
+
+    page = text_of(client, "/feeds/health")
+
+    assert "1 of 1 has not been fetched yet." in page
+    assert "can be read" not in page
+
+
 def test_health_puts_trouble_first_and_says_what_to_do(
     client: FlaskClient, own: Subscriptions, clock: ManualClock
 ) -> None:
@@ -274,7 +297,7 @@ def test_health_puts_trouble_first_and_says_what_to_do(
 
     page = " ".join(re.sub(r"<[^>]+>", " ", text_of(client, "/feeds/health")).split())
 
-    assert "2 of 4 are in trouble." in page
+    assert "2 of 4 are in trouble. 1 of 4 has not been fetched yet." in page
     assert page.index("Bad") < page.index("Gone") < page.index("New Not fetched yet") < page.index("Well Well")
     assert "There is nothing at this address any more. Look for its new address." in page
     assert "404 Not Found (3 times in a row)" in page
