@@ -40,7 +40,7 @@ def test_a_childs_way_in_and_out(start: tuple[str, str], new_page: Callable[[], 
     kim.get_by_label("Nickname of your parent").fill("ann")
     kim.get_by_role("button", name="Ask").click()
     expect(kim.get_by_role("heading", name="Waiting for a yes")).to_be_visible()
-    expect(kim.get_by_label("Nickname")).to_have_count(0)
+    expect(kim.get_by_label("Nickname", exact=True)).to_have_count(0)
     check_fits(kim, "waiting")
 
     ann.goto(url + "/family")
