@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -61,9 +62,16 @@ class FeatureParts:
         What a feature brings to all candidates alike tells nothing of why this one stands where it stands; and one that
         counts against it on the whole, since it was passed by more than read, is no reason by what was read of it.
         """
-        parts = self.of(candidate)
-        speaks = parts.reshape(-1, len(SIGNALS)).sum(axis=1) > 0
-        return np.where(np.repeat(speaks, len(SIGNALS)), ahead_of(parts, self._mean_for(candidate)), 0.0)
+        ahead: NDArray[np.float64] = self._ahead[self._column[candidate]]
+        return ahead
+
+    @cached_property
+    def _ahead(self) -> NDArray[np.float64]:
+        """Return (k, features * signals): of all candidates at once, since they are few and each call has its price."""
+        speaks = self._parts.reshape(len(self._parts), -1, len(SIGNALS)).sum(axis=2) > 0
+        ahead = ahead_of(self._parts, self._means * self._scales)
+        ahead.reshape(len(ahead), -1, len(SIGNALS))[~speaks] = 0.0
+        return ahead
 
     def _mean_for(self, candidate: int) -> NDArray[np.float64]:
         """Return what a candidate that had the mean of all would get at this one's place."""
