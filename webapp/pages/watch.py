@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from reader.errors import ExpiredError, NotFoundError
 from reader.recommend.requests import Request
-from reader.types import RecommendationList, Recommended, Video
+from reader.types import Mode, RecommendationList, Recommended, Video
 from webapp.language.reasons import told
 from webapp.language.saying import _
 from webapp.mode import chosen_mode
@@ -41,12 +41,15 @@ class _Origin:
 
 @pages.get("/watch")
 def watch() -> ResponseReturnValue:
-    """Show the clip of a place in a feed, or one asked for by name with a new feed behind it."""
+    """Show the clip of a place in a feed, or one asked for by name with a new feed behind it.
+
+    With `again` the feed is of the newest, watched or not, as for those who always have them so.
+    """
     item_id, list_id = request.args.get("item", ""), request.args.get("list", "")
     if item_id:
         return _page_of(item_id)
     try:
-        made = _kept(list_id) if list_id else _new()
+        made = _kept(list_id) if list_id else _new("latest" if "again" in request.args else None)
     except (NotFoundError, ExpiredError):
         flash(_("That list is no longer kept; here is a new one."))
         return redirect(url_for("pages.watch"))
@@ -80,9 +83,10 @@ def _page_at(feed: Feed, position: int) -> ResponseReturnValue:
     return _rendered(feed, shown, item, origin, places)
 
 
-def _new() -> RecommendationList:
+def _new(mode: Mode | None = None) -> RecommendationList:
+    user = services().reader
     made = services().recommender.recommend(
-        Request(services().reader, limit=BATCH, kinds=("video",), mode=chosen_mode(services().reader))
+        Request(user, limit=BATCH, kinds=("video",), mode=mode or chosen_mode(user))
     )
     services().metrics.list_served(made.mode)
     return made

@@ -367,4 +367,7 @@ def test_who_has_left_clips_at_once_gets_them_again(client: FlaskClient, recomme
         recommender.observe([replace(event, list=made) for event in story])
 
     assert walk(client) == seen[:1]
+    link = re.search(r'href="(/watch[?]again=1)"', text_of(client, "/watch?position=99"))
+    assert link is not None
+    assert sorted(walk(client, link[1])) == sorted(seen)
     assert "Those that you left at once come again" in text_of(client, "/watch?position=99")
