@@ -75,3 +75,5 @@ def test_a_refused_like_of_a_clip_is_taken_back_and_says_why(page: Page, site: L
     expect(page.locator("button[data-control=like]")).to_have_attribute("aria-pressed", "false")
     expect(page.locator("button[data-control=like] span")).to_have_text("Like")
     assert site.events("like") == []
+    page.keyboard.press("j")
+    expect(page.get_by_role("alert")).to_have_count(0)

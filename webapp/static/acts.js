@@ -2,7 +2,7 @@
 
 import { flush, here, newId, record } from "./events.js";
 import { text } from "./texts.js";
-import { refuse } from "./toast.js";
+import { refuse, untoast } from "./toast.js";
 
 const AWAY = ["hide", "mute"];
 
@@ -44,6 +44,7 @@ export function takeActs(element, said, left) {
     const [form, button] = [event.target, event.submitter];
     event.preventDefault();
     const act = button.value;
+    untoast();
     const sent = send(act, fieldsOf(form));
     const away = AWAY.includes(act);
     if (!away) flip(button);

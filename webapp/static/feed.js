@@ -5,6 +5,7 @@ import { flush, record, stopped } from "./events.js";
 import { canScroll, onGestures } from "./gestures.js";
 import { Player, preload } from "./player.js";
 import { text } from "./texts.js";
+import { untoast } from "./toast.js";
 
 const root = document.getElementById("watch");
 const reel = root.querySelector("[role=feed]");
@@ -83,6 +84,7 @@ async function turn(name, before = "") {
   const old = current();
   const url = old.dataset[name];
   if (busy || !url || !player) return;
+  untoast(); // it was about the clip that goes
   busy = true;
   reel.ariaBusy = "true";
   const article = await wanted(url).catch(() => say(text("The next clip could not be loaded. Try again.")));

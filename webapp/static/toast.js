@@ -2,11 +2,13 @@
 
 import { text } from "./texts.js";
 
+export const untoast = () => document.querySelectorAll(".toast").forEach((old) => old.remove());
+
 export function toast(message, more, role = "status") {
   const line = document.createElement("div");
   line.className = "flash row toast";
   line.setAttribute("role", role);
-  document.querySelectorAll(".toast").forEach((old) => old.remove());
+  untoast();
   const words = document.createElement("p");
   line.append(words);
   document.getElementById("main").append(line);
