@@ -180,7 +180,7 @@ def _article(site: Site, item_id: str) -> str:
     return render_template(
         "article.html",
         item=item,
-        paragraphs=[(text, len(text.split())) for text in item.paragraphs],
+        paragraphs=[(text, len(text.split()), "") for text in item.paragraphs],
         minutes=1,
         media_url=video.media_url if video else "",
         poster_url=video.poster_url if video else "",
