@@ -59,7 +59,9 @@ def test_the_image_runs_a_command_that_there_is_as_nobody_special() -> None:
     found = next(one for one in COMMANDS if one.name == command)
 
     assert json.loads(last("ENTRYPOINT")) == list(PROJECT["project"]["scripts"])
-    assert {option for each in found.params for option in each.opts} >= {one for one in arguments if one[0] == "-"}
+    assert {option for each in found.params for option in (*each.opts, *each.secondary_opts)} >= {
+        one for one in arguments if one[0] == "-"
+    }
     user, group = last("USER").split(":")
     assert int(user) > 0
     assert int(group) > 0
@@ -107,7 +109,7 @@ def test_the_unit_starts_a_command_that_there_is() -> None:
     found = next(one for one in COMMANDS if one.name == command)
 
     assert Path(program).name in PROJECT["project"]["scripts"]
-    assert {option for each in found.params for option in each.opts} >= set(arguments)
+    assert {option for each in found.params for option in (*each.opts, *each.secondary_opts)} >= set(arguments)
     (folder,) = re.findall(r"^StateDirectory=(.*)$", UNIT, re.MULTILINE)
     assert f"REREAD_DB=/var/lib/{folder}/" in UNIT
 
