@@ -77,7 +77,7 @@ class Subscriptions:
     def _own(self, user: str, url: str) -> Subscription:
         found = self.storage.subscription(user, url)
         if found is None or found.ended_at is not None:
-            raise NotFoundError(f"feed {url!r:.200}: you do not follow it")
+            raise _not_followed(url)
         return found
 
     def folders(self, user: str) -> list[Folder]:
@@ -180,8 +180,9 @@ class Subscriptions:
     def share(self, user: str, url: str, *, shared: bool) -> Followed:
         """Make what a feed brings everybody's, or its followers' again; return it. Others say who may do so."""
         self._own(user, url)
-        feed = self.storage.feed(url) or Feed(url)
-        self.storage.put_feed(replace(feed, shared=shared))
+        if not self.storage.share_feed(url, shared):
+            # Moved since, by being fetched: under this address it must not come back.
+            raise _not_followed(url)
         return self.one(user, url)
 
     def export(self, user: str) -> bytes:
@@ -206,6 +207,10 @@ class Subscriptions:
         count = len(self._live(user)) + more
         if count > MAX_SUBSCRIPTIONS:
             raise InvalidInputError("feeds", f"{count:,} are too many", f"follow at most {MAX_SUBSCRIPTIONS:,}")
+
+
+def _not_followed(url: str) -> NotFoundError:
+    return NotFoundError(f"feed {url!r:.200}: you do not follow it")
 
 
 def _name(text: str) -> str:

@@ -25,6 +25,12 @@ class FeedStorage(Protocol):
     def put_feed(self, feed: Feed) -> None:
         """Store or replace a feed by its URL."""
 
+    def share_feed(self, url: str, shared: bool) -> bool:
+        """Make what a feed brings everybody's, or its followers' alone; return whether it is known under this URL.
+
+        Nothing else of it changes: whoever read it before may not know what it has become by being fetched since.
+        """
+
     def feed(self, url: str) -> Feed | None:
         """Return the feed of this URL."""
 

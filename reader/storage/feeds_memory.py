@@ -41,6 +41,12 @@ class MemoryFeeds:
         times = {name: _kept(getattr(feed, name)) for name in ("fetched_at", "succeeded_at", "next_at")}
         self._feeds[feed.url] = replace(feed, **times)  # type: ignore[arg-type]  # the three are moments
 
+    def share_feed(self, url: str, shared: bool) -> bool:
+        with self._lock:
+            if url in self._feeds:
+                self._feeds[url] = replace(self._feeds[url], shared=shared)
+            return url in self._feeds
+
     def feed(self, url: str) -> Feed | None:
         with self._lock:
             return self._feeds.get(url)

@@ -30,6 +30,10 @@ class SqliteFeeds(Tables):
     def put_feed(self, feed: Feed) -> None:
         self._put("feeds", rows.FEED_COLUMNS, rows.feed_row(feed))
 
+    def share_feed(self, url: str, shared: bool) -> bool:
+        with self._connections.writing() as db:
+            return bool(db.execute("UPDATE feeds SET shared = ? WHERE url = ?", (int(shared), url)).rowcount)
+
     def feed(self, url: str) -> Feed | None:
         with self._connections.reading() as db:
             return _feed(db, url)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +12,7 @@ from reader.clock import ManualClock
 from reader.errors import InvalidInputError, NotFoundError
 from reader.ingest.subscriptions import Subscriptions
 from reader.storage.memory import MemoryStorage
-from reader.types_feeds import Feed
+from reader.types_feeds import Feed, Subscription
 from tests.reader.ingest.conftest import NOW
 
 SALT, LANTERN = "https://salt.example/feed", "https://lantern.example/feed"
@@ -133,3 +135,43 @@ def test_items_a_week_are_of_the_last_four(own: Subscriptions, storage: MemorySt
     storage.add_feed_items(SALT, {f"a{day}": NOW - timedelta(days=day) for day in range(60)})
 
     assert own.one("ada", SALT).items_a_week == 29 / 4  # 28 days back, both ends counted
+
+
+class Fetching(MemoryStorage):
+    """A store where a feed is fetched right after somebody first looks at it."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__()
+        self.targets = [target]
+
+    def feed(self, url: str) -> Feed | None:
+        found = super().feed(url)
+        if found is not None and self.targets:
+            self.put_fetched(url, replace(found, url=self.targets.pop(), etag="2", failures=1), [], NOW)
+        return found
+
+
+def shared_while_fetched(clock: ManualClock, target: str) -> Fetching:
+    storage = Fetching(target)
+    storage.put_feed(Feed(SALT, etag="1"))
+    storage.put_subscriptions([Subscription("ada", SALT)])
+    with suppress(NotFoundError):
+        Subscriptions(storage, clock).share("ada", SALT, shared=True)
+    return storage
+
+
+def test_a_feed_that_is_shared_while_it_is_fetched_keeps_what_was_fetched(clock: ManualClock) -> None:
+    assert shared_while_fetched(clock, SALT).feeds() == [Feed(SALT, etag="2", failures=1, shared=True)]
+
+
+def test_a_feed_that_moves_while_it_is_shared_does_not_come_back(clock: ManualClock) -> None:
+    assert [feed.url for feed in shared_while_fetched(clock, LANTERN).feeds()] == [LANTERN]
+
+
+def test_only_what_one_follows_can_be_shared(own: Subscriptions, storage: MemoryStorage) -> None:
+    own.follow("ada", SALT)
+    with pytest.raises(NotFoundError, match="do not follow"):
+        own.share("bob", SALT, shared=True)
+    storage.move_feed(SALT, LANTERN)
+    with pytest.raises(NotFoundError, match="do not follow"):
+        own.share("ada", SALT, shared=True)

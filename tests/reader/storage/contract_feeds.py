@@ -170,6 +170,16 @@ class FeedsContract:
 
         assert storage.feeds() == [Feed(B, "New", etag="1", shared=True)]
 
+    def test_a_feed_is_shared_and_stays_what_it_was_otherwise(self, storage: Storage) -> None:
+        feed = Feed(A, "Salt", etag="1", next_at=hours(1), failures=2)
+        storage.put_feed(feed)
+
+        assert storage.share_feed(A, True)
+        assert storage.feeds() == [replace(feed, shared=True)]
+        assert storage.share_feed(A, False)
+        assert not storage.share_feed(B, True)
+        assert storage.feeds() == [feed]
+
     def test_what_a_feed_brought_is_counted_and_told_newest_first(self, storage: Storage) -> None:
         storage.add_feed_items(A, {"old": hours(-9), "b": NOW, "a": NOW})
         storage.add_feed_items(A, {"old": hours(5), "new": hours(1)})

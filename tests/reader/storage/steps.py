@@ -37,6 +37,7 @@ WRITES: dict[str, Callable[[Storage], object]] = {
     "put_consent": lambda storage: storage.put_consent(Consent("ada", "attention", True, NOW, "v1")),
     "put_token": lambda storage: storage.put_token(make_token("d9")),
     "put_feed": lambda storage: storage.put_feed(Feed("https://a/")),
+    "share_feed": lambda storage: storage.share_feed("https://a/", True),
     "move_feed": lambda storage: storage.move_feed("https://a/", "https://b/"),
     "drop_unfollowed_feeds": lambda storage: storage.drop_unfollowed_feeds(),
     "put_subscriptions": lambda storage: storage.put_subscriptions([Subscription("ada", "https://a/")]),
