@@ -115,8 +115,9 @@ class SqliteOwnData(Tables):
             since = format_time(parse_time(latest) - lead)
             first = db.execute("SELECT seq FROM events WHERE at > ? ORDER BY seq LIMIT 1", (since,)).fetchone()[0]
             ours = f"SELECT user, view FROM events WHERE {where} AND view IS NOT NULL"
-            younger = f"{ours.replace('at <', 'at >=')}"
-            young = db.execute(f"{ours} INTERSECT {younger}", [*values, *values]).fetchall()
+            younger, since_then = _of_types(types, "at >= ?", before)
+            both = f"{ours} INTERSECT SELECT user, view FROM events WHERE {younger}"
+            young = db.execute(both, [*values, *since_then]).fetchall()
             sums = (
                 f"SELECT {columns(rows.EVENT_COLUMNS)} FROM events"
                 f" WHERE type = ? AND seq < ? AND (user, view) IN ({ours}) ORDER BY seq"
@@ -163,7 +164,12 @@ class SqliteOwnData(Tables):
 
 
 def _old(types: Collection[str], before: datetime) -> tuple[str, list[str]]:
-    return f"at < ? AND type IN ({columns('?' * len(types))})", [format_time(before), *types]
+    return _of_types(types, "at < ?", before)
+
+
+def _of_types(types: Collection[str], when: str, at: datetime) -> tuple[str, list[str]]:
+    """Return a condition with its values: events of some types, and of a time that stands so to `at`."""
+    return f"{when} AND type IN ({columns('?' * len(types))})", [format_time(at), *types]
 
 
 def _naming_columns(db: Database) -> Iterator[tuple[str, list[str]]]:

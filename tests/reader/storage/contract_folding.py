@@ -54,7 +54,8 @@ class FoldingContract:
             replace(timed("e6", "share", days=4), view="v1"),
             replace(timed("e7", "share", days=3, user="bob"), view="v1"),
             replace(timed("e8", "share", days=1), view="v1"),
-            timed("e9", "open", days=0),
+            replace(timed("e9", "open", days=0, user="bob"), view="v1"),
+            timed("e10", "share", days=0),
         ]
         storage.append_events(events)
         seqs = [seq for seq, _ in storage.events_after(0)]
