@@ -20,6 +20,7 @@ from reader.storage.protocol import Storage
 from reader.storage.sqlite import SqliteStorage
 from reader.types import Event
 from reader.types_family import Child
+from reader.types_feeds import Feed
 from tests.reader.storage.builders import make_article, make_event, make_events
 from tests.reader.storage.contract import StorageContract
 from tests.reader.storage.processes import finish, integrity, start
@@ -168,6 +169,16 @@ def test_a_write_to_a_locked_store_says_so_after_the_time_out(path: Path, write:
 
         other.rollback()
         write(storage)
+
+
+def test_a_feed_that_brought_nothing_waits_for_no_lock(path: Path) -> None:
+    """Most feeds of most rounds: to learn whether they are known is to read."""
+    with closing(SqliteStorage(path, timeout_s=0.01)) as storage, closing(sqlite3.connect(path)) as other:
+        storage.put_feed(Feed("https://a/"))
+        other.execute("BEGIN IMMEDIATE")
+
+        assert storage.bring("https://a/", {})
+        assert not storage.bring("https://b/", {})
 
 
 def test_opening_a_file_that_is_locked_says_so(path: Path) -> None:
