@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -98,9 +98,6 @@ class FeedStorage(Protocol):
 
     def items_of_feeds(self, feeds: Sequence[str]) -> list[tuple[str, str, datetime]]:
         """Return (item, feed, when published) of all that these feeds brought, newest first, ties by item and feed."""
-
-    def note_arrivals(self, feed: str, items: Iterable[str], at: datetime) -> None:
-        """Write down when items that a feed brought could first be read, where that is not known yet."""
 
     def feed_items_after(self, seq: int) -> list[tuple[int, str, str]]:
         """Return (seq, feed, item) of what was brought, or got another feed's address, after the last seq seen."""

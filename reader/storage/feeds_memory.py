@@ -179,10 +179,6 @@ class MemoryFeeds:
             found = sorted((item, feed, at) for (feed, item), at in self._feed_items.items() if feed in wanted)
         return sorted(found, key=lambda row: row[2], reverse=True)
 
-    def note_arrivals(self, feed: str, items: Iterable[str], at: datetime) -> None:
-        with self._lock:
-            self._note_arrivals(feed, items, at)
-
     def _note_arrivals(self, feed: str, items: Iterable[str], at: datetime) -> None:
         for key in ((feed, item) for item in items):
             if self._came_at.get(key) == self._feed_items.get(key):

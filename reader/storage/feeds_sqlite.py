@@ -129,10 +129,6 @@ class SqliteFeeds(Tables):
         found.sort(key=lambda row: row[2], reverse=True)
         return [(item, feed, parse_time(at)) for item, feed, at in found]
 
-    def note_arrivals(self, feed: str, items: Iterable[str], at: datetime) -> None:
-        with self._connections.writing() as db:
-            _note_arrivals(db, feed, items, at)
-
     def feed_items_after(self, seq: int) -> list[tuple[int, str, str]]:
         return self._rows("SELECT seq, feed, item FROM feed_items WHERE seq > ? ORDER BY seq", (seq,))
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from reader.storage.sqlite import SqliteStorage
-from tests.reader.ingest.conftest import Site
+from tests.reader.ingest.conftest import Handler, Site
 from tests.reader.ingest.feed_world import rss
 from webapp.cli import main
 
@@ -60,6 +60,23 @@ def test_with_accounts_an_ingested_feed_is_for_all(db: Path, site: Site, monkeyp
     with closing(SqliteStorage(db)) as storage:
         assert [(feed.url, feed.shared) for feed in storage.feeds()] == [(url, True)]
         assert storage.subscriptions() == []
+
+
+def test_a_feed_that_is_shared_while_it_is_ingested_stays_so(db: Path, site: Site) -> None:
+    url = site.put("/feed", rss("a"))
+    run("ingest", url, "--db", str(db))
+
+    def share(handler: Handler) -> None:
+        with closing(SqliteStorage(db)) as storage:
+            storage.share_feed(url, True)
+        handler.answer(rss("a", "b"))
+
+    site.pages["/feed"] = share
+    run("ingest", url, "--db", str(db))
+
+    with closing(SqliteStorage(db)) as storage:
+        assert [(feed.url, feed.shared) for feed in storage.feeds()] == [(url, True)]
+        assert len(storage.feed_items(url, limit=9)) == 2
 
 
 def test_a_feed_in_trouble_is_told_and_the_others_are_taken(db: Path, site: Site) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,32 +63,32 @@ def load_all(recommender: Recommender, sources: Sequence[str]) -> list[Loaded]:
 def _store(recommender: Recommender, found: Iterable[Loaded], as_json: bool) -> None:
     parts = list(found)
     items = [item for part in parts for item in part.items]
+    fetched = [(part.feed, part) for part in parts if part.feed is not None]
     # Who brought an item before the item: else it would be everybody's for a moment.
-    for part in parts:
-        if part.feed is not None:
-            brought = _published(recommender, part)
-            recommender.storage.add_feed_items(part.feed.url, brought)
+    for feed, part in fetched:
+        _know(recommender, feed.url)
+        recommender.storage.bring(feed.url, _published(recommender, part))
     with progress_bar("Analysing", len(items)) as progress:
         recommender.add_items(items, progress=progress)
     # The feed after its items: if this process dies in between, the next fetch brings them again.
-    for part in parts:
-        if part.feed is not None:
-            _know(recommender, part)
+    for feed, part in fetched:
+        recommender.storage.put_fetched(feed.url, feed, [item.id for item in part.items], recommender.clock())
     problems = [problem for part in parts for problem in part.problems]
     _tell(problems, len(items), sum(part.unchanged for part in parts), as_json)
     recommender.storage.close()
 
 
-def _know(recommender: Recommender, part: Loaded) -> None:
+def _know(recommender: Recommender, url: str) -> None:
     """Keep a feed: the local reader follows it; with accounts it is the installation's, for all readers."""
     from reader.ingest.subscriptions import Subscriptions
+    from reader.types_feeds import Feed
 
-    storage, settings, feed = recommender.storage, recommender.settings, part.feed
-    assert feed is not None  # seen before
-    storage.note_arrivals(feed.url, [item.id for item in part.items], recommender.clock())
-    storage.put_feed(replace(feed, shared=feed.shared or settings.accounts))
-    if not settings.accounts and storage.subscription(settings.local_user, feed.url) is None:
-        Subscriptions(storage, recommender.clock).follow(settings.local_user, feed.url)
+    storage, settings = recommender.storage, recommender.settings
+    if settings.accounts:
+        if not storage.share_feed(url, True):
+            storage.put_feed(Feed(url, shared=True))
+    elif storage.subscription(settings.local_user, url) is None:
+        Subscriptions(storage, recommender.clock).follow(settings.local_user, url)
 
 
 def _published(recommender: Recommender, part: Loaded) -> dict[str, datetime]:

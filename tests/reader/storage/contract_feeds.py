@@ -227,9 +227,10 @@ class FeedsContract:
         assert {feed for _, feed, _ in storage.feed_items_after(0)} == {""}
 
     def test_when_items_could_first_be_read_is_noted_once(self, storage: Storage) -> None:
-        storage.add_feed_items(A, {"a1": hours(-9), "a2": hours(-9)})
-        storage.note_arrivals(A, ["a1"], hours(-2))
-        storage.note_arrivals(A, ["a1"], NOW)
+        storage.put_feed(Feed(A))
+        storage.bring(A, {"a1": hours(-9), "a2": hours(-9)})
+        storage.put_fetched(A, Feed(A), ["a1"], hours(-2))
+        storage.put_fetched(A, Feed(A), ["a1"], NOW)
         assert storage.arrivals([A]) == {"a1": hours(-2), "a2": hours(-9)}
 
         storage.move_feed(A, B)

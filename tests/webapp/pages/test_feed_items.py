@@ -106,8 +106,7 @@ def test_what_comes_after_the_page_was_made_is_not_marked_with_it(
     clock.at = NOW + timedelta(minutes=5)
     late = Article(id="late", title="Late", published_at=NOW, paragraphs=("Late news.",))
     recommender.add_items([late])
-    own.storage.add_feed_items(ENERGY, {"late": NOW})
-    own.storage.note_arrivals(ENERGY, ["late"], clock())
+    own.storage.add_feed_items(ENERGY, {"late": NOW}, came_at=clock())
 
     send(client, "/feeds/read", key=key_of(ENERGY), until=until[1])
 
