@@ -32,29 +32,18 @@ class FeatureParts:
         candidates: Rows,
         scales: Sequence[NDArray[np.float64]],
     ) -> None:
-        self.features: list[Feature] = [feature for found in matches for feature in found.match.features]
+        own = [(found, scale) for found, scale in zip(matches, scales, strict=True) if found.match.features]
+        count = len(candidates)
+        self.features: list[Feature] = [feature for found, _ in own for feature in found.match.features]
         self._column = {candidate: column for column, candidate in enumerate(candidates.tolist())}
-        parts = [
-            scale * found.match.by_feature(candidates, weights[found.rows])
-            for found, scale in zip(matches, scales, strict=True)
-            if found.match.features
-        ]
-        means = [found.match.mean(weights[found.rows]).ravel() for found in matches if found.match.features]
-        self._means = np.concatenate(means) if means else np.zeros(0)
-        counts = [len(found.match.features) * len(SIGNALS) for found in matches]
-        self._scales = np.repeat(np.array(scales).reshape(len(counts), len(candidates)), counts, axis=0).T
-        nothing = np.zeros((0, len(SIGNALS), len(candidates)))
-        flat = (len(self.features) * len(SIGNALS), len(candidates))
-        self._parts = np.ascontiguousarray((np.concatenate(parts) if parts else nothing).reshape(flat).T)
+        self._rates = _joined([found.match.rates(weights[found.rows]) for found, _ in own], len(SIGNALS))
+        self._amounts = _joined([found.match.amounts_of(candidates) for found, _ in own], count)
+        self._means = _joined([found.match.mean_amounts() for found, _ in own])
+        self._scales = _joined([np.tile(scale, (len(found.match.features), 1)) for found, scale in own], count)
 
     def place_of(self, candidate: int) -> int:
         """Return the place of a candidate among `candidates`."""
         return self._column[candidate]
-
-    def of(self, candidate: int) -> NDArray[np.float64]:
-        """Return (features * signals,): the parts of one candidate, for and against."""
-        parts: NDArray[np.float64] = self._parts[self._column[candidate]]
-        return parts
 
     def ahead(self, candidate: int) -> NDArray[np.float64]:
         """Return (features * signals,): by how much the parts that speak for a candidate exceed the mean of all.
@@ -67,19 +56,28 @@ class FeatureParts:
 
     @cached_property
     def _ahead(self) -> NDArray[np.float64]:
-        """Return (k, features * signals): of all candidates at once, since they are few and each call has its price."""
-        speaks = self._parts.reshape(len(self._parts), -1, len(SIGNALS)).sum(axis=2) > 0
-        ahead = ahead_of(self._parts, self._means * self._scales)
-        ahead.reshape(len(ahead), -1, len(SIGNALS))[~speaks] = 0.0
-        return ahead
+        """Return (k, features * signals): of all candidates at once, since they are few and each call has its price.
 
-    def _mean_for(self, candidate: int) -> NDArray[np.float64]:
-        """Return what a candidate that had the mean of all would get at this one's place."""
-        mean: NDArray[np.float64] = self._means * self._scales[self._column[candidate]]
-        return mean
+        An item is about few of the features: only what it has of one is looked at.
+        """
+        features, columns = np.nonzero(self._amounts)
+        scales = self._scales[features, columns]
+        parts = self._brought(features, self._amounts[features, columns], scales)
+        ahead = ahead_of(parts, self._brought(features, self._means[features], scales))
+        ahead[parts.sum(axis=1) <= 0] = 0.0
+        of_all = np.zeros((len(self._column), len(self.features), len(SIGNALS)))
+        of_all[columns, features] = ahead
+        return of_all.reshape(len(of_all), -1)
+
+    def _brought(
+        self, features: Rows | slice, amounts: NDArray[np.float64], scales: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return (features, signals): what these amounts of these features bring, all scaled."""
+        parts: NDArray[np.float64] = scales[:, None] * (self._rates[features] * amounts[:, None])
+        return parts
 
     def at(self, place: int) -> tuple[Feature, Signal]:
-        """Return the feature and the signal at a place of `of`."""
+        """Return the feature and the signal at a place of `ahead`."""
         row, column = divmod(place, len(SIGNALS))
         return self.features[row], SIGNALS[column]
 
@@ -87,10 +85,17 @@ class FeatureParts:
         """Return `ahead` of each feature as a whole, in no order that means anything."""
         places: dict[Feature, int] = {}
         numbers = [places.setdefault(feature, len(places)) for feature in self.features]
+        column = self._column[candidate]
         own, mean = np.zeros((2, len(places)))
-        for total, parts in ((own, self.of(candidate)), (mean, self._mean_for(candidate))):
-            np.add.at(total, numbers, parts.reshape(-1, len(SIGNALS)).sum(axis=1))
+        for total, amounts in ((own, self._amounts[:, column]), (mean, self._means)):
+            parts = self._brought(slice(None), amounts, self._scales[:, column])
+            np.add.at(total, numbers, parts.sum(axis=1))
         return dict(zip(places, ahead_of(own, mean).tolist(), strict=True))
+
+
+def _joined(arrays: Sequence[NDArray[np.floating]], *shape: int) -> NDArray[np.float64]:
+    """Return arrays of (n, *shape) below one another, in float64; there may be none."""
+    return np.concatenate([np.zeros((0, *shape)), *arrays])
 
 
 def ahead_of(parts: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -101,8 +106,8 @@ def ahead_of(parts: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[
     >>> ahead_of(np.array([3.0, 1.0, -1.0, 0.5]), np.array([1.0, 2.0, -3.0, -0.5]))
     array([2., 0., 0., 1.])
     """
-    rounding = _ROUNDING * np.abs(means)
-    ahead: NDArray[np.float64] = np.where((parts > 0) & (parts - means > rounding), parts - means, 0.0)
+    more = parts - means
+    ahead: NDArray[np.float64] = np.where((parts > 0) & (more > _ROUNDING * np.abs(means)), more, 0.0)
     return ahead
 
 

@@ -2,7 +2,7 @@
 
 match = sum over features of  credit / (norm of all credit of that kind, signal and half-life + shrinkage)  x  amount.
 So each factor is a cosine-like number that grows with evidence, and each is a sum over features, which is what makes
-"because of *lithium*" an exact statement (`InterestMatch.by_feature`), also where it is taken relative to the list.
+"because of *lithium*" an exact statement (`InterestMatch.rates`), also where it is taken relative to the list.
 """
 
 from __future__ import annotations
@@ -81,23 +81,22 @@ class InterestMatch:
     amounts: NDArray[np.float32]
     scales: Scales
 
-    def by_feature(self, candidates: Rows, weights: Weights) -> NDArray[np.float64]:
+    def rates(self, weights: Weights) -> NDArray[np.float64]:
         """See `Match`. weights: of the factors as they are, z and max."""
-        parts: NDArray[np.float64] = self._rates(weights)[:, :, None] * self.amounts[:, None, candidates]
-        return parts
-
-    def mean(self, weights: Weights) -> NDArray[np.float64]:
-        """See `Match`."""
-        mean: NDArray[np.float64] = self._rates(weights) * means_of(self.amounts)[:, None]
-        return mean
-
-    def _rates(self, weights: Weights) -> NDArray[np.float64]:
-        """Return (features, signals): what a unit of a feature's amount adds to the score."""
         plain, z, share = self._weights(weights)
         effective = plain + z * self.scales.per_deviation + share * self.scales.per_peak
         weighed = (self.direction * effective).reshape(len(self.features), len(SIGNALS), len(HALF_LIVES_S))
         rates: NDArray[np.float64] = weighed.sum(axis=2)
         return rates
+
+    def amounts_of(self, candidates: Rows) -> NDArray[np.float32]:
+        """See `Match`."""
+        amounts: NDArray[np.float32] = self.amounts[:, candidates]
+        return amounts
+
+    def mean_amounts(self) -> NDArray[np.float64]:
+        """See `Match`."""
+        return means_of(self.amounts)
 
     def constant(self, weights: Weights) -> float:
         """See `Match`."""

@@ -1,7 +1,7 @@
 """BM25 with the reader's keywords as the query: what the text says, beyond the keywords an item is filed under.
 
 A keyword of several words stands in the query as its words, each with an equal part of its strength. The score is a sum
-over words, so it is one over keywords, too, and each keyword's part can be told (`LexicalMatch.by_feature`). The index
+over words, so it is one over keywords, too, and each keyword's part can be told (`LexicalMatch.rates`). The index
 holds title and text as one field, so there is no axis of fields.
 """
 
@@ -116,25 +116,24 @@ class LexicalMatch:
     impacts: NDArray[np.float32]
     scales: Scales
 
-    def by_feature(self, candidates: Rows, weights: Weights) -> NDArray[np.float64]:
-        """See `Match`. weights: (2 * queries,): of the shares, then of the standardised scores."""
-        amounts = self.words @ self.impacts[:, candidates]
-        parts: NDArray[np.float64] = self._rates(weights)[:, :, None] * amounts[:, None, :]
-        return parts
-
-    def mean(self, weights: Weights) -> NDArray[np.float64]:
-        """See `Match`."""
-        mean: NDArray[np.float64] = self._rates(weights) * (self.words @ means_of(self.impacts))[:, None]
-        return mean
-
-    def _rates(self, weights: Weights) -> NDArray[np.float64]:
-        """Return (keywords, signals): what a unit of a keyword's BM25 adds to the score."""
+    def rates(self, weights: Weights) -> NDArray[np.float64]:
+        """See `Match`. weights: (2 * queries,): of the shares, then of the standardised scores; amounts: BM25."""
         share, z = weights.reshape(2, len(_QUERIES)).astype(np.float64)
         effective = share * self.scales.per_peak + z * self.scales.per_deviation
         weighed: NDArray[np.float64] = np.einsum("qfs,q->fs", self.horizons, effective[: len(HORIZONS)])
         of_signals = effective[len(HORIZONS) :].reshape(len(SIGNALS), len(_HALF_LIVES))
         weighed += np.einsum("fsh,sh->fs", self.credit, of_signals)
         return weighed
+
+    def amounts_of(self, candidates: Rows) -> NDArray[np.float32]:
+        """See `Match`."""
+        amounts: NDArray[np.float32] = self.words @ self.impacts[:, candidates]
+        return amounts
+
+    def mean_amounts(self) -> NDArray[np.float64]:
+        """See `Match`."""
+        means: NDArray[np.float64] = self.words @ means_of(self.impacts)
+        return means
 
     def constant(self, weights: Weights) -> float:
         """See `Match`."""

@@ -41,18 +41,21 @@ class Match(Protocol):
     def features(self) -> tuple[Feature, ...]:
         """The features of the profile that take part."""
 
-    def by_feature(self, candidates: Rows, weights: Weights) -> NDArray[np.float64]:
-        """Return (features, signals, candidates): the part of the score that each feature brings by each signal.
+    def rates(self, weights: Weights) -> NDArray[np.float64]:
+        """Return (features, signals): what a unit of each feature's amount adds to the score by each signal.
 
-        candidates: indices into the rows of the moment; weights: of the factors that the match explains. What a
-        standardised factor takes off all candidates alike is no feature's: `constant`.
+        weights: of the factors that the match explains. The part of a score that a feature brings is rate * amount;
+        what a standardised factor takes off all candidates alike is no feature's: `constant`.
         """
 
-    def mean(self, weights: Weights) -> NDArray[np.float64]:
-        """Return (features, signals): the mean of `by_feature` over all candidates of the moment; 0 without any."""
+    def amounts_of(self, candidates: Rows) -> NDArray[np.float32]:
+        """Return (features, candidates): how much of each feature some rows of the moment have."""
+
+    def mean_amounts(self) -> NDArray[np.float64]:
+        """Return (features,): the mean of `amounts_of` over all candidates of the moment; 0 without any."""
 
     def constant(self, weights: Weights) -> float:
-        """Return the part of the score that all candidates have alike: weights @ factors - sum of `by_feature`."""
+        """Return the part of the score that all candidates have alike: weights @ factors - rates @ amounts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,10 +83,11 @@ def test_matches_explain_exactly_what_their_factors_add(make: MakeRecommender, c
         computed = REGISTRY.compute(moment)
         for found in computed.matches:
             own = weights[found.rows]
-            parts = found.match.by_feature(np.arange(len(moment.rows)), own).sum(axis=(0, 1))
+            rates = found.match.rates(own).sum(axis=1)
+            parts = rates @ found.match.amounts_of(np.arange(len(moment.rows)))
             expected = own @ computed.values[found.rows].astype(np.float64)
             np.testing.assert_allclose(parts + found.match.constant(own), expected, atol=2e-4)
-            assert found.match.mean(own).sum() == pytest.approx(parts.mean(), abs=2e-4)
+            assert rates @ found.match.mean_amounts() == pytest.approx(parts.mean(), abs=2e-4)
             explained += len(found.match.features)
     assert explained
 
