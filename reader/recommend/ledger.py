@@ -42,7 +42,7 @@ class FamilyPart:
     """One family's part of a score: its named factors and `others` more, which sum to its contribution.
 
     others: how many; 0 where the factors are no longer kept, or the part is no factor's. mean: what the candidates of
-    the list have of it on average (`ranking.Told.means`); None where the factors are no longer kept.
+    the list have of it on average (`ranking.Presented.means`); None where the factors are no longer kept.
     """
 
     family: str
@@ -66,7 +66,7 @@ class FactorBook:
     """The factors of the places of one list.
 
     columns: item -> column of `values`, (factors, places) float32; trees: if they served, and per_tree: (places,), what
-    a unit of theirs added to the score; means: family -> (places,), see `Told.means`.
+    a unit of theirs added to the score; means: contribution -> (places,), see `Presented.means`.
     """
 
     specs: Sequence[FactorSpec]

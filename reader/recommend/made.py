@@ -12,7 +12,7 @@ from reader.profile.state import ReaderState
 from reader.recommend.catalogue import Rows
 from reader.recommend.challenger.trees import Trees
 from reader.recommend.factors.spec import Factors
-from reader.recommend.ranking import Scored
+from reader.recommend.ranking import Presented
 
 # How far log and catalogue had been taken in: (seq of the last event, seq of the last item).
 Stamp = tuple[int, int]
@@ -23,7 +23,7 @@ class Made:
     """The list of a reader.
 
     factors: (factors, items) float32; stamp: when it was made; trees: if they served, and per_tree: (items,), what a
-    unit of theirs added to the score; means: family -> (items,), see `Told.means`.
+    unit of theirs added to the score; means: contribution -> (items,), see `Presented.means`.
     """
 
     list: str
@@ -36,13 +36,13 @@ class Made:
     means: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     @classmethod
-    def new(cls, list_id: str, user: str, stamp: Stamp, items: Sequence[str], scored: Scored) -> Made:
-        """Keep of all candidates those that the list shows."""
-        column = {item: number for number, item in enumerate(scored.ids)}
-        columns = np.array([column[item] for item in items], dtype=np.int64)
-        told, factors = scored.told_of(columns), scored.factors.take(columns, axis=1)
+    def new(cls, list_id: str, user: str, stamp: Stamp, presented: Presented) -> Made:
+        """Keep of all candidates those that the list shows, as it was told of them."""
+        told, scored = presented.told, presented.told.scored
+        items = tuple(place.item for place in presented.places)
+        factors = scored.factors.take(told.candidates, axis=1)
         per_tree = None if scored.trees is None else told.multipliers[-1]
-        return cls(list_id, user, stamp, tuple(items), factors, scored.trees, per_tree, told.means())
+        return cls(list_id, user, stamp, items, factors, scored.trees, per_tree, presented.means)
 
     def of(self, list_id: str, user: str, stamp: Stamp, items: Sequence[str]) -> Factors | None:
         """Return the factors of some places, in their order; None unless computing them now would give the same.

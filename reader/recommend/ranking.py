@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -157,13 +157,26 @@ def shape(
     return Shaped(shaper.fill(settings.list_length, rng, every=daring.exploring_every), known)
 
 
-def present(moment: Moment, scored: Scored, shaped: Shaped) -> tuple[Recommended, ...]:
-    """Return the places of the list with their contributions and reasons."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Presented:
+    """A list with its reasons.
+
+    places: from the first; told: the candidates that stand there, in order; means: contribution -> (places,), what a
+    candidate with the mean of all would get at each place: only what exceeds it is a reason.
+    """
+
+    places: tuple[Recommended, ...]
+    told: Told
+    means: Mapping[str, NDArray[np.float64]]
+
+
+def present(moment: Moment, scored: Scored, shaped: Shaped) -> Presented:
+    """Return the places of the list with their contributions and reasons, and what these went by."""
     chosen = np.array([slot.candidate for slot in shaped.slots], dtype=np.int64)
     told = scored.told_of(chosen)
     contributions = told.by_family() | {name: values[chosen] for name, values in shaped.known.items()}
-    # One number stands for all places.
-    means = told.means() | {name: means_of(values[None]) for name, values in shaped.known.items()}
+    known_means = {name: means_of(values[None]).repeat(len(chosen)) for name, values in shaped.known.items()}
+    means = told.means() | known_means
     explainer = Explainer(moment, contributions, means, told.by_feature())
     of_slots = zip(*(values.tolist() for values in contributions.values()), strict=True)
     made = []
@@ -180,4 +193,4 @@ def present(moment: Moment, scored: Scored, shaped: Shaped) -> tuple[Recommended
                 contributions=parts,
             )
         )
-    return tuple(made)
+    return Presented(tuple(made), told, means)

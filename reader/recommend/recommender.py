@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
@@ -38,7 +39,7 @@ from reader.recommend.looking import Looking
 from reader.recommend.made import Made, RankedRows, Stamp
 from reader.recommend.popularity import Popularity
 from reader.recommend.population import Population
-from reader.recommend.ranking import Scored, order_all, present, score, shape
+from reader.recommend.ranking import Presented, Scored, order_all, present, score, shape
 from reader.recommend.reach import FeedReach
 from reader.recommend.readers import Readers
 from reader.recommend.requests import Observed, Request, Why
@@ -260,15 +261,15 @@ class Recommender(Forgetting, Looking):
     def _make_kept(self, request: Request) -> RecommendationList:
         """Make a list and keep it: under an id that no other has, or the one that is asked for."""
         earlier = 0
-        made, scored = self._make(request)
+        made, presented = self._make(request)
         # Whether an id is new is for the store to say: others may write to it in the same millisecond.
         while not (self.storage.save_list(made) or request.list_id):
             earlier += 1
-            made, scored = self._make(request, earlier)
-        if scored is not None:
-            kept = Made.new(made.id, made.user, self._stamp, [place.item for place in made.items], scored)
+            made, presented = self._make(request, earlier)
+        if presented is not None:
+            kept = Made.new(made.id, made.user, self._stamp, presented)
             self._made = None if self.sittings.state(request.user) else kept
-            self._books.put(kept, scored.weights)
+            self._books.put(kept, presented.told.scored.weights)
         return made
 
     def drawable(self, request: Request, above: Sequence[str]) -> tuple[str, ...]:
@@ -290,8 +291,8 @@ class Recommender(Forgetting, Looking):
         if shown and terms.handling("impression") == "keep":
             self.storage.append_events([lists.impression(made, shown, origin)])
 
-    def _make(self, request: Request, earlier: int = 0) -> tuple[RecommendationList, Scored | None]:
-        """Return a list and what it was ranked by, if it was. earlier: lists that had its id without this number."""
+    def _make(self, request: Request, earlier: int = 0) -> tuple[RecommendationList, Presented | None]:
+        """Return a list and how it was told, if it has reasons. earlier: lists that had its id without this number."""
         at = lists.to_millisecond(self.clock())
         list_id = request.list_id or lists.new_list_id(request.user, at, earlier)
         state = self._state(request.user)
@@ -303,23 +304,23 @@ class Recommender(Forgetting, Looking):
         trees = None if request.unchallenged else self._challenger.trees
         scored = score(moment, self.registry, self.weights, self.learner.utility(request.user), trees)
         if only is None:
-            places = self._shaped(moment, scored, selected, list_id)
-        else:
-            self._ranked = RankedRows(state, moment.at_s, self._stamp, moment.rows, scored.factors)
-            places = order_all(scored, frozenset(only))
-        return lists.new_list(list_id, request, at, places, trees), scored
+            presented = self._shaped(moment, scored, selected, list_id)
+            return lists.new_list(list_id, request, at, presented.places, trees), presented
+        self._ranked = RankedRows(state, moment.at_s, self._stamp, moment.rows, scored.factors)
+        return lists.new_list(list_id, request, at, order_all(scored, frozenset(only)), trees), None
 
     def _select(self, request: Request, state: ReaderState, at_s: float) -> Selected:
         return select(request, self.catalogue, state, at_s, self.settings.ranking)
 
-    def _shaped(self, moment: Moment, scored: Scored, selected: Selected, list_id: str) -> tuple[Recommended, ...]:
+    def _shaped(self, moment: Moment, scored: Scored, selected: Selected, list_id: str) -> Presented:
         rng = lists.generator(self.settings.seed, moment.state.user, list_id)
         chosen = daring(self._surprise(moment.state), self.settings.ranking)
         shaped = shape(moment, scored, selected.quiet, rng, chosen, self.settings.ranking)
-        places = present(moment, scored, shaped)
+        presented = present(moment, scored, shaped)
         if selected.visible is None:
-            return places
-        return lists.with_stories(self.catalogue, places, selected.visible, self.settings.ranking.more_kept)
+            return presented
+        more = self.settings.ranking.more_kept
+        return replace(presented, places=lists.with_stories(self.catalogue, presented.places, selected.visible, more))
 
     # --- looking at things ------------------------------------------------------------------------
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -11,13 +13,15 @@ from hypothesis import strategies as st
 
 from reader.recommend.factors.registry import default_registry
 from reader.recommend.factors.saturation import SaturationFamily
+from reader.recommend.families import FAMILIES
 from reader.recommend.ledger import FACTORS_NAMED, FactorBook, FactorBooks, Ledger, families_alone
 from reader.recommend.made import Made
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.settings import RankingSettings, Settings
 from reader.types import Mode, RecommendationList, Recommended
-from tests.reader.conftest import MakeRecommender
+from tests.builders import ReadingStory, act, tune
+from tests.reader.conftest import NOW, MakeRecommender, demo_items
 from tests.reader.recommend.conftest import MakeWorld
 
 EXPLORING = Settings(ranking=RankingSettings(exploring_every=4))
@@ -155,6 +159,34 @@ def test_a_list_has_the_book_of_its_own_reader() -> None:
 
     assert values == {"ann": {1.0}, "bob": {2.0}}
     assert books.open("cy", "same", place) == families_alone(place)
+
+
+def test_a_ledger_has_the_means_that_its_reasons_went_by(make: MakeRecommender) -> None:
+    """Ranked by freshness alone, by one who likes to be surprised and likes a source that publishes rarely.
+
+    So nothing goes back to features, and the shares of the reasons are how far each family is ahead of its mean.
+    """
+    rare = replace(demo_items()[0], id="rare", source="Rare", published_at=NOW - timedelta(days=2))
+    recommender = make(
+        items=(*demo_items()[1:], rare), settings=Settings(ranking=RankingSettings(exploring_every=1000))
+    )
+    recommender.observe(list(ReadingStory("demo-en-food-01", at=NOW - timedelta(hours=1)).read(0, 1, 2)))
+    recommender.observe([act("follow", target=("source", "Rare"), at=NOW), tune(1.0, at=NOW)])
+    fresh = np.zeros(len(recommender.registry.specs))
+    fresh[recommender.registry.family_rows["freshness"]] = 1.0
+    recommender.learner._weights = fresh
+    made = recommender.recommend(Request("ann"))
+
+    told = set()
+    for item, why in recommender.why(made, made.items).items():
+        place = next(place for place in made.items if place.item == item)
+        ahead = {FAMILIES[part.family].reason: part.ahead for part in why.ledger if FAMILIES[part.family].reason}
+        total = sum(amount for amount in ahead.values() if amount > 0)
+        assert total > 0 or not place.reasons
+        for reason in place.reasons:
+            assert reason.share == pytest.approx(ahead[reason.code] / total)
+            told.add(reason.code)
+    assert told == {"fresh", "novel", "quiet"}
 
 
 def test_related_items_carry_the_sum_of_their_score(make: MakeRecommender) -> None:

@@ -68,7 +68,7 @@ def with_weights(recommender: Recommender, weights: dict[str, float], user: str 
 
 def shaped_and_told(moment: Moment, scored: Scored) -> tuple[Recommended, ...]:
     shaped = shape(moment, scored, NO_ROWS, np.random.default_rng(0), daring(0.5, PLAIN.ranking), PLAIN.ranking)
-    return present(moment, scored, shaped)
+    return present(moment, scored, shaped).places
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_any_weights_give_sentences_whose_shares_are_a_part(world: Recommender, 
     scored = score(moment, recommender.registry, weights, recommender.learner.utility("ann"))
     shaped = shape(moment, scored, NO_ROWS, rng, daring(rng.random(), RankingSettings()), RankingSettings())
 
-    for place in present(moment, scored, shaped):
+    for place in present(moment, scored, shaped).places:
         shares = [reason.share for reason in place.reasons]
         assert shares == sorted(shares, reverse=True)
         assert all(share > 0 for share in shares)
