@@ -1,5 +1,7 @@
 """What errors of `reader` say, as texts with values, and what their fields are called; `errors` says them.
 
+The sentence on a signal that is off is no error, and is said like one.
+
 A test reads from the sources what pages can show of them, and fails on a sentence that is not here.
 """
 
@@ -200,6 +202,7 @@ SENTENCES: Final = (
     N_("redirects more than %(count)s times, last to %(url)s"),
     N_("is no valid address"),
     N_("names no host"),
+    N_("The signal %(name)s teaches nothing"),
     N_("give one of %(names)s"),
     N_("give some of %(names)s"),
     N_("give up to %(count)s"),

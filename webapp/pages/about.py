@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
@@ -16,15 +15,15 @@ from reader.recommend.lists import model_name
 from reader.recommend.recommender import Recommender
 from reader.recommend.surprise import daring
 from reader.settings import Settings
+from webapp.language.errors import said_part
 from webapp.language.formats import say_number
-from webapp.language.saying import _, said_plainly
+from webapp.language.saying import _
 from webapp.pages.blueprint import pages
 from webapp.pages.words import say_duration
 from webapp.services import services
 
 # Weights that differ by less are as they were; float64 sums leave that much.
 _UNMOVED = 1e-12
-_SIGNAL = re.compile(r"The signal (\w+) teaches nothing")
 
 
 @pages.get("/about/ranking")
@@ -56,9 +55,7 @@ def about_ranking() -> ResponseReturnValue:
 def say_off(text: str) -> str:
     """Say what is off: words, and the name of the setting in brackets."""
     words, bracket, name = text.rpartition(" (")
-    signal = _SIGNAL.fullmatch(words)
-    said = _("The signal %(name)s teaches nothing", name=signal[1]) if signal else said_plainly(words)
-    return f"{said}{bracket}{name}"
+    return f"{said_part(words)}{bracket}{name}"
 
 
 def acts_of(settings: Settings) -> list[tuple[str, str, str]]:
