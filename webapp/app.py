@@ -42,7 +42,7 @@ from webapp.granting.recipient import granted
 from webapp.greader import changing, reading, stream_atom  # noqa: F401  # the same
 from webapp.greader.blueprint import greader
 from webapp.language.choice import tell_language
-from webapp.language.errors import speak_of_errors
+from webapp.language.errors import said_text, speak_of_errors
 from webapp.language.formats import format_in_templates
 from webapp.language.saying import speak
 from webapp.language.scripts import script_texts
@@ -212,7 +212,7 @@ def _register(app: APIFlask) -> None:
     if app.extensions[EXTENSION].has_many:
         keep_out_of_caches(app)
     say_what_is_kept(app)
-    register_problems(app)
+    register_problems(app, say=said_text)
     allow_uploads(app)
     # The API defends itself by content type and origin (webapp.api.auth); a token of a form would not fit a beacon.
     csrf = CSRFProtect(app)

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Response, current_app, render_template, request
+from flask import Response, render_template, request
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # it has no annotations
 from pydantic import BaseModel, Field, ValidationError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -52,6 +53,9 @@ class ProblemRaised(Exception):
         self.problem = problem
         self.headers = headers
         super().__init__(problem.detail)
+
+
+_Answer = Callable[[Problem, dict[str, str]], Response]
 
 
 def fail(
@@ -104,17 +108,18 @@ def validation_errors(error: ValidationError) -> list[tuple[str, str]]:
     return [(pointer_to(each["loc"]), each["msg"]) for each in error.errors(include_input=False, include_url=False)]
 
 
-def register_problems(app: APIFlask) -> None:
-    """Answer every error of the app; nothing falls through to a bare page."""
+def register_problems(app: APIFlask, *, say: Callable[[str], str]) -> None:
+    """Answer every error of the app; nothing falls through to a bare page. say: the words that pages have for one."""
+    answer = partial(_answer, say)
     handlers: dict[type[Exception], Any] = {
-        ProblemRaised: lambda error: _answer(error.problem, error.headers),
-        HTTPError: lambda error: _answer(_from_apiflask(error), {}),
-        HTTPException: _from_werkzeug,
-        NotFoundError: lambda error: _answer(make_problem(404, str(error)), {}),
-        ExpiredError: lambda error: _answer(make_problem(410, str(error)), {}),
-        InvalidInputError: lambda error: _answer(_from_invalid(error), {}),
-        StorageError: lambda error: _answer(make_problem(503, str(error)), {"Retry-After": "5"}),
-        Exception: _from_bug,
+        ProblemRaised: lambda error: answer(error.problem, error.headers),
+        HTTPError: lambda error: answer(_from_apiflask(error), {}),
+        HTTPException: partial(_from_werkzeug, answer),
+        NotFoundError: lambda error: answer(make_problem(404, str(error)), {}),
+        ExpiredError: lambda error: answer(make_problem(410, str(error)), {}),
+        InvalidInputError: lambda error: answer(_from_invalid(error), {}),
+        StorageError: lambda error: answer(make_problem(503, str(error)), {"Retry-After": "5"}),
+        Exception: partial(_from_bug, answer),
     }
     for kind, handler in handlers.items():
         app.register_error_handler(kind, handler)
@@ -141,13 +146,12 @@ def wants_json() -> bool:
     return request.path.startswith(("/api/", "/sites/", "/reader/api/")) or request.path in plain
 
 
-def _answer(problem: Problem, headers: dict[str, str]) -> Response:
+def _answer(say: Callable[[str], str], problem: Problem, headers: dict[str, str]) -> Response:
     if wants_json():
         return problem_response(problem, headers)
     if asks_for_json():
         # The words that the page would have.
-        said = current_app.jinja_env.filters["error"](problem.detail)
-        return problem_response(problem.model_copy(update={"detail": said}), headers)
+        return problem_response(problem.model_copy(update={"detail": say(problem.detail)}), headers)
     told = {"code": problem.status, "kind": problem.type, "title": problem.title, "detail": problem.detail}
     page = render_template("error.html", **told)
     return Response(page, status=problem.status, headers=headers, content_type="text/html; charset=utf-8")
@@ -159,7 +163,7 @@ def _from_apiflask(error: HTTPError) -> Problem:
     return make_problem(error.status_code, error.message or "", errors=found)
 
 
-def _from_werkzeug(error: HTTPException) -> Response:
+def _from_werkzeug(answer: _Answer, error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()  # type: ignore[return-value]  # redirects are Responses of werkzeug
     known = _NO_TOKEN if isinstance(error, CSRFError) else _DETAILS.get(error.code or 500)
@@ -170,7 +174,7 @@ def _from_werkzeug(error: HTTPException) -> Response:
         host = request.environ.get("HTTP_HOST", "")
         detail = f"{host!r:.80} is no name of this server; use localhost, or allow it with `reread serve --name`"
         return problem_response(make_problem(400, detail))
-    return _answer(problem, headers)
+    return answer(problem, headers)
 
 
 def _from_invalid(error: InvalidInputError) -> Problem:
@@ -178,8 +182,8 @@ def _from_invalid(error: InvalidInputError) -> Problem:
     return make_problem(422, str(error), errors=[(pointer_to(error.field.split(".")), detail)])
 
 
-def _from_bug(error: Exception) -> Response:
+def _from_bug(answer: _Answer, error: Exception) -> Response:
     # The route and not the path: a log is no place for what somebody reads.
     route = request.url_rule.rule if request.url_rule else None
     _log.error("request failed", method=request.method, route=route, exc_info=error)
-    return _answer(make_problem(500, N_("An error of ours; the log of the server says more.")), {})
+    return answer(make_problem(500, N_("An error of ours; the log of the server says more.")), {})
