@@ -104,10 +104,16 @@ def clips_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
 
 
 @pytest.fixture
-def viewer(page: Page, clips_site: LiveSite, complaints: list[str]) -> Iterator[Viewer]:
-    """A reader at the first clip of a feed, of whom nothing is known. Fails if the page complains."""
+def fresh_site(clips_site: LiveSite) -> LiveSite:
+    """The site as it is for a reader of whom nothing is known; files that need more of them known override it."""
     clips_site.recommender.erase("local")
-    viewer = Viewer(page, clips_site)
+    return clips_site
+
+
+@pytest.fixture
+def viewer(page: Page, fresh_site: LiveSite, complaints: list[str]) -> Iterator[Viewer]:
+    """A reader at the first clip of a feed. Fails if the page complains."""
+    viewer = Viewer(page, fresh_site)
     viewer.go()
     yield viewer
     assert complaints == []

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
 import pytest
-from playwright.sync_api import Page
 
 from reader.types import Close, Event, Watch
-from tests.browser.live import LiveSite, live_site
+from tests.browser.live import LiveSite
 from tests.browser.viewer import Viewer
 
 pytestmark = pytest.mark.browser
@@ -19,21 +17,11 @@ pytestmark = pytest.mark.browser
 LOOK_S = 0.35
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
-    with live_site(tmp_path_factory.mktemp("facts")) as running:
-        yield running
-
-
 @pytest.fixture
-def viewer(page: Page, site: LiveSite, complaints: list[str]) -> Iterator[Viewer]:
-    """A reader at the first clip of a feed, who has agreed to be learned from."""
-    site.recommender.erase("local")
-    site.agree()
-    viewer = Viewer(page, site)
-    viewer.go()
-    yield viewer
-    assert complaints == []
+def fresh_site(fresh_site: LiveSite) -> LiveSite:
+    """The site as it is for a reader who has agreed to be learned from."""
+    fresh_site.agree()
+    return fresh_site
 
 
 def stretches(site: LiveSite, item: str) -> list[Watch]:
