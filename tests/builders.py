@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from reader.storage.feeds import FeedStorage
 from reader.types import (
     Article,
     Came,
@@ -21,6 +22,7 @@ from reader.types import (
     Tune,
     Watch,
 )
+from reader.types_feeds import Feed
 
 START = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -29,6 +31,15 @@ def article(id: str = "a1", *, paragraphs: tuple[str, ...] = (), **fields: Any) 
     """Return an article published a day before START."""
     values = {"title": f"Title of {id}", "published_at": START - timedelta(days=1), "language": "en", **fields}
     return Article(id=id, paragraphs=paragraphs, **values)
+
+
+def deliver(storage: FeedStorage, feed: str, items: Mapping[str, datetime], *, came_at: datetime | None = None) -> None:
+    """Have a feed bring items, each with when it was published; came_at: when it was fetched, if that is to be told."""
+    known = storage.feed(feed) or Feed(feed)
+    storage.put_feed(known)
+    storage.bring(feed, items)
+    if came_at is not None:
+        storage.put_fetched(feed, known, items.keys(), came_at)
 
 
 class ReadingStory:

@@ -75,14 +75,11 @@ class FeedStorage(Protocol):
     def folders(self, user: str) -> list[Folder]:
         """Return the folders of a reader, by position, then path."""
 
-    def add_feed_items(self, feed: str, items: Mapping[str, datetime], *, came_at: datetime | None = None) -> None:
-        """Write down which items a feed brought, and when each was published; known ones stay as they are.
-
-        came_at: when it brought them; None: when they were published.
-        """
-
     def bring(self, feed: str, items: Mapping[str, datetime]) -> bool:
-        """Write down which items a feed brought, as `add_feed_items` does, if it is known; return whether it is."""
+        """Write down which items a feed brought, and when each was published, if it is known; return whether it is.
+
+        Known ones stay as they are. Until `put_fetched` says when they came, they came when they were published.
+        """
 
     def given_items(self, ids: Sequence[str]) -> frozenset[str]:
         """Return those of some items that were stored before any feed brought them, and that a feed has brought since.

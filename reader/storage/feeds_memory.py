@@ -133,21 +133,15 @@ class MemoryFeeds:
         with self._lock:
             return list(self._folders.get(user, []))
 
-    def add_feed_items(self, feed: str, items: Mapping[str, datetime], *, came_at: datetime | None = None) -> None:
-        with self._lock:
-            self._add_items(feed, items, came_at)
-
-    def _add_items(self, feed: str, items: Mapping[str, datetime], came_at: datetime | None) -> None:
-        self._given |= {item for item in items if item in self._items and item not in self._brought}
-        for item, at in items.items():
-            self._bring(feed, item, kept_time(at))
-            self._came_at.setdefault((feed, item), kept_time(came_at or at))
-
     def bring(self, feed: str, items: Mapping[str, datetime]) -> bool:
         with self._lock:
-            if feed in self._feeds:
-                self._add_items(feed, items, None)
-            return feed in self._feeds
+            if feed not in self._feeds:
+                return False
+            self._given |= {item for item in items if item in self._items and item not in self._brought}
+            for item, at in items.items():
+                self._bring(feed, item, kept_time(at))
+                self._came_at.setdefault((feed, item), kept_time(at))
+            return True
 
     def _bring(self, feed: str, item: str, at: datetime) -> None:
         if (feed, item) not in self._feed_items:

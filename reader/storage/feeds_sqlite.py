@@ -94,17 +94,13 @@ class SqliteFeeds(Tables):
         found = [rows.folder_from_row(row) for row in self._rows(f"{_FOLDERS} WHERE user = ?", (user,))]
         return sorted(found, key=lambda folder: (folder.position, folder.path))
 
-    def add_feed_items(self, feed: str, items: Mapping[str, datetime], *, came_at: datetime | None = None) -> None:
-        with self._connections.writing() as db:
-            _add_items(db, feed, items, came_at)
-
     def bring(self, feed: str, items: Mapping[str, datetime]) -> bool:
         if not items:  # most feeds of most rounds: no reason to wait for whoever writes
             return self.feed(feed) is not None
         with self._connections.writing() as db:
             is_known = _feed(db, feed) is not None
             if is_known:
-                _add_items(db, feed, items, None)
+                _add_items(db, feed, items)
         return is_known
 
     def given_items(self, ids: Sequence[str]) -> frozenset[str]:
@@ -166,11 +162,10 @@ def _feed(db: Database, url: str) -> Feed | None:
     return rows.feed_from_row(row) if row else None
 
 
-def _add_items(db: Database, feed: str, items: Mapping[str, datetime], came_at: datetime | None) -> None:
-    sql = insert("feed_items", ("feed", "item", "at", "came_at")) + " ON CONFLICT DO NOTHING"
-    came = format_time(came_at) if came_at else None
+def _add_items(db: Database, feed: str, items: Mapping[str, datetime]) -> None:
+    sql = insert("feed_items", ("feed", "item", "at")) + " ON CONFLICT DO NOTHING"
     db.conn.executemany(_GIVEN, [(item, item) for item in items])
-    db.conn.executemany(sql, [(feed, item, format_time(at), came) for item, at in items.items()])
+    db.conn.executemany(sql, [(feed, item, format_time(at)) for item, at in items.items()])
 
 
 def _note_arrivals(db: Database, feed: str, items: Iterable[str], at: datetime) -> None:

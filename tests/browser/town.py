@@ -27,7 +27,7 @@ from reader.types import Account, Consent, Hide
 from reader.wiring import make_recommender
 from tests.browser.live import SETTINGS, serving
 from tests.browser.test_loop import ARTICLE
-from tests.builders import ReadingStory, WatchStory, act
+from tests.builders import ReadingStory, WatchStory, act, deliver
 from tests.reader.accounts.conftest import CHEAP
 from tests.webapp.accounts.conftest import PASSWORD
 from tests.webapp.accounts.family import ask, be_young
@@ -84,7 +84,7 @@ def _settle(app: Flask, recommender: Recommender, loaded_at: datetime, url: str)
     _read(recommender, ann.id, loaded_at)
     _follow(Subscriptions(recommender.storage, recommender.clock), ann.id)
     brought = recommender.storage.items([ARTICLE, STOPPED, SAVED, CLIP]).values()
-    recommender.storage.add_feed_items(HARBOUR, {item.id: item.published_at or loaded_at for item in brought})
+    deliver(recommender.storage, HARBOUR, {item.id: item.published_at or loaded_at for item in brought})
     _have_a_child(app, accounts, town)
     _come_to_the_door(app, accounts, town)
     _grant(town, f"{loaded_at + timedelta(days=30):%Y-%m-%d}")

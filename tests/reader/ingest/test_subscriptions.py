@@ -13,6 +13,7 @@ from reader.errors import InvalidInputError, NotFoundError
 from reader.ingest.subscriptions import Subscriptions
 from reader.storage.memory import MemoryStorage
 from reader.types_feeds import Feed, Subscription
+from tests.builders import deliver
 from tests.reader.ingest.conftest import NOW
 
 SALT, LANTERN = "https://salt.example/feed", "https://lantern.example/feed"
@@ -132,7 +133,7 @@ def test_what_stood_in_a_folder_that_goes_stands_one_level_up(own: Subscriptions
 
 def test_items_a_week_are_of_the_last_four(own: Subscriptions, storage: MemoryStorage) -> None:
     own.follow("ada", SALT)
-    storage.add_feed_items(SALT, {f"a{day}": NOW - timedelta(days=day) for day in range(60)})
+    deliver(storage, SALT, {f"a{day}": NOW - timedelta(days=day) for day in range(60)})
 
     assert own.one("ada", SALT).items_a_week == 29 / 4  # 28 days back, both ends counted
 

@@ -22,7 +22,7 @@ from reader.storage.sqlite import SqliteStorage
 from reader.types import Article, Video
 from reader.types_feeds import Feed
 from reader.wiring import make_recommender
-from tests.builders import act
+from tests.builders import act, deliver
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ADAS, BOBS, TOWNS = "https://pod.example/rf?key=1", "https://bob.example/feed", "https://town.example/feed"
@@ -64,7 +64,7 @@ def article(item: str) -> Article:
 
 
 def bring(recommender: Recommender, feed: str, *items: str) -> None:
-    recommender.storage.add_feed_items(feed, dict.fromkeys(items, NOW))
+    deliver(recommender.storage, feed, dict.fromkeys(items, NOW))
     recommender.add_items([article(item) for item in items])
 
 
@@ -167,7 +167,7 @@ def test_what_was_opened_or_saved_stays_one_s_own(recommender: Recommender, own:
 
 def test_clips_of_a_creator_are_those_within_reach(recommender: Recommender, storage: Storage) -> None:
     clips = [Video(id=f"clip-{n}", title="Pan", creator="Pan", published_at=NOW - timedelta(hours=n)) for n in range(3)]
-    storage.add_feed_items(ADAS, {"clip-0": NOW})
+    deliver(storage, ADAS, {"clip-0": NOW})
     recommender.add_items(clips)
 
     assert [clip.id for clip in recommender.entity("creator", "Pan", user="ada").items] == [

@@ -16,7 +16,7 @@ from reader.storage.memory import MemoryStorage
 from reader.types import AnyItem, Article, Hide, Steer, Target, Video
 from reader.types_feeds import Feed
 from reader.wiring import make_recommender
-from tests.builders import START, act, article
+from tests.builders import START, act, article, deliver
 
 NOW = START
 DAY = timedelta(days=1)
@@ -117,7 +117,7 @@ def test_nothing_asked_for_is_everything_newest_first(find: Find) -> None:
 )
 def test_wishes_narrow_it_down(recommender: Recommender, find: Find, wish: dict[str, Any], found: set[str]) -> None:
     recommender.storage.put_feed(Feed("https://feed.example/", shared=True))
-    recommender.storage.add_feed_items("https://feed.example/", {"brine": NOW, "house": NOW})
+    deliver(recommender.storage, "https://feed.example/", {"brine": NOW, "house": NOW})
 
     assert set(find("salt", **wish).items) == found
 

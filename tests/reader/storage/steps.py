@@ -45,7 +45,6 @@ WRITES: dict[str, Callable[[Storage], object]] = {
     "put_folders": lambda storage: storage.put_folders("ada", [Folder(("News",))]),
     "put_fetched": lambda storage: storage.put_fetched("https://a/", Feed("https://a/"), ["a9"], NOW),
     "bring": lambda storage: storage.bring("https://a/", {"a9": NOW}),
-    "add_feed_items": lambda storage: storage.add_feed_items("https://a/", {"a9": NOW}),
     "put_parts": lambda storage: storage.put_parts({"ada": b"x"}),
     "drop_old": lambda storage: storage.drop_old("audits", NOW),
     "drop_old_events": lambda storage: storage.drop_old_events(["open"], NOW),

@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from reader.ingest.subscriptions import Subscriptions
 from reader.recommend.recommender import Recommender
 from reader.types import Account, Article
+from tests.builders import deliver
 from tests.webapp.conftest import NOW
 
 ADAS_FEED = "https://paid.example/feed?key=of-ada"
@@ -23,7 +24,7 @@ def private(recommender: Recommender, make_account: Callable[..., Account]) -> t
     """Ada, and the item that her feed brought."""
     ada = make_account("Ada")
     Subscriptions(recommender.storage, recommender.clock).follow(ada.id, ADAS_FEED)
-    recommender.storage.add_feed_items(ADAS_FEED, {"paid": NOW})
+    deliver(recommender.storage, ADAS_FEED, {"paid": NOW})
     recommender.add_items([Article(id="paid", title="Paid", paragraphs=(WORDS,), published_at=NOW, language="en")])
     return ada, "paid"
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from reader.ingest.subscriptions import Subscriptions
 from reader.recommend.recommender import Recommender
 from reader.types import Account
-from tests.builders import article
+from tests.builders import article, deliver
 from tests.webapp.accounts.forms import send
 from tests.webapp.conftest import NOW
 
@@ -21,7 +21,7 @@ BrowserOf = Callable[[Account], FlaskClient]
 def follow(recommender: Recommender, account: Account) -> None:
     """Have somebody follow a feed, and the feed bring an article."""
     Subscriptions(recommender.storage, recommender.clock).follow(account.id, FEED, title="Salt")
-    recommender.storage.add_feed_items(FEED, {"brine": NOW})
+    deliver(recommender.storage, FEED, {"brine": NOW})
     recommender.add_items([article("brine", title="On brine", published_at=NOW)])
 
 

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from reader.ingest.subscriptions import Subscriptions
 from reader.recommend.recommender import Recommender
 from reader.types_feeds import Feed
+from tests.builders import deliver
 from tests.webapp.conftest import NOW
 
 ENERGY, SPACE = "https://energy.example/feed.xml", "https://space.example/rss?format=full&lang=en"
@@ -33,7 +34,7 @@ def follow_two(recommender: Recommender) -> Subscriptions:
         storage.put_feed(Feed(url, f"The {topic} feed", site_url=url.rpartition("/")[0] + "/"))
         own.follow("local", url, folder=folder)
         found = storage.items([f"{topic}-{number}" for number in range(8)]).values()
-        storage.add_feed_items(url, {item.id: item.published_at or NOW for item in found})
+        deliver(storage, url, {item.id: item.published_at or NOW for item in found})
     return own
 
 

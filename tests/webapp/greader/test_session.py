@@ -18,6 +18,7 @@ from reader.ingest.subscriptions import Subscriptions
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.types import Article
+from tests.builders import deliver
 from tests.webapp.conftest import NOW
 from tests.webapp.greader.conftest import ENERGY, LIST, READ, SCIENCE, SPACE, STARRED, Program, age
 from webapp.greader.shapes import html_of
@@ -128,7 +129,7 @@ def test_pages_hold_together_while_items_come_and_go(program: Program, recommend
             if "continuation" not in page:
                 break
             more = [("c", page["continuation"])]
-            recommender.storage.add_feed_items(ENERGY, {"music-0": recommender.clock()} if order == "n" else {})
+            deliver(recommender.storage, ENERGY, {"music-0": recommender.clock()} if order == "n" else {})
         assert [one for one in found if one in whole] == expected
         assert len(found) == len(set(found))
 
@@ -143,7 +144,7 @@ def test_moments_cut_a_stream_at_both_ends(program: Program) -> None:
 
 def test_what_a_feed_brings_late_is_as_new_as_it_came(program: Program, recommender: Recommender) -> None:
     """Else a program that asks for what came since it asked last would never get it."""
-    recommender.storage.add_feed_items(ENERGY, {"music-5": NOW - timedelta(hours=29)}, came_at=NOW)
+    deliver(recommender.storage, ENERGY, {"music-5": NOW - timedelta(hours=29)}, came_at=NOW)
 
     assert program.titles(("ot", age(0))) == ["The cello in winter, part 5"]
 

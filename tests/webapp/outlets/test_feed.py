@@ -24,6 +24,7 @@ from reader.recommend.popularity import HEAT_ACTS
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.types import Impression
+from tests.builders import deliver
 from tests.webapp.conftest import NOW
 from tests.webapp.outlets.conftest import MakeOutlet, ids_in, secret_in
 from webapp.app import create_app
@@ -195,7 +196,7 @@ def test_saved_and_a_folder(
     """Lists of the reader's own making: nothing is logged, nothing explained."""
     own = Subscriptions(recommender.storage, clock)
     own.follow("local", FEED, folder=("Science", "Energy"))
-    recommender.storage.add_feed_items(FEED, {f"energy-{n}": NOW - timedelta(hours=n) for n in range(3)})
+    deliver(recommender.storage, FEED, {f"energy-{n}": NOW - timedelta(hours=n) for n in range(3)})
     for item in ("music-1", "food-2"):
         client.post("/api/v1/events", json={"events": [make_event("save", item=item)]})
         clock.at += timedelta(minutes=1)

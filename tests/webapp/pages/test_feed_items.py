@@ -14,7 +14,7 @@ from reader.clock import ManualClock
 from reader.ingest.subscriptions import Subscriptions
 from reader.recommend.recommender import Recommender
 from reader.types import Article, Hide
-from tests.builders import act
+from tests.builders import act, deliver
 from tests.webapp.conftest import NOW
 from tests.webapp.greader.conftest import ENERGY, SPACE, follow_two
 from tests.webapp.pages.test_pages import events_of, send, text_of
@@ -66,7 +66,7 @@ def test_pages_are_of_twenty_and_none_is_left_out_whatever_is_read_meanwhile(
     found = recommender.storage.items(
         [f"{topic}-{number}" for topic in ("food", "music") for number in range(8)]
     ).values()
-    own.storage.add_feed_items(ENERGY, {item.id: item.published_at or NOW for item in found})
+    deliver(own.storage, ENERGY, {item.id: item.published_at or NOW for item in found})
     first = text_of(client, ENERGY_PAGE)
     cards = re.findall(r'data-item="([^"]+)"', first)
     for item in cards[:5]:
@@ -106,7 +106,7 @@ def test_what_comes_after_the_page_was_made_is_not_marked_with_it(
     clock.at = NOW + timedelta(minutes=5)
     late = Article(id="late", title="Late", published_at=NOW, paragraphs=("Late news.",))
     recommender.add_items([late])
-    own.storage.add_feed_items(ENERGY, {"late": NOW}, came_at=clock())
+    deliver(own.storage, ENERGY, {"late": NOW}, came_at=clock())
 
     send(client, "/feeds/read", key=key_of(ENERGY), until=until[1])
 
@@ -168,7 +168,7 @@ def test_a_source_leads_to_the_feed_that_the_reader_follows_and_to_no_other(
     client: FlaskClient, recommender: Recommender, own: Subscriptions
 ) -> None:
     own.follow("bob", "https://food.example/feed")
-    own.storage.add_feed_items("https://food.example/feed", {"food-0": NOW})
+    deliver(own.storage, "https://food.example/feed", {"food-0": NOW})
     link = rf'<strong><a href="{ENERGY_PAGE}\?show=all">Paper 0</a></strong>'
 
     assert re.search(link, text_of(client, "/latest"))

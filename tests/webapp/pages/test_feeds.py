@@ -18,6 +18,7 @@ from reader.clock import ManualClock
 from reader.ingest.subscriptions import Subscriptions
 from reader.recommend.recommender import Recommender
 from reader.settings import Settings
+from tests.builders import deliver
 from tests.reader.ingest.conftest import Site
 from tests.reader.ingest.opml_files import LAYOUTS, NEWSBLUR
 from tests.reader.ingest.test_opml import outlines
@@ -288,7 +289,7 @@ def test_health_puts_trouble_first_and_says_what_to_do(
     bad = own.follow("local", "https://bad.example/", title="Bad").feed
     gone = own.follow("local", "https://gone.example/", title="Gone").feed
     own.follow("local", "https://new.example/", title="New")
-    own.storage.add_feed_items(well.url, {f"w{n}": NOW - timedelta(days=n) for n in range(14)})
+    deliver(own.storage, well.url, {f"w{n}": NOW - timedelta(days=n) for n in range(14)})
     last = NOW - timedelta(hours=2)
     own.storage.put_feed(replace(well, fetched_at=last, succeeded_at=last, next_at=NOW + timedelta(minutes=40)))
     said = replace(bad, fetched_at=last, trouble="not found", error="the server answered 404 Not Found", failures=3)

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from reader.ingest.subscriptions import Subscriptions
 from reader.recommend.recommender import Recommender
 from reader.types import Article
+from tests.builders import deliver
 from tests.webapp.conftest import NOW
 from tests.webapp.pages.test_pages import events_of, send, text_of
 
@@ -57,7 +58,7 @@ def test_a_folder_whose_name_holds_a_slash_is_chosen(client: FlaskClient, recomm
     for number, folder in enumerate((("TV/Radio",), ("TV", "Radio"))):
         url = f"https://{number}.example/feed"
         own.follow("local", url, folder=folder)
-        recommender.storage.add_feed_items(url, {f"oceans-{number}": NOW})
+        deliver(recommender.storage, url, {f"oceans-{number}": NOW})
 
     page = text_of(client, "/search?q=eels")
     offered = [unescape(value) for value in re.findall(r'<option value="(TV[^"]+)"', page)]
