@@ -7,7 +7,6 @@ in a page (`pages`), plain text (`nlp.paragraphs`), what may stand in the look o
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -17,7 +16,7 @@ from typing import Final, NamedTuple
 import nh3
 
 from nlp.words import clean
-from reader.ingest.markup import INLINE_TAGS, TABLE_TAGS, picture, safe_markup
+from reader.ingest.markup import ATTRIBUTES, INLINE_TAGS, TABLE_TAGS, flattened, picture
 
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LISTS: Final = frozenset(("ul", "ol", "dl"))
@@ -26,40 +25,18 @@ _BLOCK_NAMES: Final = """
     p div section article aside header footer main blockquote pre figure figcaption hr address details summary center
     table caption thead tbody tfoot tr td th
 """
-_INLINE_NAMES: Final = """
-    a abbr b bdi bdo br cite code del dfn em i ins kbd mark q rp rt ruby s samp small span strong sub sup time u var wbr
-"""
 # What goes with all it contains; the content of other unknown tags stays as text.
 _DROPPED_NAMES: Final = """
     script style noscript noembed noframes template iframe frame frameset object embed applet svg math head title
     textarea select option button input audio video canvas map nav dialog datalist xmp plaintext
 """
 _BLOCKS: Final = frozenset(_BLOCK_NAMES.split())
-ALLOWED_TAGS: Final = _HEADINGS | _LISTS | _LIST_ITEMS | _BLOCKS | frozenset(_INLINE_NAMES.split())
+ALLOWED_TAGS: Final = _HEADINGS | _LISTS | _LIST_ITEMS | _BLOCKS | INLINE_TAGS | {"img"}
 DROPPED_TAGS: Final = frozenset(_DROPPED_NAMES.split())
-# Tags that end when the next of their kind begins, or at once, or that hold no tags; outside svg and math none nests.
-_SELF_ENDING_NAMES: Final = """
-    p li dt dd tr td th thead tbody tfoot caption colgroup option optgroup rt rp
-    area base br col embed hr img input link meta param source track wbr
-    script style textarea title xmp iframe noembed noframes plaintext
-"""
-_SELF_ENDING: Final = frozenset(_SELF_ENDING_NAMES.split())
-# Deeper than any page of the wild; the parser's time grows with the square of the depth (20,000: five seconds).
-MAX_DEPTH: Final = 100
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>?")
 
-_ATTRIBUTES: Final = {
-    "*": {"dir", "lang"},
-    "a": {"href", "title"},
-    "abbr": {"title"},
-    "time": {"datetime"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan"},
-    "ol": {"start"},
-}
-_SCHEMES: Final = {"http", "https", "mailto"}
 # Tags that are shown as they stand; those of other blocks are shown by what they are.
-_SHOWN: Final = INLINE_TAGS | _LISTS | _LIST_ITEMS
+_SHOWN: Final = INLINE_TAGS | _LISTS
+_WHOLE: Final = tuple(f"<{name}" for name in (*sorted(_LISTS), "table"))
 # No attribute is left after cleaning but those above, so this one can only be ours.
 _HAS_HEADS: Final = "heads"
 
@@ -71,7 +48,6 @@ _SENTENCE_END: Final = re.compile("[.!?:;,…–—。！？][”“»«\"')\\]]
 _BLANK_LINE: Final = re.compile(r"\n\s*\n")
 # A table with heads has something to tell; others only part a page into regions. Those within each other are such, too.
 _TABLE: Final = re.compile(r"<table\b(?:(?!<table\b).)*?</table>", re.DOTALL)
-_BREAKS: Final = re.compile(r"<br>(?:\s*<br>)+")
 
 
 class _Found(NamedTuple):
@@ -84,7 +60,7 @@ class _Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The paragraphs of a text. markup: how each looks, "" if that is plain; () if all are."""
+    """The paragraphs of a text. markup: how each looks, not yet made safe; () if nothing is known of that."""
 
     paragraphs: tuple[str, ...] = ()
     markup: tuple[str, ...] = ()
@@ -93,46 +69,6 @@ class Body:
     def length(self) -> int:
         """How many characters there are to read."""
         return sum(map(len, self.paragraphs))
-
-
-def sanitise(html: str) -> str:
-    """Return the HTML with nothing left but text, structure and links; links carry rel="nofollow noopener noreferrer".
-
-    >>> sanitise('<p onclick="steal()">Salt <script>steal()</script><a href="javascript:steal()">trade</a></p>')
-    '<p>Salt <a rel="nofollow noopener noreferrer">trade</a></p>'
-    """
-    return _cleaned(html, ALLOWED_TAGS, _ATTRIBUTES)
-
-
-def _cleaned(html: str, tags: frozenset[str], attributes: dict[str, set[str]]) -> str:
-    return nh3.clean(
-        _flattened(clean(html)),
-        tags=set(tags),
-        clean_content_tags=set(DROPPED_TAGS),
-        attributes={tag: set(names) for tag, names in attributes.items()},
-        url_schemes=_SCHEMES,
-        link_rel="nofollow noopener noreferrer",
-        strip_comments=True,
-    )
-
-
-def _flattened(html: str) -> str:
-    """Return the HTML without the start tags that would nest too deeply. What is left is not yet safe."""
-    open_tags: Counter[str] = Counter()
-
-    def kept(tag: re.Match[str]) -> str:
-        name = tag[2].lower()
-        if name in _SELF_ENDING and not (open_tags["svg"] or open_tags["math"]):
-            return tag[0]
-        if tag[1]:
-            open_tags[name] -= open_tags[name] > 0
-        elif open_tags.total() >= MAX_DEPTH:
-            return " "
-        else:
-            open_tags[name] += 1
-        return tag[0]
-
-    return _TAG.sub(kept, html) if html.count("<") > MAX_DEPTH else html
 
 
 def blocks(html: str) -> list[str]:
@@ -148,14 +84,13 @@ def blocks(html: str) -> list[str]:
 
 
 def body_of(html: str) -> Body:
-    """Return the paragraphs of `blocks` and how each looks.
+    """Return the paragraphs of `blocks` and how each looks; who keeps that has it made safe (`markup.safe_markup`).
 
     >>> body_of("<h2>Salt</h2><p>It was once worth its weight in <em>gold</em>, they say.</p>").markup
     ('<h2>Salt</h2><p>It was once worth its weight in <em>gold</em>, they say.</p>',)
     """
     merged = _merged(_split(html))
-    markup = tuple(safe_markup(found.markup) for found in merged)
-    return Body(tuple(found.text for found in merged), markup if any(markup) else ())
+    return Body(tuple(found.text for found in merged), tuple(found.markup for found in merged))
 
 
 def plain(html: str) -> str:
@@ -169,7 +104,13 @@ def plain(html: str) -> str:
 
 def _split(html: str) -> list[_Found]:
     splitter = _Splitter()
-    cleaned = _cleaned(html, ALLOWED_TAGS | {"img"}, {**_ATTRIBUTES, "img": {"src", "alt", "width", "height"}})
+    cleaned = nh3.clean(
+        flattened(clean(html)),
+        tags=set(ALLOWED_TAGS),
+        clean_content_tags=set(DROPPED_TAGS),
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        link_rel=None,
+    )
     splitter.feed(_TABLE.sub(lambda table: _marked(table[0]), cleaned))
     splitter.close()
     return splitter.take()
@@ -187,51 +128,72 @@ class _Splitter(HTMLParser):
         self._found: list[_Found] = []
         self._parts: list[str] = []
         self._markup: list[str] = []
+        # Tags of words that are open, with how they began: a block ends them, and the next begins with them.
+        self._open: list[tuple[str, str]] = []
         self._list_depth = 0
         # Of each table that is open, whether it is shown as one; it is a block, as a list is.
         self._tables: list[bool] = []
-        self._quote_depth = 0
-        self._pre_depth = 0
+        self._depths = dict.fromkeys((*_HEADINGS, "blockquote", "pre"), 0)
         self._has_text = False
 
     def take(self) -> list[_Found]:
         """End the last block and return all."""
         self._end_block("p")
-        left = "".join(self._markup)
-        if self._found and "<img " in left:
+        left = "".join(filter(_is_picture, self._markup))
+        if self._found and left:
             self._found[-1] = self._found[-1]._replace(markup=f"{self._found[-1].markup}<p>{left}</p>")
         return self._found
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "img":
             self._markup.append(picture(dict(attrs)))
-            return
+        elif tag == "br":
+            self._break()
+        else:
+            self._begin(tag, (_HAS_HEADS, None) in attrs)
+
+    def _begin(self, tag: str, has_heads: bool) -> None:
         if tag == "table":
-            self._tables.append((_HAS_HEADS, None) in attrs)
+            self._tables.append(has_heads)
         self._at_tag(tag, depth_change=1)
-        if tag == "br":
-            self._parts.append("\n")
-        elif (tag in _LIST_ITEMS or (tag == "tr" and self._in_table)) and self._has_text:
+        if (tag in _LIST_ITEMS or (tag == "tr" and self._in_table)) and self._has_text:
             self._parts.append(" • ")
             self._has_text = False
-        self._quote_depth += tag == "blockquote"
-        self._pre_depth += tag == "pre"
+        if tag in self._depths:
+            self._depths[tag] += 1
         if self._is_shown(tag):
             self._markup.append(self.get_starttag_text() or "")
+        if tag in INLINE_TAGS and tag != "wbr":
+            self._open.append((tag, self._markup[-1]))
+
+    def _break(self) -> None:
+        """Break the line; a second time in a row it parts paragraphs, as far as nothing holds these together."""
+        if self._list_depth or any(self._depths[name] for name in (*_HEADINGS, "pre")):
+            self._parts.append("\n")
+            self._markup.append("<br>")
+        elif self._has_text and next((one for one in reversed(self._markup) if one.strip()), "") == "<br>":
+            while self._markup.pop() != "<br>":
+                pass
+            self._end_block("p")
+        elif self._has_text:
+            self._parts.append("\n")
+            self._markup.append("<br>")
 
     def handle_endtag(self, tag: str) -> None:
         if self._is_shown(tag):
             self._markup.append(f"</{tag}>")
+        if self._open and self._open[-1][0] == tag:
+            self._open.pop()
         self._at_tag(tag, depth_change=-1, heading=tag in _HEADINGS)
         if tag == "table" and self._tables:
             self._tables.pop()
-        self._quote_depth -= tag == "blockquote"
-        self._pre_depth -= tag == "pre"
+        if tag in self._depths:
+            self._depths[tag] -= 1
 
     def handle_data(self, data: str) -> None:
         spaced = re.sub(r"\s+", " ", data)
         self._parts.append(spaced)
-        self._markup.append(escape(data if self._pre_depth else spaced, quote=False))
+        self._markup.append(escape(data if self._depths["pre"] else spaced, quote=False))
         self._has_text = self._has_text or not data.isspace()
 
     @property
@@ -239,6 +201,8 @@ class _Splitter(HTMLParser):
         return bool(self._tables) and self._tables[-1]
 
     def _is_shown(self, tag: str) -> bool:
+        if tag in _LIST_ITEMS:
+            return self._list_depth > 0
         return tag in _SHOWN or (tag in TABLE_TAGS and self._in_table)
 
     def _at_tag(self, tag: str, *, depth_change: int, heading: bool = False) -> None:
@@ -255,27 +219,38 @@ class _Splitter(HTMLParser):
             elif heading:
                 self._end_block("h2" if tag in ("h1", "h2") else "h3")
             else:
-                self._end_block("pre" if self._pre_depth else "p")
+                self._end_block("pre" if self._depths["pre"] else "p")
 
     def _end_block(self, name: str) -> None:
-        """End a block that is shown as an element of this name; "": as it is."""
+        """End a block that is shown as an element of this name; "": a list or table, as it is."""
         texts = [text for text in (" ".join(part.split()) for part in _BLANK_LINE.split("".join(self._parts))) if text]
+        ended = self._ended() if name else self._ended_as_it_is()
+        # What has no text leaves its pictures to the next that has.
+        waiting = [] if texts else list(filter(_is_picture, self._markup))
+        self._markup = [*(start for _, start in self._open), *waiting]
         self._parts.clear()
         self._has_text = False
-        if not texts:
-            return
-        whole = "".join(self._markup)
-        self._markup.clear()
-        looks = [look for look in _BREAKS.split(whole) if look.strip()] if len(texts) > 1 else [whole]
-        if len(looks) != len(texts):
-            looks = [escape(text, quote=False) for text in texts]
-        is_heading = name.startswith("h")
-        shown = [self._shown(look, name) for look in looks]
-        self._found.extend(_Found(is_heading, text, look) for text, look in zip(texts, shown, strict=True))
+        # Within a list, text may be parted where its look is not.
+        looks = [ended] if len(texts) == 1 else [f"<p>{escape(text, quote=False)}</p>" for text in texts]
+        for text, look in zip(texts, looks, strict=True):
+            self._found.append(_Found(name.startswith("h"), text, self._shown(look, name if len(texts) == 1 else "")))
+
+    def _ended(self) -> str:
+        return "".join(self._markup) + "".join(f"</{tag}>" for tag, _ in reversed(self._open))
+
+    def _ended_as_it_is(self) -> str:
+        begins = (at for at, one in enumerate(self._markup) if one.startswith(_WHOLE))
+        at = next(begins, len(self._markup))
+        before = "".join(filter(_is_picture, self._markup[:at]))
+        return (f"<p>{before}</p>" if before else "") + "".join(self._markup[at:])
 
     def _shown(self, look: str, name: str) -> str:
         element = f"<{name}>{look}</{name}>" if name else look
-        return f"<blockquote>{element}</blockquote>" if self._quote_depth else element
+        return f"<blockquote>{element}</blockquote>" if self._depths["blockquote"] else element
+
+
+def _is_picture(markup: str) -> bool:
+    return markup.startswith("<img ")
 
 
 def _merged(found: Iterable[_Found]) -> list[_Found]:

@@ -199,10 +199,6 @@ _Labels = Annotated[
 ]
 
 
-def _markup(value: str) -> str:
-    return safe_markup(clean(value))
-
-
 class _Record(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
 
@@ -220,9 +216,7 @@ class _ArticleRecord(_Record):
     paragraphs: Annotated[list[Annotated[_Line, AfterValidator(_paragraph)]], Field(max_length=MAX_PARAGRAPHS)] = Field(
         default_factory=list
     )
-    markup: Annotated[list[Annotated[str, AfterValidator(_markup)]], Field(max_length=MAX_PARAGRAPHS)] = Field(
-        default_factory=list
-    )
+    markup: Annotated[list[str], Field(max_length=MAX_PARAGRAPHS)] = Field(default_factory=list)
     audio_url: Annotated[_Url, AfterValidator(_media_url)] = ""
 
 
@@ -264,15 +258,15 @@ class _VideoRecord(_Record):
 
 
 def _article(values: dict[str, Any]) -> Article:
-    """Return the article; markup in which nothing is more than plain is none."""
-    if not any(values["markup"]):
-        return Article(**{**values, "markup": ()})
-    if len(values["markup"]) != len(values["paragraphs"]):
-        counts = f"has {len(values['markup']):,} entries for {len(values['paragraphs']):,} paragraphs"
+    """Return the article, its markup made safe; where nothing is more than plain there is none."""
+    given = values["markup"]
+    if given and len(given) != len(values["paragraphs"]):
+        counts = f"has {len(given):,} entries for {len(values['paragraphs']):,} paragraphs"
         raise InvalidItemError("markup", counts, _REMEDIES["markup"])
-    if sum(map(len, values["markup"])) > MAX_MARKUP:
+    if sum(map(len, given)) > MAX_MARKUP:
         raise InvalidItemError("markup", f"has more than {MAX_MARKUP:,} characters", "leave it out")
-    return Article(**values)
+    markup = tuple(safe_markup(clean(look), values["url"]) for look in given)
+    return Article(**{**values, "markup": markup if any(markup) else ()})
 
 
 def _video(values: dict[str, Any]) -> Video:

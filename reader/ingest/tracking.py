@@ -1,6 +1,6 @@
 """Addresses without what is in them only to follow who came from where. Knows no network.
 
-Pictures that count readers need nothing here: no picture of a text is kept at all (`reader.ingest.html`).
+Pictures that count readers are left out where a text comes in (`reader.ingest.markup.picture`).
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import url_for
 
+from reader.ingest.markup import looks_of
 from reader.ingest.subscriptions import Followed
 from reader.types import AnyItem, Article, Video
 from webapp.greader import names
@@ -53,10 +54,7 @@ def address_of(item: AnyItem) -> str:
 
 def html_of(item: AnyItem) -> str:
     """Return the text of an item as HTML made here: paragraphs, and the medium of a clip."""
-    looks = item.markup if isinstance(item, Article) and item.markup else ("",) * len(item.paragraphs)
-    text = "".join(
-        look or f"<p>{escape(paragraph)}</p>" for paragraph, look in zip(item.paragraphs, looks, strict=True)
-    )
+    text = "".join(look or f"<p>{escape(paragraph)}</p>" for paragraph, look in looks_of(item))
     if isinstance(item, Article) and item.audio_url.startswith(("http://", "https://")):
         text += f'<p><audio controls src="{escape(item.audio_url)}"></audio></p>'
     if isinstance(item, Video) and item.media_url.startswith(("http://", "https://")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import render_template
@@ -11,7 +10,7 @@ from markupsafe import Markup
 
 from nlp.paragraphs import count_words
 from reader.behaviour.speed import Speed, words_per_min
-from reader.ingest.markup import with_calm_pictures
+from reader.ingest.markup import looks_of
 from reader.profile.state import ReaderState
 from reader.types import AnyItem, Article, Video
 from webapp.language.reasons import told_places
@@ -49,7 +48,8 @@ def contents(item: AnyItem) -> dict[str, Any]:
     video = item if isinstance(item, Video) else None
     return {
         "item": item,
-        "paragraphs": [(text, count_words(text), look) for text, look in _looks(item)],
+        # What looks is made safe there.
+        "paragraphs": [(text, count_words(text), Markup(look)) for text, look in looks_of(item)],
         **_reading(item, state),
         "audio_url": own_url(item.audio_url) if isinstance(item, Article) else "",
         "media_url": own_url(video.media_url) if video else "",
@@ -60,14 +60,6 @@ def contents(item: AnyItem) -> dict[str, Any]:
         "is_read": state.has_read(item.id),
         **steering_of(item),
     }
-
-
-def _looks(item: AnyItem) -> Iterable[tuple[str, str]]:
-    """Return the paragraphs and how each looks; "" where that is plain."""
-    markup = item.markup if isinstance(item, Article) and item.markup else ("",) * len(item.paragraphs)
-    # Made safe when the item was taken in, and once more here.
-    looks = (Markup(with_calm_pictures(look)) for look in markup)
-    return zip(item.paragraphs, looks, strict=True)
 
 
 def _reading(item: AnyItem, state: ReaderState) -> dict[str, Any]:
