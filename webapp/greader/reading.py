@@ -12,6 +12,7 @@ from webapp.greader.blueprint import greader, numbers, plain, post_token, second
 from webapp.greader.entries import Choice, Entry, choose
 from webapp.greader.holdings import entries_among, entries_of
 from webapp.services import now, services
+from webapp.third_parties import as_may_be_shown, load_for
 
 # Items with their texts, and ids, that one answer has at most; FreshRSS has 1,000 and 100,000.
 MOST_CONTENTS, MOST_IDS = 500, 10_000
@@ -114,7 +115,9 @@ def named_entries(user: str) -> list[Entry]:
 def _contents(entries: list[Entry]) -> list[dict[str, Any]]:
     followed = {one.feed.url: one for one in services().subscriptions.of(services().reader)}
     items = services().recommender.storage.items([entry.item for entry in entries])
-    return [shapes.content(entry, items[entry.item], followed) for entry in entries if entry.item in items]
+    load_for(services().reader)
+    shown = {key: as_may_be_shown(item) for key, item in items.items()}
+    return [shapes.content(entry, shown[entry.item], followed) for entry in entries if entry.item in shown]
 
 
 def choice_of(stream: str, most: int) -> Choice:
