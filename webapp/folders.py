@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from reader.ingest.subscriptions import Subscriptions
+from reader.ingest.subscriptions import Followed, Subscriptions
 from reader.types_feeds import FolderPath
 
 # Between the names of folders that stand in each other, as shown and as typed.
@@ -64,5 +64,9 @@ def _named(parts: Iterable[str]) -> FolderPath:
 
 def feeds_in(path: FolderPath, subscriptions: Subscriptions, user: str) -> tuple[str, ...]:
     """Return what a reader follows in a folder, and in those within it."""
-    followed = subscriptions.of(user)
-    return tuple(one.feed.url for one in followed if any(folder[: len(path)] == path for folder in one.folders))
+    return tuple(one.feed.url for one in followed_in(path, subscriptions.of(user)))
+
+
+def followed_in(path: FolderPath, followed: Iterable[Followed]) -> tuple[Followed, ...]:
+    """Return which of some feeds are in a folder, or in those within it."""
+    return tuple(one for one in followed if any(folder[: len(path)] == path for folder in one.folders))

@@ -85,15 +85,29 @@ def without_known_stories(mask: Mask, catalogue: Catalogue, state: ReaderState) 
     return left
 
 
-def without_refused(mask: Mask, catalogue: Catalogue, state: ReaderState, at_s: float) -> Mask:
-    """Take out what the reader has hidden or muted: their own word, which holds for every list."""
+def without_refused(
+    mask: Mask, catalogue: Catalogue, state: ReaderState, at_s: float, *, spared: Collection[Feature] = ()
+) -> Mask:
+    """Take out what the reader has hidden or muted: their own word, which holds for every list.
+
+    spared: mutes that are passed over.
+    """
     left = mask.copy()
     left[catalogue.rows_of(state.steering.hidden)] = False
     at = to_datetime(at_s)
     for feature in state.steering.muted:
-        if state.steering.is_muted(feature, at):
+        if feature not in spared and state.steering.is_muted(feature, at):
             left[rows_refused_by(catalogue, feature)] = False
     return left
+
+
+def refused_items(
+    catalogue: Catalogue, state: ReaderState, at_s: float, *, spared: Collection[Feature] = ()
+) -> frozenset[str]:
+    """Return the known items that `without_refused` takes out."""
+    everything = np.ones(len(catalogue.published_s), dtype=np.bool_)
+    left = without_refused(everything, catalogue, state, at_s, spared=spared)
+    return frozenset(catalogue.ids_at(np.flatnonzero(~left)))
 
 
 def visible(catalogue: Catalogue, state: ReaderState, at_s: float, kinds: Sequence[ItemKind]) -> Mask:

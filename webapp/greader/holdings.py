@@ -23,6 +23,15 @@ def entries_of(user: str) -> list[Entry]:
 
 def entries_among(user: str, followed: Sequence[Followed]) -> list[Entry]:
     """The same, where it is known already what the reader follows."""
+    storage, state = services().recommender.storage, services().recommender.state(user)
+    brought = brought_by(user, followed)
+    others = state.steering.saved.keys() - {entry.item for entry in brought}
+    starred = storage.items(sorted(others)).values()
+    return [*brought, *(_entry(one.id, one.published_at or _LONG_AGO, None, (), {}, state) for one in starred)]
+
+
+def brought_by(user: str, followed: Sequence[Followed]) -> list[Entry]:
+    """Return what some feeds brought, newest first."""
     recommender = services().recommender
     state = recommender.state(user)
     labels = {one.feed.url: frozenset(map(label_of, one.folders)) for one in followed}
@@ -31,9 +40,7 @@ def entries_among(user: str, followed: Sequence[Followed]) -> list[Entry]:
         feeds[item].append(feed)
         at.setdefault(item, published_at)
     came = recommender.storage.arrivals(list(labels))
-    for starred in recommender.storage.items(sorted(state.steering.saved.keys() - at.keys())).values():
-        at[starred.id] = starred.published_at or _LONG_AGO
-    return [_entry(item, moment, came.get(item), feeds.get(item, ()), labels, state) for item, moment in at.items()]
+    return [_entry(item, moment, came.get(item), feeds[item], labels, state) for item, moment in at.items()]
 
 
 def _entry(

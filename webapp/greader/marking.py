@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Final
 
+from reader.types import Event
 from webapp.greader.entries import Entry
 from webapp.problems import fail
 from webapp.services import new_event, observe, services
@@ -27,16 +28,25 @@ def note(wished: Iterable[tuple[Entry, str]], *, press: str = "") -> int:
     """
     user = services().reader
     changes = [(entry, act) for entry, act in wished if _changes(entry, act)]
-    events = [
-        new_event(act, user, event_id=f"{press}-{number}" if press else None, item=entry.item)
-        for number, (entry, act) in enumerate(changes)
-    ]
+    return _take_in(
+        [
+            new_event(act, user, event_id=f"{press}-{number}" if press else None, item=entry.item)
+            for number, (entry, act) in enumerate(changes)
+        ]
+    )
+
+
+def _take_in(events: list[Event]) -> int:
+    """Return how many of some events were taken."""
+    count = 0
     for start in range(0, len(events), _BATCH):
+        observed = observe(events[start : start + _BATCH])
         # What a feed has just brought may be known before the item itself is: it stays as it was.
-        refused = [one for one in observe(events[start : start + _BATCH]).rejected if one.field != "item"]
+        refused = [one for one in observed.rejected if one.field != "item"]
         if refused:
             raise fail(403, refused[0].detail)
-    return len(events)
+        count += observed.accepted
+    return count
 
 
 def _changes(entry: Entry, act: str) -> bool:
@@ -56,14 +66,13 @@ def is_press(text: str) -> bool:
 
 
 def take_back(press: str) -> int:
-    """Mark as unread again what was marked at one press, but not what was opened or marked anew since; return how much.
+    """Mark as unread again what was marked at one press and still is by the reader's word; return how much.
 
     One pass over the reader's log. To undo each event by itself would take one for every item.
     """
     recommender, user = services().recommender, services().reader
-    marked = {event.item for _, event in recommender.storage.events_after(0, user=user) if event.id.startswith(press)}
+    marked = {event.item for event in recommender.storage.iter_events(user=user) if event.id.startswith(press)}
     still = recommender.state(user).steering.read
-    events = [new_event("mark_unread", user, item=item) for item in sorted(filter(None, marked)) if still.get(item)]
-    for start in range(0, len(events), _BATCH):
-        observe(events[start : start + _BATCH])
-    return len(events)
+    return _take_in(
+        [new_event("mark_unread", user, item=item) for item in sorted(filter(None, marked)) if still.get(item)]
+    )

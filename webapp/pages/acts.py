@@ -10,7 +10,7 @@ from flask import flash, jsonify, request, session
 from flask.typing import ResponseReturnValue
 
 from reader.errors import InvalidEventError
-from reader.recommend.requests import Observed, Rejected
+from reader.recommend.requests import Rejected
 from reader.records import format_time
 from reader.types import AnyItem, Article, Event, Video
 from reader.types_consent import ATTENTION_TYPES, USE_TYPES
@@ -48,6 +48,7 @@ _TOPICS = {"follow": N_("Followed: more of these from now on."), "unfollow": N_(
 _IGNORED = N_("Ignored: it earns nothing from the next list on.")
 _NOTICED = {"keep": N_("Kept."), "forget": N_("Forgotten; it no longer counts.")}
 _SAID_NO = N_("Not kept: you said no to keeping what you tell. To have it kept, say yes on the Privacy page.")
+_NEVER = N_("Not kept: how a child reads is never recorded.")
 _NOT_ALLOWED = N_("Not kept: your guardian has not allowed it for your account, and can under Family.")
 _MODES: dict[str, Any] = {name: None for name in MODES}
 # What was answered before there were levels is still understood.
@@ -86,7 +87,7 @@ def act() -> ResponseReturnValue:
     if kind == "hide":
         fields |= {"reason": reason or None, "target": target_of(item, reason, form.get("keyword", ""))}
     event = new_event(kind, services().reader, session=visit_id(), **fields)
-    return _done(_observe(event), _ITEM_ACTS[kind], undo=event.id)
+    return _done([event], _ITEM_ACTS[kind], undo=event.id)
 
 
 @pages.post("/me/interests")
@@ -103,7 +104,7 @@ def steer() -> ResponseReturnValue:
         fields["target"]["until"] = format_time(until)
     message = _IGNORED if fields.get("weight") == 0 else _STEERS[kind]
     event = new_event(kind, services().reader, session=visit_id(), **fields)
-    return _done(_observe(event), message, undo=event.id)
+    return _done([event], message, undo=event.id)
 
 
 @pages.post("/me/topics")
@@ -120,7 +121,7 @@ def topics() -> ResponseReturnValue:
     user, visit = services().reader, visit_id()
     targets = [{"kind": "topic", "value": topic} for topic in chosen]
     events = [new_event(kind, user, session=visit, target=target) for target in targets]
-    return _done(observe(events), _TOPICS[kind])
+    return _done(events, _TOPICS[kind])
 
 
 @pages.post("/me/surprise")
@@ -128,7 +129,7 @@ def surprise() -> ResponseReturnValue:
     """Set how much the lists may surprise."""
     chosen = _number("surprise", request.form.get("surprise", ""))
     event = new_event("tune", services().reader, session=visit_id(), surprise=chosen)
-    return _done(_observe(event), N_("Set; this list follows it."))
+    return _done([event], N_("Set; this list follows it."))
 
 
 @pages.post("/me/noticed")
@@ -138,7 +139,7 @@ def noticed() -> ResponseReturnValue:
     item = services().item(request.form.get("item", ""))
     paragraph = parse_number(request.form.get("paragraph", ""), "paragraph")
     event = new_event(f"{answer}_paragraph", services().reader, session=visit_id(), item=item.id, paragraph=paragraph)
-    return _done(_observe(event), _NOTICED[answer])
+    return _done([event], _NOTICED[answer])
 
 
 @pages.post("/me/undo")
@@ -146,9 +147,9 @@ def undo() -> ResponseReturnValue:
     """Take back one act of the reader, or one press of "Mark all as read"."""
     event = request.form.get("event", "")
     if is_press(event):
-        take_back(event)
-        return _done(Observed(0, 0, ()), N_("Taken back."))
-    return _done(_observe(new_event("undo", services().reader, session=visit_id(), event=event)), N_("Taken back."))
+        count = take_back(event)
+        return _say_done(ngettext("%(num)s item is unread again.", "%(num)s items are unread again.", count))
+    return _done([new_event("undo", services().reader, session=visit_id(), event=event)], N_("Taken back."))
 
 
 @pages.post("/me/consent")
@@ -208,7 +209,7 @@ def _show_again(item: str) -> ResponseReturnValue:
     log = services().recommender.storage.events_after(0, user=user)
     hides = [event.id for seq, event in log if event.type == "hide" and event.item == item]
     events = [new_event("undo", user, session=visit_id(), event=hide) for hide in hides]
-    return _done(observe(events), N_("It may be shown again."))
+    return _done(events, N_("It may be shown again."))
 
 
 def one_card_of_many(form: Mapping[str, str]) -> Mapping[str, str]:
@@ -277,26 +278,28 @@ def _number(field: str, text: str) -> float:
         raise InvalidEventError(field, f"{text!r:.80} is no number", "give 0 to 1") from error
 
 
-def _refused(rejected: Rejected) -> ProblemRaised:
+def _done(events: list[Event], message: str, *, undo: str = "") -> ResponseReturnValue:
+    """Have something taken in, say what was done, and go back.
+
+    message: a text of the catalogue; undo: the event that can be taken back.
+    """
+    types = {event.id: event.type for event in events}
+    for rejected in observe(events).rejected:
+        raise _refused(rejected, types[rejected.id])
+    return _say_done(_(message), undo=undo)
+
+
+def _refused(rejected: Rejected, event_type: str) -> ProblemRaised:
     if rejected.field != "consent":
         return fail(422, f"{rejected.field}: {rejected.detail}")
-    if rejected.detail.split(" ", 1)[0] in USE_TYPES:
-        return fail(403, rejected.detail)
     # What the reader, or their guardian, has said no to is no mistake in the form.
     if not terms(services().reader).is_child:
         return fail(403, _SAID_NO, kind=ANSWERED_NO)
-    return fail(403, _NOT_ALLOWED)
+    return fail(403, _NEVER if event_type in USE_TYPES else _NOT_ALLOWED)
 
 
-def _observe(event: Event) -> Observed:
-    return observe([event])
-
-
-def _done(observed: Observed, message: str, *, undo: str = "") -> ResponseReturnValue:
-    """Say what was done, and go back. message: a text of the catalogue; undo: the event that can be taken back."""
-    for rejected in observed.rejected:
-        raise _refused(rejected)
-    said = _(message)
+def _say_done(said: str, *, undo: str = "") -> ResponseReturnValue:
+    """Say what was done in words of the reader's language, and go back."""
     if asks_for_json():
         return jsonify(message=said, undo=undo)
     say(said, undo=undo)

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
-import numpy as np
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from reader.errors import NotFoundError
 from reader.ingest.subscriptions import Followed
-from reader.recommend.hidden import rows_refused_by
+from reader.profile.axes import Feature
+from reader.recommend.candidates import refused_items
 from reader.types_feeds import FolderPath
-from webapp.folders import parse_path, say_folder, say_path
+from webapp.folders import followed_in, parse_path, say_folder, say_path
 from webapp.greader import names
 from webapp.greader.blueprint import seconds
 from webapp.greader.entries import Choice, Entry, choose
-from webapp.greader.holdings import entries_among
+from webapp.greader.holdings import brought_by
 from webapp.greader.marking import new_press, note
 from webapp.language.saying import _, ngettext
 from webapp.pages.acts import say
@@ -100,9 +101,9 @@ def mark_feeds_read() -> ResponseReturnValue:
     """Mark as read what a feed, a folder or all feeds had brought when their page was made."""
     key, folder = request.form.get("key", ""), request.form.get("folder", "")
     shelf = _of_feed(key) if key else _of_folder(folder) if folder else _of_all()
-    until_s, press = seconds("until") or round(now().timestamp()), new_press()
-    found = entries_among(services().reader, shelf.feeds)
-    unread = (entry for entry in found if entry.feeds and not entry.is_read and entry.came_s <= until_s)
+    until_s, press = seconds("until") or int(now().timestamp()), new_press()
+    found = shown_entries(shelf.feeds, by_name=shelf.is_one)
+    unread = (entry for entry in found if not entry.is_read and entry.came_s <= until_s)
     count = note(((entry, "mark_read") for entry in unread), press=press)
     said = ngettext("%(num)s item is marked as read.", "%(num)s items are marked as read.", count)
     say(said, undo=press if count else "")
@@ -118,14 +119,10 @@ def _of_feed(key: str) -> Shelf:
 
 def _of_folder(text: str) -> Shelf:
     path = parse_path(text)
-    own = tuple(one for one in _followed() if path in map(_cut(len(path)), one.folders))
+    own = followed_in(path, _followed())
     if not path or not own:
         raise NotFoundError(f"folder {text!r:.80}: you follow no feed in it")
     return Shelf(say_folder(path), "pages.feed_folder", {"folder": say_path(path)}, own)
-
-
-def _cut(length: int) -> Callable[[FolderPath], FolderPath]:
-    return lambda path: path[:length]
 
 
 def _of_all() -> Shelf:
@@ -150,7 +147,7 @@ def _page(shelf: Shelf) -> ResponseReturnValue:
         which=which,
         count=len(entries),
         unread=unread,
-        until=round(now().timestamp()),
+        until=int(now().timestamp()),
         more_url=shelf.url(show=which, after=after) if after else None,
         **_cards(page),
     )
@@ -170,35 +167,19 @@ def shown_entries(followed: Sequence[Followed], *, by_name: bool = False) -> lis
 
     by_name: one feed was asked for; that its own source is muted keeps nothing from its page.
     """
-    spared = {("source", one.feed.title) for one in followed} if by_name else set()
-    refused = _refused(spared)
-    found = entries_among(services().reader, followed)
-    return [entry for entry in found if entry.feeds and entry.item not in refused]
-
-
-def _refused(spared: Collection[tuple[str, str]]) -> Collection[str]:
-    """Return the items that the reader has hidden, or muted by anything but what is spared."""
-    recommender, at = services().recommender, now()
-    with recommender.held(services().reader) as state:
-        catalogue, steering = recommender.catalogue, state.steering
-        muted = [feature for feature in sorted(steering.muted) if steering.is_muted(feature, at)]
-        rows = [rows_refused_by(catalogue, feature) for feature in muted if feature not in spared]
-        found = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *rows]))
-        return {*steering.hidden, *map(catalogue.id_at, found.tolist())}
+    spared: set[Feature] = {("source", one.feed.title) for one in followed} if by_name else set()
+    recommender, user = services().recommender, services().reader
+    with recommender.held(user) as state:
+        refused = refused_items(recommender.catalogue, state, now().timestamp(), spared=spared)
+    return [entry for entry in brought_by(user, followed) if entry.item not in refused]
 
 
 def count_unread(followed: Sequence[Followed]) -> Unread:
     """Count what is unread as the pages of feeds and folders show it; what is in several folders counts in each."""
-    folders = {
-        one.feed.url: {path[:end] for path in one.folders for end in range(1, len(path) + 1)} for one in followed
-    }
-    found = Unread(Counter(), Counter(), 0)
-    for entry in shown_entries(followed):
-        if not entry.is_read:
-            found.feeds.update(entry.feeds)
-            found.folders.update(set[FolderPath]().union(*(folders[feed] for feed in entry.feeds)))
-            found = replace(found, all=found.all + 1)
-    return found
+    folders = {one.feed.url: _with_outer(one.folders) for one in followed}
+    unread = [entry.feeds for entry in shown_entries(followed) if not entry.is_read]
+    within = (set[FolderPath]().union(*(folders[feed] for feed in feeds)) for feeds in unread)
+    return Unread(Counter(chain.from_iterable(unread)), Counter(chain.from_iterable(within)), len(unread))
 
 
 def _with_outer(paths: Sequence[FolderPath]) -> set[FolderPath]:

@@ -114,6 +114,19 @@ def test_what_comes_after_the_page_was_made_is_not_marked_with_it(
 
 
 @pytest.mark.usefixtures("own")
+def test_what_is_not_shown_is_not_marked_with_the_rest(client: FlaskClient, recommender: Recommender) -> None:
+    recommender.observe([Hide(id="h", type="hide", at=NOW, user="local", item="space-1")])
+
+    page = press(client, SPACE_PAGE)
+
+    assert "7 items are marked as read." in page
+    assert "space-1" not in {event.item for event in events_of(recommender, "mark_read")}
+    undo = re.search(r'name="event" value="(all-\w+)"', page)
+    assert undo is not None
+    assert "7 items are unread again." in text_of(client, send(client, "/me/undo", event=undo[1]).headers["Location"])
+
+
+@pytest.mark.usefixtures("own")
 def test_what_was_hidden_or_muted_is_not_shown_and_not_counted(client: FlaskClient, recommender: Recommender) -> None:
     recommender.observe(
         [
