@@ -48,11 +48,17 @@ def look_at_jobs(db: Path, settings: Settings, now: datetime) -> Told:
     newest = max((job.started_at for job in jobs.values() if job.started_at), default=None)
     if newest is None:
         return "jobs", True, "none has run yet; `reread serve` does them"
-    failed = [f"{job.name} failed {_since(job, now)}: {job.error}" for job in jobs.values() if job.error]
+    expected = _expected(settings)
+    # A job that was switched off stays failed for ever, and is nobody's trouble.
+    failed = [
+        f"{job.name} failed {_since(job, now)}: {job.error}"
+        for job in jobs.values()
+        if job.error and (job.name in expected or _ran(job, now, LONGEST_SILENCE))
+    ]
     if now - newest > _silence(settings):
         failed.append(f"no server has done any for {_age(now - newest)}; start `reread serve`")
         return "jobs", False, "; ".join(failed)
-    late = [name for name, every in _expected(settings).items() if not _ran(jobs.get(name), now, every)]
+    late = [name for name, every in expected.items() if not _ran(jobs.get(name), now, every)]
     failed += [f"{name} has not run for too long; start the server anew" for name in late]
     return "jobs", not failed, "; ".join(failed) or f"{len(jobs)} went well at their last run"
 

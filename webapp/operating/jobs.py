@@ -6,14 +6,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from reader.clock import Clock
 from reader.errors import RereadError
 from reader.records import format_time, parse_time
 from webapp.operating.notes import read_note, write_note
+
+# How often it is written down that all goes on as before: some jobs run every minute. Ours.
+TOLD_EVERY: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Jobs:
         self._lock = threading.Lock()
         self._known: dict[str, Job] = {}
         self._of_before = {} if note is None else {job.name: job for job in read_jobs(note)}
+        self._told_at: datetime | None = None
 
     @contextmanager
     def running(self, name: str) -> Iterator[None]:
@@ -74,7 +78,9 @@ class Jobs:
                 took_s=(ended - began).total_seconds(),
                 error=error,
             )
-            if self._note_path is not None:
+            is_old = self._told_at is None or ended - self._told_at >= TOLD_EVERY
+            if self._note_path is not None and (is_old or error != before.error or not before.runs):
+                self._told_at = ended
                 write_note(self._note_path, [_record(job) for job in (self._of_before | self._known).values()])
 
 
