@@ -232,8 +232,12 @@ def _listen(app: Flask, host: str, port: int, proxy: str | None, setup: str | No
 def check_port(host: str, port: int) -> None:
     """Refuse an address that cannot be listened on before models and items are loaded. Port 0 is always free."""
     try:
-        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
-            pass
+        # All that a name stands for, as the server will listen on it.
+        for family, _, _, _, address in socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            with socket.create_server(address[:2], family=family):
+                pass
     except OSError as error:
         raise _taken(host, port, error) from error
 

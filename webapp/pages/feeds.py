@@ -16,7 +16,7 @@ from reader.ingest.subscriptions import Followed, Subscriptions
 from reader.ingest.trouble import explain, trouble_of
 from reader.types_feeds import FolderPath
 from webapp.folders import parse_folder, say_folder
-from webapp.identity import browser_caller
+from webapp.identity import browser_caller, require_admin
 from webapp.language.errors import said_part, said_parts
 from webapp.language.saying import _, pgettext, said_plainly
 from webapp.pages.blueprint import pages
@@ -150,11 +150,12 @@ def change_feed() -> ResponseReturnValue:
             own.take_back(user, url)
             services().feeds.due.set()
             flash(_("You follow %(name)s again.", name=own.one(user, url).name))
-        case "share" | "keep-to-followers" as act if _may_share():
+        case "share" | "keep-to-followers" as act:
+            require_admin()
             name = own.share(user, url, shared=act == "share").name
             flash(_("%(name)s is for everybody here now.", name=name) if act == "share" else _kept_to_followers(name))
         case other:
-            raise fail(422, f"act is {other!r:.80}; it must be set, unfollow or take-back.")
+            raise fail(422, f"act is {other!r:.80}; it must be set, unfollow, take-back, share or keep-to-followers.")
     return _back()
 
 

@@ -57,6 +57,6 @@ def test_nobody_else_may(recommender: Recommender, make_account: MakeAccount, br
     follow(recommender, reader)
 
     assert "Show it to everybody here" not in ben.get("/feeds").get_data(as_text=True)
-    assert change(ben, "share") == 422
+    assert change(ben, "share") == 403
     assert change(ada, "share") == 404
     assert [feed.shared for feed in recommender.storage.feeds()] == [False]
