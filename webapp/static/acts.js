@@ -28,7 +28,7 @@ async function send(act, fields) {
   const body = JSON.stringify({ events: [event] });
   const headers = { "Content-Type": "application/json" };
   const answer = await fetch(here.events, { method: "POST", keepalive: true, headers, body }).catch(() => null);
-  if (!answer || answer.status >= 500) return record(act, event) ?? "";
+  if (!answer || answer.status >= 500 || answer.status === 429) return record(act, event) ?? "";
   if (!answer.ok) return "page";
   return (await answer.json()).rejected?.[0]?.field ?? "";
 }
