@@ -92,11 +92,9 @@ def _tracking(caller: Caller | None) -> dict[str, Any]:
     is_answered = level is not None and caller is not None and has_answered_signal(caller.user)
     is_seen = request.method == "GET" and request.endpoint not in UNSEEN
     offered = session.pop(OFFER, 0) if caller is not None and is_seen else 0
-    may_profile = caller is None or terms(caller.user).may_profile
     found = {
-        "may_profile": may_profile,
-        # Whether buttons for likes, follows and the like are drawn: not for a child whom they are refused.
-        "may_tell": may_profile,
+        # Whether what the reader tells is taken, and buttons for it are drawn: not from a child, unless it is allowed.
+        "may_tell": caller is None or terms(caller.user).may_profile,
         "tracking": level is not None,
         "tracking_level": level,
         "signal_answered": is_answered,
