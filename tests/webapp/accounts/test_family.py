@@ -14,7 +14,7 @@ from reader.accounts.registry import Accounts
 from reader.clock import ManualClock
 from reader.recommend.recommender import Recommender
 from reader.types import Article, Event, Video
-from reader.types_feeds import Subscription
+from reader.types_feeds import Feed, Subscription
 from tests.webapp.accounts.conftest import PASSWORD
 from tests.webapp.accounts.family import (
     EVENTS,
@@ -213,7 +213,8 @@ def test_a_childs_program_gets_nothing_of_other_sites_either(
     child, look = accounts.find("Kim"), '<p><b>Salt.</b><img src="https://img.example/s.jpg" alt=""></p>'
     seen = Article(id="seen", title="Seen", published_at=NOW, paragraphs=("Salt.",), markup=(look,))
     recommender.storage.put_subscriptions([Subscription(child.id, "https://news.example/feed", added_at=NOW)])
-    recommender.storage.add_feed_items("https://news.example/feed", {"seen": NOW})
+    recommender.storage.put_feed(Feed("https://news.example/feed"))
+    assert recommender.storage.bring("https://news.example/feed", {"seen": NOW})
     recommender.add_items([replace(seen, audio_url="https://img.example/s.mp3")])
     program = Program(kim)
     assert program.log_in("Kim", accounts.make_token(child, ("reader:sync",), "Phone")).status_code == 200
