@@ -37,7 +37,7 @@ def why(list_id: str, item_id: str) -> ResponseReturnValue:
         parts=parts_of(found.ledger),
         mean=mean_of(found.ledger),
         others=sum(part.others for part in found.ledger),
-        rest=sum(part.others for part in found.ledger if not part.contribution),
+        rest=sum(part.others for part in found.ledger if not counts(part)),
     )
 
 
@@ -53,9 +53,14 @@ def still(why: Why) -> list[Counterfactual]:
 
 
 def parts_of(ledger: Ledger) -> list[tuple[str, FamilyPart]]:
-    """Return (label, part) of each family that contributed, first what sets the place apart most, either way."""
-    counted = sorted((part for part in ledger if part.contribution), key=lambda part: -abs(part.ahead))
+    """Return (label, part) of each family that counts, first what sets the place apart most, either way."""
+    counted = sorted(filter(counts, ledger), key=lambda part: -abs(part.ahead))
     return [(said_plainly(family(part.family).label), part) for part in counted]
+
+
+def counts(part: FamilyPart) -> bool:
+    """Tell whether a family brought something, or others something that sets this place apart."""
+    return bool(part.contribution or part.ahead)
 
 
 def mean_of(ledger: Ledger) -> float | None:

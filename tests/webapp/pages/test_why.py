@@ -14,9 +14,12 @@ from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.settings import RankingSettings, Settings
 from reader.types import RecommendationList, Recommended
+from tests.builders import article
 from tests.webapp.pages.test_pages import events_of, send, text_of
 
 ROW = re.compile(r'<tr><th scope="(\w+)"[^>]*>(.*?)</th>(?:(?!</tr>).)*class="number">([^<]*)</td></tr>', re.S)
+# Of a row of the sum: label, how much more than on average, points.
+COMPARED = re.compile(r'<th scope="row">(.*?)</th>.*?class="number">([^<]*)</td><td class="number">([^<]*)</td>', re.S)
 
 
 @pytest.fixture
@@ -78,6 +81,25 @@ def test_what_all_candidates_share_is_told_apart_from_what_sets_the_place_apart(
     average = re.search(r"came into question would have (\S+) points", page)
     assert average
     assert points(average[1]) == pytest.approx(total - difference, abs=0.0016)
+
+
+def test_what_others_are_given_and_this_place_is_not_has_a_row(client: FlaskClient, recommender: Recommender) -> None:
+    """One item is of a quiet source: all others have less of that than the average, and the sum counts it."""
+    rare = article("rare", source="Rare", published_at=recommender.clock() - timedelta(days=1))
+    recommender.add_items([rare])
+    send(client, "/me/interests", act="follow", kind="source", value="Rare")
+    made = recommender.recommend(Request("local"))
+    place = next(place for place in made.items if place.item != "rare")
+
+    table = re.search(r"<tbody>.*?</tfoot>", page_of(client, made, place), re.S)
+    assert table
+    *rows, (_, difference, _) = COMPARED.findall(table[0])
+
+    rounding = 0.0006 * len(rows)
+    unearned = {label: points(ahead) for label, ahead, whole in rows if points(whole) == 0}
+    assert unearned["A quiet source"] < 0
+    assert sum(unearned.values()) < -rounding
+    assert sum(points(ahead) for _, ahead, _ in rows) == pytest.approx(points(difference), abs=rounding)
 
 
 def test_single_factors_and_the_others_sum_to_their_family(client: FlaskClient, made: RecommendationList) -> None:
