@@ -115,7 +115,7 @@ class InterestSettings(BaseModel):
     # Credit of one act, in units of "one paragraph read in the expected time"; ours, untuned.
     open_credit: float = 0.3
     finish_credit: float = 0.5
-    explicit_credit: float = 3.0
+    explicit_credit: float = Field(default=3.0, gt=0)
     # A watch longer than all others of such clips; a clip that began anew; sound turned on, for creator and sound.
     watch_credit: float = 1.0
     loop_credit: float = 0.25

@@ -19,7 +19,7 @@ from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.intake import Intake
 from reader.recommend.lists import nearest
 from reader.recommend.requests import Interest, Noticed
-from reader.recommend.showing import show_interests, show_noticed
+from reader.recommend.showing import middle_of, show_interests, show_noticed
 from reader.recommend.welcome import Welcome, welcome
 from reader.settings import Settings
 from reader.storage.protocol import Storage
@@ -101,7 +101,8 @@ class Looking:
         """Return what is known of a reader's interests, strongest first."""
         with self._lock:
             self.catch_up()
-            return show_interests(self._state(user), self.catalogue, self.clock().timestamp())
+            middle = middle_of(self.settings.interests)
+            return show_interests(self._state(user), self.catalogue, self.clock().timestamp(), middle)
 
     def noticed(self, user: str) -> tuple[Noticed, ...]:
         """Return the goings-back that the reader has neither kept nor forgotten, newest first."""

@@ -12,42 +12,49 @@ from reader.profile.excerpts import spoken_paragraph
 from reader.profile.interests import Interests, Trace
 from reader.profile.state import ReaderState
 from reader.recommend.requests import Interest, Noticed
+from reader.settings import InterestSettings
 from reader.types import Evidence, Target, TargetKind
 from reader.types_folding import ScrollBack
 
 TERMS_SHOWN: Final = 4
 STEERABLE: Final = get_args(TargetKind)
-# Strength in the middle of the scale: half of what a like gives to the topic of its item, and what an interest has that
-# its reader has set to one half. Ours.
-MIDDLE_STRENGTH: Final = 2.25
 
 
-def show_interests(state: ReaderState, library: Library, at_s: float) -> tuple[Interest, ...]:
-    """Return all interests a reader can steer, strongest first: neither clusters, which have no name, nor languages."""
+def show_interests(state: ReaderState, library: Library, at_s: float, middle: float) -> tuple[Interest, ...]:
+    """Return all interests a reader can steer, strongest first: neither clusters, which have no name, nor languages.
+
+    middle: see `middle_of`.
+    """
     interests = state.portrait.interests
     parts = dict(zip(interests.features, interests.strength_by_signal_at(at_s).tolist(), strict=True))
     named = {feature for feature in parts if feature[0] in STEERABLE} | set(state.steering.muted)
-    shown = (_interest(feature, parts.get(feature, []), state, interests, library) for feature in named)
+    shown = (_interest(feature, parts.get(feature, []), state, library, middle) for feature in named)
     return tuple(
         sorted(shown, key=lambda interest: (-abs(interest.weight), interest.target.kind, interest.target.value))
     )
 
 
-def weight_of(strength: float) -> float:
+def middle_of(settings: InterestSettings) -> float:
+    """Return the strength in the middle of the scale that readers see, > 0: ours.
+
+    Half of what a like gives to the topic of its item, which an interest has that its reader has set to one half.
+    """
+    return settings.explicit_credit * float(SIGNAL_WEIGHTS[SIGNAL_INDEX["plus"]]) / 2
+
+
+def weight_of(strength: float, middle: float) -> float:
     """Return a strength on the scale that readers see, -1 to 1; no strength reaches its ends, so all can be told apart.
 
-    >>> weight_of(0), weight_of(2.25), weight_of(-6.75)
+    >>> weight_of(0, 2.25), weight_of(2.25, 2.25), weight_of(-6.75, 2.25)
     (0.0, 0.5, -0.75)
     """
-    return strength / (abs(strength) + MIDDLE_STRENGTH)
+    return strength / (abs(strength) + middle)
 
 
-def _interest(
-    feature: Feature, parts: list[float], state: ReaderState, interests: Interests, library: Library
-) -> Interest:
+def _interest(feature: Feature, parts: list[float], state: ReaderState, library: Library, middle: float) -> Interest:
     kind, value = feature
-    steering = state.steering
-    weight = steering.weights.get(feature, weight_of(sum(parts)))
+    steering, interests = state.steering, state.portrait.interests
+    weight = steering.weights.get(feature, weight_of(sum(parts), middle))
     evidence = tuple(_evidence(trace, library) for trace in _newest_first(interests, feature, weight))
     return Interest(
         target=Target(kind, value, steering.muted.get(feature)),  # type: ignore[arg-type]  # clusters are left out above

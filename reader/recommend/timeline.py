@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from reader.profile.axes import Feature
 from reader.profile.state import ReaderState
 from reader.recommend.recommender import Recommender
-from reader.recommend.showing import weight_of
+from reader.recommend.showing import middle_of, weight_of
 from reader.types import Event, Impression, Steer
 from reader.types_undo import Undo
 
@@ -51,10 +51,14 @@ class Timeline:
 class Tracing:
     """A fold of one reader's log with a memory of how strong interests were. Goes on where it has stopped."""
 
-    def __init__(self, state: ReaderState) -> None:
-        """state: an empty one, kept by nobody else, that knows what its reader wants forgotten."""
+    def __init__(self, state: ReaderState, middle: float) -> None:
+        """state: an empty one, kept by nobody else, that knows what its reader wants forgotten.
+
+        middle: see `middle_of`.
+        """
         state.teaches = False
         self.state = state
+        self._middle = middle
         self.seq = 0
         self._step = FIRST_STEP
         self._next: datetime | None = None
@@ -80,7 +84,7 @@ class Tracing:
                 self._next = event.at + self._step
             return
         while self._next <= event.at:
-            self._steps.append((self._next, weights_at(self.state, self._next)))
+            self._steps.append((self._next, weights_at(self.state, self._next, self._middle)))
             if len(self._steps) > STEPS_KEPT:
                 self._steps = self._steps[1::2]
                 self._step *= 2
@@ -98,7 +102,7 @@ class Tracing:
 
     def timeline(self, now: datetime, count: int) -> Timeline:
         """Return the `count` interests that are or were strongest, those that are strongest now first."""
-        present = weights_at(self.state, now)
+        present = weights_at(self.state, now, self._middle)
         steps = [(at, weights) for at, weights in self._steps if at < now]
         chosen = _strongest(present, [weights for _, weights in steps], count)
         if not chosen:
@@ -114,11 +118,11 @@ class Tracing:
         return self.state.portrait.interests.labels.get(feature, feature[1])
 
 
-def weights_at(state: ReaderState, at: datetime) -> dict[Feature, float]:
-    """Return how strong each interest that is told of is at a moment, -1 to 1."""
+def weights_at(state: ReaderState, at: datetime, middle: float) -> dict[Feature, float]:
+    """Return how strong each interest that is told of is at a moment, -1 to 1. middle: see `middle_of`."""
     interests = state.portrait.interests
     strengths = zip(interests.features, interests.strength_at(at.timestamp()).tolist(), strict=True)
-    return {feature: weight_of(strength) for feature, strength in strengths if feature[0] in TOLD}
+    return {feature: weight_of(strength, middle) for feature, strength in strengths if feature[0] in TOLD}
 
 
 def _strongest(present: dict[Feature, float], past: Sequence[dict[Feature, float]], count: int) -> list[Feature]:
@@ -136,6 +140,7 @@ class Timelines:
 
     def __init__(self, recommender: Recommender) -> None:
         self._recommender = recommender
+        self._middle = middle_of(recommender.settings.interests)
         # By the fold that ranks: a reader who is erased, or folded anew, begins anew here, too.
         self._known: WeakKeyDictionary[ReaderState, Tracing] = WeakKeyDictionary()
 
@@ -147,7 +152,7 @@ class Timelines:
         readers, storage = self._recommender.readers, self._recommender.storage
         for _ in range(0, max(1, at_most), PAGE_SIZE):
             with self._recommender.held(user):
-                tracing = self._known.get(readers.state(user)) or Tracing(readers.begun(user))
+                tracing = self._known.get(readers.state(user)) or Tracing(readers.begun(user), self._middle)
                 self._known[readers.state(user)] = tracing
                 page = storage.events_after(tracing.seq, user=user, limit=PAGE_SIZE)
                 if tracing.is_undone_by(page):

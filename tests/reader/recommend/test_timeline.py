@@ -141,4 +141,4 @@ def test_looking_back_teaches_nobody(recommender: Recommender) -> None:
 
     assert recommender.population.expected_return.version == before
     with recommender.held("ann") as state:
-        assert weights_at(state, NOW)
+        assert weights_at(state, NOW, 2.25)
