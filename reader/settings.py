@@ -194,7 +194,7 @@ class OutcomeSettings(BaseModel):
 
     # Event time from showing a list to learning from it; ours, untuned.
     settle_s: float = Field(default=600.0, ge=0)
-    # A list of 20 places and 2,769 factors takes 222 kB in float32, so that 500 take 111 MB.
+    # A list of 20 places and 2,793 factors takes 223 kB in float32, so that 500 take 112 MB.
     lists_kept: int = Field(default=500, ge=1)
     # An opening is worth 1; a valid read adds this for each expected reading time, up to the limit; ours, untuned.
     dwell_gain: float = Field(default=1.0, ge=0)

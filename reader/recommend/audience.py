@@ -75,12 +75,17 @@ class Audience:
 
     def opened(self, user: str, row: int) -> None:
         """Let a reader's taste follow an opening."""
-        total, count = self._opened.get(user, (np.zeros_like(self._vectors.values[row]), 0))
+        total, count = self.opened_by(user)
         self._opened[user] = total + self._vectors.values[row], count + 1
+
+    def opened_by(self, user: str) -> tuple[Vectors, int]:
+        """Return the sum, (d,) float32, of the vectors of what a reader opened, and how many these are."""
+        known = self._opened.get(user)
+        return (np.zeros(len(self._vector_sum), dtype=np.float32), 0) if known is None else known
 
     def taste(self, user: str) -> Vectors:
         """Return (d,) float32, unit; zero for a reader who opened nothing."""
-        total, count = self._opened.get(user, (np.zeros(len(self._vector_sum), dtype=np.float32), 0))
+        total, count = self.opened_by(user)
         own = total - (count / max(1, len(self._vectors))) * self._vector_sum
         norm = float(np.linalg.norm(own))
         unit: Vectors = (own / norm if norm > _LEAST_NORM else 0.0 * own).astype(np.float32)

@@ -55,6 +55,12 @@ FAMILIES: Final[dict[str, Family]] = {
     "history": Family(
         "Like what you opened", "How near it is to what you opened without reading being noted", "relevance", "similar"
     ),
+    "discriminant": Family(
+        "Kindred subjects",
+        "How near it is to what you opened, in what sets readers apart: what the same readers open lies close together",
+        "collaborative",
+        "kindred",
+    ),
     "heat": Family(
         "Popularity", "How often, how lately and at what rate all readers open it and its like", "heat", "popular"
     ),

@@ -15,6 +15,7 @@ from reader.profile.watched import watched_of
 from reader.recommend.audience import Audience
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.co_opening import CoOpening
+from reader.recommend.discriminant import Discriminant
 from reader.recommend.factors.spec import Moment
 from reader.recommend.popularity import HeatAct
 from reader.recommend.watch_heat import WatchHeat
@@ -35,6 +36,7 @@ class Population:
         self.watch_heat = WatchHeat(catalogue)
         self.co_opening = CoOpening(catalogue)
         self.audience = Audience(catalogue.vectors, catalogue.vector_sum)
+        self.discriminant = Discriminant(self.audience, catalogue.vectors)
         catalogue.on_move = self.audience.move
         self._catalogue = catalogue
         # The lists shown last by reader and id, oldest first, and whether they are feeds.
@@ -50,6 +52,7 @@ class Population:
             at_s,
             co_opening=self.co_opening,
             audience=self.audience,
+            discriminant=self.discriminant,
             watch_heat=self.watch_heat,
         )
 
@@ -69,6 +72,7 @@ class Population:
             if not self._shown.get((event.user, event.list or ""), False):
                 self._opened(event.user, event.item, event.list, at_s)
         elif event.type == "reset":
+            self.discriminant.forget(event.user)
             self.audience.forget(event.user)
 
     def watched(self, watching: Watching) -> None:
@@ -91,6 +95,7 @@ class Population:
         if row is not None:
             if is_click:
                 self.audience.clicked.add([row], self.audience.taste(user))
+            self.discriminant.opened(user, row)
             self.audience.opened(user, row)
 
     def _note_list(self, event: Impression) -> None:

@@ -159,8 +159,9 @@ class Explainer:
     def _nearest(self, ground: _Ground, candidate: int) -> Evidence | None:
         """Return the opening that a likeness goes back to most, if the reason is a likeness."""
         moment = self._moment
-        if ground.code == "similar" and len(moment.clicked):
-            nearest = moment.clicked[int(np.argmax(moment.cosines[:, candidate]))]
+        if ground.code in ("similar", "kindred") and len(moment.clicked):
+            cosines = moment.cosines if ground.code == "similar" else moment.kindred
+            nearest = moment.clicked[int(np.argmax(cosines[:, candidate]))]
         elif ground.code == "together" and moment.co_opening is not None and len(moment.opened):
             row = moment.rows[candidate : candidate + 1]
             nearest = moment.opened[int(np.argmax(moment.co_opening.similarities(moment.opened.tolist(), row)[0]))]

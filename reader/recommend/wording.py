@@ -41,6 +41,7 @@ _ACTS: Final[dict[Language, dict[str, str]]] = {
         "minus": "You hid {where} {day}",
         "similar": "It is like {where}, which you opened {day}",
         "together": "Readers who open {where}, as you did {day}, open it, too",
+        "kindred": "Readers who open {where}, as you did {day}, open such things, too",
     },
     "de": {
         "reread": "Du bist {day} zu {where} zurückgekehrt",
@@ -54,6 +55,7 @@ _ACTS: Final[dict[Language, dict[str, str]]] = {
         "minus": "Du hast {day} {where} ausgeblendet",
         "similar": "Es ähnelt {where}, von dir {day} geöffnet",
         "together": "Wer wie du {day} {where} öffnet, öffnet auch dies",
+        "kindred": "Wer wie du {day} {where} öffnet, öffnet auch solches",
     },
 }
 # A reason that goes back to no single act, or to the reader's own word. {what}: a term, a day, a number of openings.
@@ -69,6 +71,7 @@ _PLAIN: Final[dict[Language, dict[str, str]]] = {
         "like_popular": "Its like is opened often",
         "similar": "Like what you opened lately",
         "together": "Readers of what you opened open it, too",
+        "kindred": "Readers of what you opened open such things, too",
         "alike": "Readers like you open it",
         "novel": "Unlike what you opened lately, as you wish it",
         "quiet": "From a source you like that publishes rarely",
@@ -94,6 +97,7 @@ _PLAIN: Final[dict[Language, dict[str, str]]] = {
         "like_popular": "Ähnliches wird oft geöffnet",
         "similar": "Ähnlich dem, was du zuletzt geöffnet hast",
         "together": "Wer öffnet, was du geöffnet hast, öffnet auch dies",
+        "kindred": "Wer öffnet, was du geöffnet hast, öffnet auch solches",
         "alike": "Leser wie du öffnen es",
         "novel": "Anders als das, was du zuletzt geöffnet hast, so wie du es möchtest",
         "quiet": "Von einer Quelle, die du magst und die selten etwas bringt",

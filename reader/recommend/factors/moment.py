@@ -17,6 +17,7 @@ from reader.profile.state import Portrait, ReaderState
 from reader.recommend.audience import Audience
 from reader.recommend.catalogue import TRAIT_KINDS, Catalogue, Rows
 from reader.recommend.co_opening import CoOpening
+from reader.recommend.discriminant import Discriminant
 from reader.recommend.forward import Entries
 from reader.recommend.watch_heat import WatchHeat
 
@@ -34,7 +35,7 @@ _OF_INTERESTS: Final = ("features", "credit")
 class Moment:
     """One reader, some candidates (rows of the catalogue, each once), one time.
 
-    co_opening, audience, watch_heat: None if nothing is known.
+    co_opening, audience, discriminant, watch_heat: None if nothing is known.
 
     Short-lived: nothing of it may change while it is in use.
     """
@@ -46,6 +47,7 @@ class Moment:
     at_s: float
     co_opening: CoOpening | None = None
     audience: Audience | None = None
+    discriminant: Discriminant | None = None
     watch_heat: WatchHeat | None = None
 
     def with_portrait(self, portrait: Portrait) -> Moment:
@@ -119,6 +121,13 @@ class Moment:
         """
         cosines: NDArray[np.float32] = self._apart(self.catalogue.vectors.values[self.clicked]) @ self.apart.T
         return cosines
+
+    @cached_property
+    def kindred(self) -> NDArray[np.float32]:
+        """The cosine of each clicked item and each candidate in what tells readers apart, (clicked, candidates)."""
+        if self.discriminant is None:
+            return np.zeros((len(self.clicked), len(self.rows)), dtype=np.float32)
+        return self.discriminant.cosines(self.clicked, self.rows)
 
     @cached_property
     def apart(self) -> NDArray[np.float32]:

@@ -14,6 +14,7 @@ from reader.recommend.factors.affinity import AffinityFamily
 from reader.recommend.factors.audience import AudienceFamily
 from reader.recommend.factors.collaborative import CollaborativeFamily
 from reader.recommend.factors.content import ContentFamily
+from reader.recommend.factors.discriminant import DiscriminantFamily
 from reader.recommend.factors.heat import HeatFamily, UncertaintyFamily
 from reader.recommend.factors.history import HistoryFamily
 from reader.recommend.factors.interest import InterestFamily
@@ -138,6 +139,7 @@ def default_families(settings: RankingSettings, dim: int) -> tuple[FactorFamily 
         InterestFamily(settings.interest_shrinkage),
         LexicalFamily(settings.query_terms),
         HistoryFamily(),
+        DiscriminantFamily(),
         HeatFamily(),
         UncertaintyFamily(),
         FreshnessFamily(),

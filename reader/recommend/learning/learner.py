@@ -28,7 +28,9 @@ from reader.types import Event, Hide, Impression
 FAMILY_AT_FULL_RATE = 8
 # Families of few factors, most of which tell the same in several half-lives or windows: their factors that stand within
 # the list are learned together. Ours.
-JOINT_FAMILIES = frozenset(("history", "heat", "freshness", "collaborative", "saturation", "audience", "intrinsic"))
+JOINT_FAMILIES = frozenset(
+    ("history", "discriminant", "heat", "freshness", "collaborative", "saturation", "audience", "intrinsic")
+)
 JOINT_SCALES = frozenset(("z", "rank", "sure"))
 
 Matrix = NDArray[np.float64]

@@ -167,6 +167,26 @@ def test_what_others_opened_is_told_with_the_item_in_common(recommender: Recomme
     )
 
 
+def test_what_readers_of_such_things_open_is_told_with_the_opening_nearest_to_it(recommender: Recommender) -> None:
+    """Readers of energy open food, too, and those of music nothing else."""
+    kinds = [
+        [item.id for item in demo_items() if topics & set(item.topics)] for topics in ({"energy", "food"}, {"music"})
+    ]
+    for number in range(60):
+        own = kinds[number % 2]
+        recommender.observe(
+            [act("open", own[number // 12 % len(own)], user=f"r{number % 12}", at=NOW, view=f"w{number}")]
+        )
+    recommender.observe([act("open", "demo-en-energy-04", at=NOW - timedelta(days=1), view="mine")])
+
+    reasons = with_weights(recommender, {"discriminant": 0.1})[ON_SALT].reasons
+
+    title = recommender.item("demo-en-energy-04").title
+    assert [(reason.code, reason.label) for reason in reasons] == [
+        ("kindred", f"Readers who open “{title}”, as you did yesterday, open such things, too")
+    ]
+
+
 def test_what_counts_against_is_no_reason_for(recommender: Recommender) -> None:
     """A card passed by leaves a trace of its topic, too; it must not be told as what speaks for the topic."""
     recommender.observe([act("viewable", item.id, at=NOW) for item in demo_items() if "music" in item.topics])

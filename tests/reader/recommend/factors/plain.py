@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import norm
 
 from reader.behaviour.views import derive_view
 from reader.behaviour.watch_shares import WatchShares
@@ -71,6 +73,28 @@ class Plain:
             for view in found
             if (content := self.catalogue.content(view.item)) and isinstance(content.item, Video) and view.stretches
         ]
+
+    @cached_property
+    def readers_apart(self) -> tuple[Callable[[str], NDArray[np.float64]], NDArray[np.float64]]:
+        """Where items lie in the space that the openings so far make, and by how much readers differ in it."""
+        openings = [(event.user, event.item) for event in self.events if event.type == "open" and event.item]
+        made, due = 0, 32
+        for count in range(len(openings)):
+            if count - len({user for user, _ in openings[:count]}) >= due:
+                made, due = count, int(1.3 * due)
+        own: dict[str, list[NDArray[np.float64]]] = {}
+        for user, item in openings[:made]:
+            own.setdefault(user, []).append(self.vector(item))
+        if not own:
+            return lambda _: np.zeros(0), np.zeros(0)
+        every = np.array([vector for vectors in own.values() for vector in vectors])
+        within = np.sum([len(vectors) * np.cov(np.array(vectors).T, bias=True) for vectors in own.values()], axis=0)
+        within = within / (made - len(own))
+        between = np.cov(every.T, bias=True) - within
+        root = np.linalg.inv(np.linalg.cholesky(within + 3 * np.trace(within) / len(within) * np.eye(len(within))))
+        spread, turned = np.linalg.eigh(root @ between @ root.T)
+        kept = root.T @ turned[:, -64:]
+        return lambda item: (self.vector(item) - every.mean(axis=0)) @ kept, np.maximum(spread[-64:], 0.0)
 
     def cosine(self, one: str, other: str) -> float:
         """Of two items, less what all have in common."""
@@ -189,6 +213,7 @@ def _nearness(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
     yield "history.topics.20", plain.share("topic", item, plain.clicked[-20:])
     yield "history.lift.20", _lift(plain, item, plain.clicked[-20:])
     yield from _audience(plain, item)
+    yield from _told_apart(plain, item)
     all_vectors = plain.catalogue.vectors.values.astype(np.float64)
     mean = all_vectors.mean(axis=0)
     taste = np.mean([plain.vector(other) for other in plain.opened], axis=0) - mean
@@ -243,6 +268,35 @@ def _audience(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
         own = [one - usual for other, one in found if other == item]
         lean = float(np.sum(own, axis=0) @ taste(plain.moment.state.user)) if own else 0.0
         yield f"audience.{name}.3", lean / (len(own) + 3)
+
+
+def _told_apart(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
+    names = [f"discriminant.{measure}" for measure in ("leaning.5", "likelihood.20", "mean.20", "best3.50")]
+    point_of, spread = plain.readers_apart
+    if not plain.clicked or not len(spread):
+        yield from ((name, 0.0) for name in names)
+        return
+    here, own = point_of(item), [point_of(other) for other in plain.clicked]
+
+    def around(last: list[NDArray[np.float64]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The mean of the reader's openings, as far as these tell it, and how sure that is."""
+        variance = 1 / (1 / np.maximum(spread, 1e-12) + len(last))
+        return variance * np.sum(last, axis=0), variance
+
+    mean, variance = around(own[-5:])
+    leaning = sum(here * mean / (1 + variance))
+    mean, variance = around(own[-20:])
+    likelihood = norm.logpdf(here, mean, np.sqrt(1 + variance)) - norm.logpdf(
+        here, np.zeros(len(here)), np.sqrt(1 + spread)
+    )
+    scaled = here * np.sqrt(spread)
+    cosines = [
+        float(scaled @ (other * np.sqrt(spread)) / np.linalg.norm(scaled) / np.linalg.norm(other * np.sqrt(spread)))
+        for other in own
+    ]
+    best = sorted(cosines)[-3:]
+    values = leaning, float(np.sum(likelihood)), np.mean(cosines[-20:]), sum(best) / len(best)
+    yield from zip(names, values, strict=True)
 
 
 def _counts(plain: Plain, item: str) -> Iterator[tuple[str, float]]:

@@ -112,6 +112,7 @@ def moment_of(recommender: Recommender, user: str, at: datetime, rows: NDArray[n
         at.timestamp(),
         co_opening=population.co_opening,
         audience=population.audience,
+        discriminant=population.discriminant,
         watch_heat=population.watch_heat,
     )
 

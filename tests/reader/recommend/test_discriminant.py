@@ -1,0 +1,158 @@
+"""The space in which readers differ: that it is the one of the definition, however the openings come."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from reader.recommend.arrays import Column
+from reader.recommend.audience import Audience
+from reader.recommend.discriminant import FIRST, GROWTH, RIDGE, Discriminant
+
+Opening = tuple[str, int]
+
+
+class World:
+    """Some items, and readers who open them."""
+
+    def __init__(self, vectors: NDArray[np.floating]) -> None:
+        self.vectors = Column(np.float32, (vectors.shape[1],))
+        for vector in vectors:
+            self.vectors.append(vector)
+        self.audience = Audience(self.vectors, self.vectors.values.sum(axis=0, dtype=np.float64))
+        self.discriminant = Discriminant(self.audience, self.vectors)
+
+    def open(self, *openings: Opening) -> None:
+        for user, row in openings:
+            self.discriminant.opened(user, row)
+            self.audience.opened(user, row)
+
+    def forget(self, user: str) -> None:
+        self.discriminant.forget(user)
+        self.audience.forget(user)
+
+    def points(self) -> NDArray[np.floating]:
+        return self.discriminant.points(np.arange(len(self.vectors)))
+
+
+def last_due(openings: list[Opening]) -> int:
+    """How many openings the last space was made of, 0 without one: the first opening after enough makes it."""
+    made, due = 0, FIRST
+    for count in range(len(openings)):
+        if count - len({user for user, _ in openings[:count]}) >= due:
+            made, due = count, int(GROWTH * due)
+    return made
+
+
+def plain_space(
+    vectors: NDArray[np.floating], openings: list[Opening]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The variances, falling, and the points of all items, by the definition."""
+    own = defaultdict(list)
+    for user, row in openings:
+        own[user].append(vectors[row].astype(np.float64))
+    everything = np.concatenate(list(own.values()))
+    within = sum(np.sum([np.outer(v, v) for v in np.array(x) - np.mean(x, axis=0)], axis=0) for x in own.values())
+    within = within / (len(everything) - len(own))
+    between = np.cov(everything.T, bias=True) - within
+    root = np.linalg.cholesky(within + RIDGE * np.trace(within) / len(within) * np.eye(len(within)))
+    spread, turned = np.linalg.eigh(np.linalg.inv(root) @ between @ np.linalg.inv(root).T)
+    points = (vectors - everything.mean(axis=0)) @ np.linalg.inv(root).T @ turned
+    return np.maximum(spread, 0.0), points
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 2**32 - 1), st.integers(40, 400), st.integers(2, 9))
+def test_it_is_the_space_of_the_definition_however_the_openings_come(seed: int, count: int, readers: int) -> None:
+    rng = np.random.default_rng(seed)
+    vectors = rng.normal(size=(30, 5)).astype(np.float32)
+    openings = [(f"r{rng.integers(readers)}", int(rng.integers(30))) for _ in range(count)]
+    world = World(vectors)
+
+    world.open(*openings)
+
+    made = last_due(openings)
+    if not made:
+        assert not world.discriminant.spread.any()
+        return
+    spread, points = plain_space(vectors, openings[:made])
+    assert world.discriminant.spread == pytest.approx(spread, abs=1e-4)
+    # Directions may point either way.
+    assert np.abs(world.points()) == pytest.approx(np.abs(points), abs=5e-3)
+
+
+def two_kinds() -> tuple[World, NDArray[np.int64]]:
+    """Items that differ much in three ways nobody cares for, and little in one that readers go by."""
+    rng = np.random.default_rng(3)
+    kind = np.arange(60) % 2
+    world = World(np.column_stack([rng.normal(size=(60, 3)), 0.3 * (2 * kind - 1)]))
+    for number in range(1_000):
+        user = number % 20
+        world.open((f"r{user}", int(rng.choice(np.flatnonzero(kind == user % 2)))))
+    return world, kind
+
+
+def apart(values: NDArray[np.floating], kind: NDArray[np.int64]) -> float:
+    """The share of the variance that is between the two kinds of items."""
+    means = np.array([values[kind == one].mean(axis=0) for one in (0, 1)])
+    return float(np.sum(means.var(axis=0)) / np.sum(values.var(axis=0)))
+
+
+def test_it_finds_the_direction_that_readers_go_by() -> None:
+    world, kind = two_kinds()
+
+    first, second = np.sort(world.discriminant.spread)[-2:][::-1]
+    assert first > 10 * second
+    weighed = world.points() * np.sqrt(world.discriminant.spread)
+    assert apart(weighed, kind) > 5 * apart(world.vectors.values, kind)
+
+
+def test_points_are_those_of_the_newest_space_whenever_one_asks() -> None:
+    asked, other = two_kinds()[0], two_kinds()[0]
+    before = asked.points().copy()
+
+    for world in (asked, other):
+        world.open(*((f"r{n % 20}", n % 60) for n in range(500)))
+
+    assert not np.allclose(asked.points(), before)
+    assert np.array_equal(asked.points(), other.points())
+
+
+def test_an_item_without_text_lies_in_the_middle_of_all() -> None:
+    world, _ = two_kinds()
+    world.vectors.append(np.zeros(4))
+
+    assert not world.points()[-1].any()
+    assert world.points()[0].any()
+
+
+def test_a_reader_who_was_forgotten_comes_again_as_another() -> None:
+    first = [(f"r{n % 4}", n % 60) for n in range(30)]
+    later = [(f"r{n % 4}", (7 * n) % 60) for n in range(60)]
+    forgotten, other = two_kinds()[0], two_kinds()[0]
+
+    forgotten.open(*first)
+    forgotten.forget("r1")
+    forgotten.open(*later)
+    other.open(*first, *((user.replace("r1", "someone"), row) for user, row in later))
+
+    assert forgotten.discriminant.spread == pytest.approx(other.discriminant.spread, rel=1e-5)
+
+
+def test_readers_of_one_thing_each_tell_nothing_apart() -> None:
+    world = World(np.eye(4))
+    world.open(*((f"r{n}", n % 4) for n in range(500)))
+
+    assert not world.discriminant.spread.any()
+
+
+def test_what_has_no_vectors_makes_no_trouble() -> None:
+    world = World(np.zeros((5, 4)))
+    world.open(*((f"r{n % 3}", n % 5) for n in range(100)))
+
+    assert not world.points().any()
