@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlp.bm25 import ImpactIndex
+
+# In the items of a word that more have, candidates are looked for; those of rarer words are gone through. Ours: for 200
+# candidates and 40 words of 1,000 items each looking took three times as long, of 5,000 a sixth.
+_MANY: Final = 2_000
 
 
 class CandidateIndex(ImpactIndex):
@@ -29,6 +34,8 @@ class CandidateIndex(ImpactIndex):
                 column = None if term is None else self._column(term)
                 if isinstance(column, np.ndarray):
                     impacts[number] = column[rows]
+                elif column is not None and len(column[0]) > _MANY:
+                    _look_up(*column, rows, impacts[number])
                 elif column is not None:
                     scattered.append((number, *column))
         if scattered:
@@ -39,3 +46,13 @@ class CandidateIndex(ImpactIndex):
             owners = np.array(numbers)[np.searchsorted(ends, known, "right")]
             impacts[owners, places[known]] = np.concatenate(parts)[known]
         return impacts
+
+
+def _look_up(
+    items: NDArray[np.int32], parts: NDArray[np.float64], rows: NDArray[np.int64], out: NDArray[np.float32]
+) -> None:
+    """Write the parts of those rows that are among the items. items: ascending, some; out: (rows,), zeros."""
+    wanted = rows.astype(items.dtype)
+    places = np.minimum(items.searchsorted(wanted), len(items) - 1)
+    found = np.flatnonzero(items[places] == wanted)
+    out[found] = parts[places[found]]
