@@ -109,17 +109,7 @@ def full_moment(world: World, count: int = MOST) -> Moment:
     found = Seeking(catalogue, state.portrait, mask, at_s, recommender.settings.ranking).all().rows
     mask[found] = False
     rows = np.concatenate([found, latest(catalogue, mask, max(0, count - len(found)))])[:count]
-    population = recommender.population
-    return Moment(
-        state,
-        state.portrait,
-        catalogue,
-        np.sort(rows),
-        at_s,
-        co_opening=population.co_opening,
-        audience=population.audience,
-        watch_heat=population.watch_heat,
-    )
+    return recommender.population.moment(state, np.sort(rows), at_s)
 
 
 def _lists(world: World, returns: Returns) -> list[Row]:

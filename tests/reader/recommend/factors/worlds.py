@@ -103,18 +103,7 @@ def moment_of(recommender: Recommender, user: str, at: datetime, rows: NDArray[n
     catalogue, state = recommender.catalogue, recommender.state(user)
     if rows is None:
         rows = np.flatnonzero(catalogue.is_current.values & (catalogue.published_s.values <= at.timestamp()))
-    population = recommender.population
-    return Moment(
-        state,
-        state.portrait,
-        catalogue,
-        rows,
-        at.timestamp(),
-        co_opening=population.co_opening,
-        audience=population.audience,
-        discriminant=population.discriminant,
-        watch_heat=population.watch_heat,
-    )
+    return recommender.population.moment(state, rows, at.timestamp())
 
 
 def stream(make: Make, clock: ManualClock, every: int) -> Iterator[tuple[Recommender, str, datetime, int]]:
