@@ -40,7 +40,8 @@ class Interests:
         self.reference_s = reference_s
         self._fading = fading
         self.labels: dict[Feature, str] = {}
-        self.traces: dict[Feature, list[Trace]] = {}
+        # Tuples, so that a copy shares them: open views bring a reader to some thousand features.
+        self.traces: dict[Feature, tuple[Trace, ...]] = {}
         self.pinned: dict[Feature, float] = {}
         self._rows: dict[Feature, int] = {}
         self._credit = np.zeros((_GROWTH_ROWS, len(SIGNALS), len(HALF_LIFE_ARRAY_S)))
@@ -58,7 +59,7 @@ class Interests:
         """Return an independent copy."""
         twin = Interests(self.reference_s, self._evidence_kept, fading=self._fading)
         twin.labels = dict(self.labels)
-        twin.traces = {feature: list(traces) for feature, traces in self.traces.items()}
+        twin.traces = dict(self.traces)
         twin.pinned = dict(self.pinned)
         twin._rows = dict(self._rows)
         twin._credit = self._credit.copy()
@@ -113,17 +114,11 @@ class Interests:
             if amount < 0:
                 self._disremember(feature, act)
                 continue
-            traces = known.get(feature)
-            if traces is None:
-                known[feature] = [Trace(act, amount)]
-            elif len(traces) < kept:
-                traces.append(Trace(act, amount))
-                if len(traces) == kept:
-                    traces.sort(key=_weight, reverse=True)
+            traces = known.get(feature, ())
             # Most acts are weaker than what is kept.
-            elif (is_reread, amount) > _weight(traces[-1]):
-                traces[-1] = Trace(act, amount)
-                traces.sort(key=_weight, reverse=True)
+            if len(traces) < kept or (is_reread, amount) > _weight(traces[-1]):
+                told = (*traces[: kept - 1], Trace(act, amount))
+                known[feature] = told if len(told) < kept else tuple(sorted(told, key=_weight, reverse=True))
 
     def _move_to(self, at_s: float) -> None:
         """Move the reference time on, if need be."""
@@ -132,9 +127,11 @@ class Interests:
             self.reference_s = at_s
 
     def _disremember(self, feature: Feature, act: Act) -> None:
-        traces = self.traces.get(feature, [])
+        traces = self.traces.get(feature)
         same = (act.signal, act.item, act.paragraph)
-        traces[:] = [t for t in traces if (t.act.signal, t.act.item, t.act.paragraph) != same]
+        if traces:
+            kept = (trace for trace in traces if (trace.act.signal, trace.act.item, trace.act.paragraph) != same)
+            self.traces[feature] = tuple(kept)
 
     def pin(self, feature: Feature, label: str, credit: float) -> None:
         """Set a feature by the reader's own hand: what was learned of it no longer counts, and it does not decay."""

@@ -130,7 +130,7 @@ def _interests(interests: Interests, items: _Numbers) -> Arrays:
     traces = [
         (row, acts.setdefault(trace.act, len(acts)), trace.amount)
         for row, feature in enumerate(interests.features)
-        for trace in interests.traces.get(feature, [])
+        for trace in interests.traces.get(feature, ())
     ]
     return {
         "held": np.packbits(held, axis=1),
@@ -181,7 +181,8 @@ def _restore_interests(base: Base, record: Mapping[str, Any], arrays: Arrays, na
     base.interests.restore(dict(zip(features, (row[-1] for row in record["features"]), strict=True)), credit)
     acts = [_act(row, names) for row in arrays["acts"].tolist()]
     for feature, act, amount in arrays["traces"].tolist():
-        base.interests.traces.setdefault(features[feature], []).append(Trace(acts[act], amount))
+        traces = base.interests.traces
+        traces[features[feature]] = (*traces.get(features[feature], ()), Trace(acts[act], amount))
 
 
 def _clusters(sums: NDArray[np.float64]) -> Arrays:

@@ -124,7 +124,7 @@ class Explainer:
         if feature in interests.pinned:
             code = "weigh" if feature in steering.weights else "follow"
             return _Behind((code, "", None), code, None, self._moment.label(feature))
-        traces = interests.traces.get(feature, [])
+        traces = interests.traces.get(feature, ())
         own = [trace for trace in traces if trace.act.signal == signal and trace.amount > 0]
         liked = [trace for trace in traces if SIGNAL_WEIGHTS[SIGNAL_INDEX[trace.act.signal]] > 0]
         trace = max(own or liked, key=lambda trace: (trace.amount, trace.act.at), default=None)

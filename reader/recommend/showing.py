@@ -70,7 +70,7 @@ def _interest(feature: Feature, parts: list[float], state: ReaderState, library:
 
 def _newest_first(interests: Interests, feature: Feature, weight: float) -> list[Trace]:
     """Return what explains a weight, re-reads first: acts that speak the other way do not."""
-    traces = [trace for trace in interests.traces.get(feature, []) if _sign(trace) * weight >= 0]
+    traces = [trace for trace in interests.traces.get(feature, ()) if _sign(trace) * weight >= 0]
     return sorted(traces, key=lambda trace: (trace.act.signal == "reread", trace.act.at), reverse=True)
 
 
