@@ -90,7 +90,8 @@ class HistoryFamily:
         """Compute (51, candidates); 0 for a reader who has opened nothing."""
         if not len(moment.clicked) or not len(moment.rows):
             return Computed(np.zeros((len(self.specs), len(moment.rows)), dtype=np.float32))
-        topics, lifts = topic_shares(moment), topic_lifts(moment)
+        counts = _window_counts(moment)
+        topics, lifts = _topic_shares(moment, counts), _topic_lifts(moment, counts)
         parts = [
             part
             for index, window in enumerate(WINDOWS)
@@ -128,18 +129,18 @@ def _sizes(moment: Moment) -> NDArray[np.float64]:
     return np.array([len(moment.clicked[-window:]) for window in WINDOWS], dtype=np.float64)
 
 
-def topic_shares(moment: Moment) -> NDArray[np.float64]:
+def _topic_shares(moment: Moment, counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return (candidates, windows): the sum over the item's topics of their share in each window."""
-    topics: NDArray[np.float64] = moment.traits.sums(_window_counts(moment) / _sizes(moment))[_TOPIC]
+    topics: NDArray[np.float64] = moment.traits.sums(counts / _sizes(moment))[_TOPIC]
     return topics
 
 
-def topic_lifts(moment: Moment) -> NDArray[np.float64]:
+def _topic_lifts(moment: Moment, counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return (candidates, windows): by how much the item's topics are the reader's rather than all's, mean log."""
-    popularity = moment.catalogue.popularity
-    opened = popularity.trait_counts_at(moment.traits.features, moment.at_s)[:, _OPEN, -1]
-    share = (opened + 1.0) / (popularity.totals_at(moment.at_s)[_OPEN, -1] + 1.0 + LIFT_PRIOR)
-    own = (_window_counts(moment) + LIFT_PRIOR * share[:, None]) / ((_sizes(moment) + LIFT_PRIOR) * share[:, None])
+    opened = moment.trait_acts[:, _OPEN, -1]
+    total = moment.catalogue.popularity.totals_at(moment.at_s)[_OPEN, -1]
+    share = (opened + 1.0) / (total + 1.0 + LIFT_PRIOR)
+    own = (counts + LIFT_PRIOR * share[:, None]) / ((_sizes(moment) + LIFT_PRIOR) * share[:, None])
     ones = moment.traits.sums(np.ones((len(share), 1)))[_TOPIC]
     sums = moment.traits.sums(np.log(own))[_TOPIC]
     lifts: NDArray[np.float64] = np.clip(sums / np.maximum(1.0, ones), -LIFT_LIMIT, LIFT_LIMIT)

@@ -137,9 +137,10 @@ class Moment:
     def _apart(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         # Of few items the mean would be those items.
         mean = self.catalogue.vector_sum / (len(self.catalogue.vectors) + MEAN_PRIOR)
-        centred = (vectors - mean.astype(np.float32)) * vectors.any(axis=1, keepdims=True)
-        norms = np.linalg.norm(centred, axis=1, keepdims=True)
-        unit: NDArray[np.float32] = np.divide(centred, norms, out=np.zeros_like(centred), where=norms > LEAST_NORM)
+        unit: NDArray[np.float32] = vectors - mean.astype(np.float32)
+        norms = np.sqrt(np.einsum("nd,nd->n", unit, unit))
+        known = vectors.any(axis=1) & (norms > LEAST_NORM)
+        unit *= np.divide(1.0, norms, out=np.zeros_like(norms), where=known)[:, None]
         return unit
 
     @cached_property
@@ -155,9 +156,14 @@ class Moment:
         return TraitEntries(entries, forward.kinds_of(entries.features), len(self.rows))
 
     @cached_property
+    def trait_acts(self) -> NDArray[np.float64]:
+        """What all readers did with each of `traits`, (e, acts, half-lives)."""
+        return self.catalogue.popularity.trait_counts_at(self.traits.features, self.at_s)
+
+    @cached_property
     def trait_heat(self) -> NDArray[np.float64]:
-        """What all readers did with the candidates' traits, (kinds, candidates, acts, half-lives)."""
-        entries = self.catalogue.popularity.trait_counts_at(self.traits.features, self.at_s)
+        """The same, summed by kind and candidate, (kinds, candidates, acts, half-lives)."""
+        entries = self.trait_acts
         sums = self.traits.sums(entries.reshape(len(entries), entries.shape[1] * entries.shape[2]))
         return sums.reshape(*sums.shape[:2], *entries.shape[1:])
 
