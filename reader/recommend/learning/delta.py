@@ -112,6 +112,18 @@ class Delta:
         delta._precision = _at_least(numbers[count:].reshape(count, count), settings.prior_precision)
         return delta
 
+    def of_families(self, families: Sequence[str]) -> Delta:
+        """Return what is known of other families: of those in common as much, and of new ones nothing."""
+        twin = Delta(families, self._settings)
+        known = [family for family in families if family in self.families]
+        own, place = ([names.index(family) for family in known] for names in (self.families, twin.families))
+        # The marginal of a Gaussian: what a family that is gone had in common with others stays in how sure these are.
+        covariance: Matrix = cho_solve(self._factor, np.eye(len(self.families)))
+        precision = np.linalg.inv(covariance[np.ix_(own, own)])
+        twin._precision[np.ix_(place, place)] = precision
+        twin._evidence[place] = precision @ self.mean[own]
+        return twin
+
 
 def _at_least(precision: Matrix, least: float) -> Matrix:
     """Return the nearest precision that the prior allows: rounding to float32 can take it below, even below 0."""

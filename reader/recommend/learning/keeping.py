@@ -64,7 +64,7 @@ class Keeping:
         if loaded.model.erasures != self._storage.erasures():
             return self.anew(registry, settings, look)
         self._taught = loaded.model.progress.taught
-        return Learner(registry, settings, look, loaded.model, self._storage.parts())
+        return Learner(registry, settings, look, loaded.model, self._storage.parts(), loaded.families)
 
     def anew(self, registry: Registry, settings: LearningSettings, look: Look) -> Learner:
         """Return a learner that has learned nothing, and delete what was kept; it is for the log to teach it.

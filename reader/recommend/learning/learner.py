@@ -40,7 +40,7 @@ class Learner:
     """Learns from lists once their openings are in.
 
     look: says what a view has come to; model: what was saved, if anything; kept: what the store keeps of readers' own
-    parts.
+    parts; earlier: the families of when it was saved, if others.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class Learner:
         look: Look = lambda reader, view: None,
         model: Model | None = None,
         kept: Mapping[str, bytes] | None = None,
+        earlier: tuple[str, ...] | None = None,
     ) -> None:
         self._registry = registry
         self._settings = settings
@@ -57,7 +58,7 @@ class Learner:
         self.listener: Callable[[Lesson, Matrix], None] | None = None
         self.families = tuple(registry.family_rows)
         self._pending = Pending(settings.outcomes, look)
-        self._personal = Personal(self.families, settings.delta, kept or {})
+        self._personal = Personal(self.families, settings.delta, kept or {}, earlier)
         self._weights: Matrix | None = None
         # With no model, until a log that is there already has been gone through.
         self._is_new = model is None

@@ -33,14 +33,31 @@ class _Part:
 
 
 class Personal:
-    """The parts of all readers. families: their names in order; kept: what `to_keep` gave."""
+    """The parts of all readers.
 
-    def __init__(self, families: tuple[str, ...], settings: DeltaSettings, kept: Mapping[str, bytes]) -> None:
+    families: their names in order; kept: what `to_keep` gave; earlier: the families of when it did, if others.
+    """
+
+    def __init__(
+        self,
+        families: tuple[str, ...],
+        settings: DeltaSettings,
+        kept: Mapping[str, bytes],
+        earlier: tuple[str, ...] | None = None,
+    ) -> None:
         self._families = families
         self._settings = settings
         self._new = Delta(families, settings)
-        self._parts = {reader: part for reader, value in kept.items() if (part := self._decode(value))}
+        self._parts = {reader: part for reader, value in kept.items() if (part := self._decode(value, families))}
         self._changed: set[str] = set()
+        if earlier is not None and earlier != families:
+            self._take_over(kept, earlier)
+
+    def _take_over(self, kept: Mapping[str, bytes], earlier: tuple[str, ...]) -> None:
+        """Bring parts of other families along; all are to be kept anew, as the next model is of today's."""
+        for reader in kept.keys() - self._parts.keys():
+            if part := self._decode(kept[reader], earlier):
+                self._put(reader, _Part(part.delta.of_families(self._families), part.mark))
 
     def of(self, reader: str) -> Delta:
         """Return a reader's part; of one of whom nothing was learned, one that changes nothing."""
@@ -81,10 +98,10 @@ class Personal:
     def _encode(self, part: _Part) -> bytes:
         return _MARK.pack(*part.mark) + part.delta.to_bytes()
 
-    def _decode(self, value: bytes) -> _Part | None:
+    def _decode(self, value: bytes, families: tuple[str, ...]) -> _Part | None:
         """Return a part; None if it is of other families or broken: then the reader starts anew."""
         try:
             at_s, seq = _MARK.unpack_from(value)
-            return _Part(Delta.from_bytes(value[_MARK.size :], self._families, self._settings), (at_s, seq))
+            return _Part(Delta.from_bytes(value[_MARK.size :], families, self._settings), (at_s, seq))
         except (struct.error, InvalidInputError):
             return None

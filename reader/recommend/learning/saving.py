@@ -88,10 +88,14 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    """A model, or None: then the priors serve. reason: what a person should be told; empty if all is well."""
+    """A model, or None: then the priors serve. reason: what a person should be told; empty if all is well.
+
+    families: of the file, in its order: readers' own parts of that time are of these.
+    """
 
     model: Model | None
     reason: str = ""
+    families: tuple[str, ...] = ()
 
 
 def save(path: Path, model: Model, layout: Layout) -> None:
@@ -219,7 +223,8 @@ def _map(arrays: _Arrays, saved: Layout, layout: Layout) -> Loaded:
         int(arrays["erasures"][0]),
     )
     new, gone = len(layout.factors) - len(factors.to), len(saved.factors) - len(factors.to)
-    return Loaded(model, f"{new} factors are new and start at their priors, {gone} are gone" if new or gone else "")
+    reason = f"{new} factors are new and start at their priors, {gone} are gone" if new or gone else ""
+    return Loaded(model, reason, saved.families)
 
 
 def _map_joint(arrays: _Arrays, saved: Layout, layout: Layout) -> JointState:

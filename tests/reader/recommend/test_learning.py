@@ -14,7 +14,8 @@ from nlp.analysis import Analyser
 from reader.clock import ManualClock
 from reader.recommend.factors.registry import Registry
 from reader.recommend.factors.spec import Computed, Moment
-from reader.recommend.learning.keeping import Keeping, Kept
+from reader.recommend.learning.keeping import Keeping, Kept, layout_of
+from reader.recommend.learning.learner import Learner
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.replay.run import relive
@@ -197,6 +198,37 @@ def test_a_model_of_other_factors_stays_until_there_is_one_to_save(open_db: Make
     assert first.storage.parts() == parts != {}
     assert keeping.save(first.learner, Kept(first.learner.model(9), {"ann": b"new"}))
     assert first.storage.parts() == {"ann": b"new"}
+
+
+def test_after_an_upgrade_with_a_new_family_readers_keep_what_is_their_own(
+    open_db: Make, db: Path, clock: ManualClock
+) -> None:
+    """The version before had no `discriminant`; the next writes all parts anew, changed by a list or not."""
+    now = open_db()
+    now.observe([act("open", demo_items()[0].id, user="ann", at=NOW)])
+    older = Registry(tuple(family for family in now.registry._families if family.specs[0].family != "discriminant"))
+    assert len(older.specs) == len(now.registry.specs) - 24
+    learner = Learner(older, PLAIN.learning)
+    for hour in range(3):
+        at, items = NOW + timedelta(hours=hour), [f"a{place}" for place in range(6)]
+        factors = np.random.default_rng(hour).normal(size=(len(older.specs), 6)).astype(np.float32)
+        learner.shown(impression(f"l{hour}", *items, user="ann", at=at), items, factors, hour + 1)
+        learner.observe(act("open", items[hour], user="ann", at=at, list=f"l{hour}"))
+    learner.teach_until((NOW + timedelta(hours=9)).timestamp())
+    before = learner.corrections("ann")
+    Keeping(model_path(db), now.storage, layout_of(older, now.layout.analyser)).save(
+        learner, Kept(learner.model(3), learner.parts_to_keep())
+    )
+
+    first = open_db()
+    assert "24 factors are new" in first.learned_notice
+    assert first.learner.corrections("ann") == pytest.approx(before, rel=1e-5)
+    live(first, clock, hours=4, users="bob")
+    first.save_learned()
+
+    second = open_db()
+    assert second.learned_notice == ""
+    assert second.learner.corrections("ann") == pytest.approx(before, rel=1e-5)
 
 
 def test_what_cannot_be_deleted_ends_no_start(open_db: Make, db: Path, clock: ManualClock) -> None:

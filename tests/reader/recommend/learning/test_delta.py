@@ -185,3 +185,23 @@ def test_other_families_and_what_is_no_number_are_refused() -> None:
         Delta.from_bytes(kept[:8] + b"\xff" * 80, FAMILIES, SETTINGS)
     with pytest.raises(ValueError, match="at most 63"):
         Delta([str(number) for number in range(64)], SETTINGS)
+
+
+@given(st.integers(0, 2**32 - 1), st.permutations(("heat", "new", "interest", "newer", "saturation")))
+@settings(max_examples=20, deadline=None)
+def test_of_other_families_what_is_known_of_those_in_common_stays(seed: int, families: list[str]) -> None:
+    delta = taught(Delta(FAMILIES, SETTINGS), lists(5, seed=seed))
+    known = [family for family in families if family in FAMILIES]
+    before = [FAMILIES.index(family) for family in known]
+    after = [families.index(family) for family in known]
+
+    moved = delta.of_families(families)
+
+    assert moved.mean[after] == pytest.approx(delta.mean[before])
+    expected, found = np.zeros((5, 3)), np.zeros((4, 3))
+    expected[after], found[before] = np.eye(3), np.eye(3)
+    assert moved.uncertainty(expected) == pytest.approx(delta.uncertainty(found))
+    new = np.zeros((5, 1))
+    new[families.index("new")] = 1.0
+    assert moved.adjust(new).tolist() == [0.0]
+    assert moved.uncertainty(new) == pytest.approx([2.0**-0.5]), "the prior alone"

@@ -15,8 +15,12 @@ SCORES = RAW.sum(axis=0)
 FIRST = np.array([1.0, 0.0, 0.0])
 
 
-def make(kept: dict[str, bytes] | None = None, families: tuple[str, ...] = FAMILIES) -> Personal:
-    return Personal(families, DeltaSettings(), kept or {})
+def make(
+    kept: dict[str, bytes] | None = None,
+    families: tuple[str, ...] = FAMILIES,
+    earlier: tuple[str, ...] | None = None,
+) -> Personal:
+    return Personal(families, DeltaSettings(), kept or {}, earlier)
 
 
 def taught(*marks: tuple[float, int]) -> Personal:
@@ -83,3 +87,19 @@ def test_a_part_that_is_broken_or_of_other_families_begins_anew(broken: bytes | 
     families = ("other", "families") if broken is None else FAMILIES
 
     assert mean(make(kept, families)).tolist() == [0.0, 0.0]
+
+
+def test_with_a_new_family_readers_keep_their_parts_and_these_are_to_be_kept_anew() -> None:
+    """Of the model of the next save they are no parts of earlier families any more."""
+    personal = taught((10.0, 1))
+    families = ("heat", "new", "match")
+
+    again = make(personal.to_keep(), families, FAMILIES)
+    match, heat = mean(personal)
+    assert mean(again) == pytest.approx([heat, 0.0, match], rel=1e-6)
+    again.learn("ann", (10.0, 1), RAW[[1, 0, 0]], SCORES, FIRST)
+    assert mean(again) == pytest.approx([heat, 0.0, match], rel=1e-6), "the mark comes along"
+
+    kept = again.to_keep()
+    for earlier in (families, FAMILIES):
+        assert mean(make(kept, families, earlier)) == pytest.approx(mean(again), rel=1e-6)
