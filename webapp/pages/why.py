@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from reader.recommend.families import family
-from reader.recommend.ledger import FamilyPart, Ledger
+from reader.recommend.ledger import FactorPart, FamilyPart, Ledger
 from reader.recommend.requests import Why
 from reader.types import Counterfactual
 from webapp.api.recommendations import place_of
@@ -16,6 +17,7 @@ from webapp.language.reasons import told
 from webapp.language.saying import said_plainly
 from webapp.pages.blueprint import pages
 from webapp.pages.cards import make_card
+from webapp.pages.sums import adding_up, shown
 from webapp.services import services
 from webapp.third_parties import as_may_be_shown
 
@@ -27,6 +29,7 @@ def why(list_id: str, item_id: str) -> ResponseReturnValue:
     made = told(recommender.made_list(list_id, user))
     place = place_of(made, item_id)
     item, found = as_may_be_shown(services().item(item_id)), recommender.why(made, [place])[item_id]
+    mean = mean_of(found.ledger)
     return render_template(
         "why.html",
         card=make_card(item, place, list_id, item_id in recommender.state(user).opened, recommender.settings.reading),
@@ -34,8 +37,8 @@ def why(list_id: str, item_id: str) -> ResponseReturnValue:
         why=found,
         moving=moving(found),
         still=still(found),
-        parts=parts_of(found.ledger),
-        mean=mean_of(found.ledger),
+        rows=rows_of(found.ledger, place.score),
+        difference=None if mean is None else shown(place.score - mean),
         others=sum(part.others for part in found.ledger),
         rest=sum(part.others for part in found.ledger if not counts(part)),
     )
@@ -52,10 +55,34 @@ def still(why: Why) -> list[Counterfactual]:
     return [each for each in why.counterfactuals if each.position == why.next_position]
 
 
-def parts_of(ledger: Ledger) -> list[tuple[str, FamilyPart]]:
-    """Return (label, part) of each family that counts, first what sets the place apart most, either way."""
-    counted = sorted(filter(counts, ledger), key=lambda part: -abs(part.ahead))
-    return [(said_plainly(family(part.family).label), part) for part in counted]
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A family as the page shows it: its numbers are rounded, and add up.
+
+    ahead: by how much its points exceed the mean; factors: each with its points; rest: the points of all others.
+    """
+
+    label: str
+    ahead: float
+    points: float
+    factors: tuple[tuple[FactorPart, float], ...]
+    others: int
+    rest: float
+
+
+def rows_of(ledger: Ledger, score: float) -> list[Row]:
+    """Return the families that count, first what sets the place apart most, either way."""
+    parts = list(filter(counts, ledger))
+    ahead = adding_up([part.ahead for part in parts], score - (mean_of(ledger) or 0.0))
+    points = adding_up([part.contribution for part in parts], score)
+    rows = [_row(*each) for each in zip(parts, ahead, points, strict=True)]
+    return sorted(rows, key=lambda row: -abs(row.ahead))
+
+
+def _row(part: FamilyPart, ahead: float, points: float) -> Row:
+    *factors, rest = adding_up([*(one.contribution for one in part.factors), part.others_contribution], points)
+    named = tuple(zip(part.factors, factors, strict=True))
+    return Row(said_plainly(family(part.family).label), ahead, points, named, part.others, rest)
 
 
 def counts(part: FamilyPart) -> bool:

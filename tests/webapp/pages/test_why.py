@@ -60,7 +60,7 @@ def test_the_sum_by_family_is_the_score(client: FlaskClient, made: Recommendatio
 
     assert len(families) >= 4
     assert total == pytest.approx(made.items[0].score, abs=0.0006)
-    assert sum(families) == pytest.approx(total, abs=0.0006 * len(families))
+    assert sum(families) == pytest.approx(total, abs=1e-9), "to the last digit"
 
 
 def test_what_all_candidates_share_is_told_apart_from_what_sets_the_place_apart(
@@ -76,11 +76,11 @@ def test_what_all_candidates_share_is_told_apart_from_what_sets_the_place_apart(
 
     ahead = [own for own, _ in families]
     assert [abs(own) for own in ahead] == sorted((abs(own) for own in ahead), reverse=True)
-    assert sum(ahead) == pytest.approx(difference, abs=0.0006 * len(ahead))
+    assert sum(ahead) == pytest.approx(difference, abs=1e-9), "to the last digit"
     assert any(own != whole for own, whole in families)
     average = re.search(r"came into question would have (\S+) points", page)
     assert average
-    assert points(average[1]) == pytest.approx(total - difference, abs=0.0016)
+    assert points(average[1]) == pytest.approx(total - difference, abs=1e-9)
 
 
 def test_what_others_are_given_and_this_place_is_not_has_a_row(client: FlaskClient, recommender: Recommender) -> None:
@@ -95,11 +95,10 @@ def test_what_others_are_given_and_this_place_is_not_has_a_row(client: FlaskClie
     assert table
     *rows, (_, difference, _) = COMPARED.findall(table[0])
 
-    rounding = 0.0006 * len(rows)
     unearned = {label: points(ahead) for label, ahead, whole in rows if points(whole) == 0}
     assert unearned["A quiet source"] < 0
-    assert sum(unearned.values()) < -rounding
-    assert sum(points(ahead) for _, ahead, _ in rows) == pytest.approx(points(difference), abs=rounding)
+    assert sum(unearned.values()) < -0.001 * len(unearned)
+    assert sum(points(ahead) for _, ahead, _ in rows) == pytest.approx(points(difference), abs=1e-9)
 
 
 def test_single_factors_and_the_others_sum_to_their_family(client: FlaskClient, made: RecommendationList) -> None:
@@ -111,7 +110,7 @@ def test_single_factors_and_the_others_sum_to_their_family(client: FlaskClient, 
     for group in groups[:-1]:
         (scope, _, total), *parts = ROW.findall(group)
         assert scope == "rowgroup"
-        assert sum(points(value) for *_, value in parts) == pytest.approx(points(total), abs=0.0006 * (1 + len(parts)))
+        assert sum(points(value) for *_, value in parts) == pytest.approx(points(total), abs=1e-9)
         named += group.count("<code>")
     assert named == 12
     others = sum(
