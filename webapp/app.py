@@ -61,6 +61,7 @@ from webapp.pages import (  # noqa: F401  # the same
     addresses,
     article,
     copies,
+    demo,
     entities,
     feed_health,
     feed_items,

@@ -8,6 +8,7 @@ from webapp.commands.account import account
 from webapp.commands.backup import backup, restore
 from webapp.commands.common import Commands
 from webapp.commands.config import config
+from webapp.commands.demo import demo
 from webapp.commands.doctor import doctor
 from webapp.commands.grants import grants
 from webapp.commands.ingest import ingest, refresh
@@ -17,7 +18,7 @@ from webapp.commands.purge import purge
 from webapp.commands.replay import import_log, replay
 from webapp.commands.research import research_log
 from webapp.commands.search import search
-from webapp.commands.serve import demo, serve
+from webapp.commands.serve import serve
 from webapp.commands.simulate import simulate
 from webapp.commands.site import site
 from webapp.commands.train import train

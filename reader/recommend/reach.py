@@ -74,15 +74,17 @@ class FeedReach:
         fresh = self._storage.feed_items_after(self._seq)
         given = self._storage.given_items([item for _, _, item in fresh]) if fresh else frozenset()
         for seq, feed, item in fresh:
-            if item not in given:
+            if item in given:
+                self._group_of.pop(item, None)  # it may have been withdrawn before
+            else:
                 self._group_of[item] = self._with(self._group_of.get(item, _EVERYBODY), feed)
             self._seq = seq
         for row in range(len(self._group_at), count):
             self._group_at.append(self._group_of.get(id_at(row), _EVERYBODY))
-        for item in {item for _, _, item in fresh} - given:
+        for item in {item for _, _, item in fresh}:
             known = row_of(item)
             if known is not None:
-                self._group_at.values[known] = self._group_of[item]
+                self._group_at.values[known] = self._group_of.get(item, _EVERYBODY)
 
     def _with(self, group: int, feed: str) -> int:
         feeds = self._feeds[group]

@@ -87,6 +87,19 @@ class FeedStorage(Protocol):
         They were given for everybody.
         """
 
+    def withdraw_items(self, ids: Sequence[str], at: datetime) -> None:
+        """Have items that were given for everybody be given to nobody any more; unknown ones are left out.
+
+        Who follows a feed that brought one still gets it. They stay stored, so that what readers did with them is
+        about something, and count from now on as brought by the feed "" `at` that time.
+        """
+
+    def give_items(self, ids: Sequence[str]) -> None:
+        """Give withdrawn items to everybody again; others are everybody's already, or a feed's alone and stay so."""
+
+    def withdrawn_items(self, ids: Sequence[str]) -> dict[str, datetime]:
+        """Return those of some items that were withdrawn, or brought by a feed that is gone, and since when."""
+
     def arrivals(self, feeds: Sequence[str]) -> dict[str, datetime]:
         """Return for all items that these feeds brought when the first of them did so."""
 

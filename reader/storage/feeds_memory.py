@@ -153,6 +153,35 @@ class MemoryFeeds:
         with self._lock:
             return frozenset(self._given.intersection(ids))
 
+    def withdraw_items(self, ids: Sequence[str], at: datetime) -> None:
+        with self._lock:
+            known = [item for item in ids if item in self._items]
+            self._given.difference_update(known)
+            for item in known:
+                self._bring("", item, kept_time(at))
+                self._feed_items["", item] = self._came_at["", item] = kept_time(at)
+            self._tell_anew(known)
+
+    def give_items(self, ids: Sequence[str]) -> None:
+        with self._lock:
+            withdrawn = [item for item in ids if self._is_withdrawn(item)]
+            self._given.update(withdrawn)
+            self._tell_anew(withdrawn)
+
+    def withdrawn_items(self, ids: Sequence[str]) -> dict[str, datetime]:
+        with self._lock:
+            return {item: self._came_at["", item] for item in ids if self._is_withdrawn(item)}
+
+    def _is_withdrawn(self, item: str) -> bool:
+        return ("", item) in self._feed_items and item not in self._given
+
+    def _tell_anew(self, ids: Sequence[str]) -> None:
+        """Have whoever asks for what came last look at some items once more, with all feeds that brought them."""
+        wanted = frozenset(ids)
+        told = [pair for pair in self._feed_item_log if pair and pair[1] in wanted]
+        self._feed_item_log = [None if pair and pair[1] in wanted else pair for pair in self._feed_item_log]
+        self._feed_item_log += told
+
     def arrivals(self, feeds: Sequence[str]) -> dict[str, datetime]:
         wanted, found = set(feeds), dict[str, datetime]()
         with self._lock:

@@ -21,6 +21,10 @@ _GIVEN = (
     "INSERT OR IGNORE INTO given_items SELECT id FROM items"
     " WHERE id = ? AND NOT EXISTS (SELECT 1 FROM feed_items WHERE item = ?)"
 )
+_WITHDRAWN = (
+    "SELECT item, coalesce(came_at, at) FROM feed_items"
+    " WHERE feed = '' AND NOT EXISTS (SELECT 1 FROM given_items WHERE item = feed_items.item) AND item"
+)
 _UNFOLLOWED = "shared = 0 AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE feed = feeds.url)"
 
 
@@ -107,6 +111,23 @@ class SqliteFeeds(Tables):
         with self._connections.reading() as db:
             return frozenset(item for (item,) in rows_of(db, "SELECT item FROM given_items WHERE item", ids))
 
+    def withdraw_items(self, ids: Sequence[str], at: datetime) -> None:
+        put = "INSERT OR REPLACE INTO feed_items (feed, item, at, came_at) SELECT '', id, ?, ? FROM items WHERE id = ?"
+        with self._connections.writing() as db:
+            db.conn.executemany("DELETE FROM given_items WHERE item = ?", [(item,) for item in ids])
+            db.conn.executemany(put, [(format_time(at), format_time(at), item) for item in ids])
+            _tell_anew(db, ids)
+
+    def give_items(self, ids: Sequence[str]) -> None:
+        with self._connections.writing() as db:
+            withdrawn = [item for item, _ in rows_of(db, _WITHDRAWN, ids)]
+            db.conn.executemany("INSERT INTO given_items (item) VALUES (?)", [(item,) for item in withdrawn])
+            _tell_anew(db, withdrawn)
+
+    def withdrawn_items(self, ids: Sequence[str]) -> dict[str, datetime]:
+        with self._connections.reading() as db:
+            return {item: parse_time(at) for item, at in rows_of(db, _WITHDRAWN, ids)}
+
     def arrivals(self, feeds: Sequence[str]) -> dict[str, datetime]:
         found: dict[str, str] = {}
         asked = "SELECT item, min(coalesce(came_at, at)) FROM feed_items WHERE feed"
@@ -191,3 +212,10 @@ def _move_items(db: Database, url: str, target: str) -> None:
     moved = "INSERT OR IGNORE INTO feed_items (feed, item, at, came_at) SELECT ?, item, at, came_at FROM feed_items"
     db.execute(f"{moved} WHERE feed = ? ORDER BY seq", (target, url))
     db.table("feed_items").delete_where("feed = ?", (url,))
+
+
+def _tell_anew(db: Database, ids: Sequence[str]) -> None:
+    """Have whoever asks for what came last look at some items once more, with all feeds that brought them."""
+    told = list(rows_of(db, "SELECT feed, item, at, came_at FROM feed_items WHERE item", ids, "ORDER BY seq"))
+    db.conn.executemany("DELETE FROM feed_items WHERE item = ?", [(item,) for item in ids])
+    db.conn.executemany(insert("feed_items", ("feed", "item", "at", "came_at")), told)

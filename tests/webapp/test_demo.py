@@ -18,7 +18,18 @@ from reader.settings import Settings
 from reader.storage.memory import MemoryStorage
 from reader.types import AnyItem, Article, RecommendationList, Video
 from reader.wiring import make_recommender
-from webapp.demo import demo_analyses, demo_folder, demo_items, load_demo, shift_times
+from webapp.commands.serve import fill
+from webapp.demo import (
+    Demo,
+    demo_analyses,
+    demo_folder,
+    demo_in,
+    demo_items,
+    load_demo,
+    put_back,
+    shift_times,
+    take_out,
+)
 
 NOW = datetime(2031, 5, 1, 9, 30, tzinfo=UTC)
 
@@ -146,3 +157,46 @@ def test_looking_again_hardly_changes_the_list() -> None:
 
     assert len(set(first) & {place.item for place in made.items[:10]}) >= 7
     assert made.items[0].item == first[0]
+
+
+def store_with_demo(*others: AnyItem) -> MemoryStorage:
+    storage = MemoryStorage()
+    storage.put_items([*demo_items(NOW), *others])
+    return storage
+
+
+def test_the_demo_is_known_by_id_and_address() -> None:
+    """A reader's own item of such an id, an article or a clip, is theirs: it is not taken out with the demo."""
+    article, clip = demo_items(NOW)[0], demo_clips()[0]
+    own = [Article(id=article.id, title="Mine", url="https://mine.example/"), Article(id=clip.id, title="Mine too")]
+    storage = store_with_demo(*own, Article(id="demo-en-mine", title="Also mine"))
+
+    found = demo_in(storage)
+
+    assert set(found.listed) == {item.id for item in demo_items(NOW)} - {article.id, clip.id}
+    assert take_out(storage, NOW) == len(demo_items(NOW)) - 2
+    assert storage.withdrawn_items([article.id, clip.id, "demo-en-mine"]) == {}
+
+
+def test_what_is_taken_out_can_be_put_back() -> None:
+    storage, count = store_with_demo(), len(demo_items(NOW))
+    assert (len(demo_in(storage).listed), put_back(storage)) == (count, 0)
+
+    assert (take_out(storage, NOW), take_out(storage, NOW)) == (count, 0)
+    assert demo_in(storage) == Demo((), dict.fromkeys((item.id for item in demo_items(NOW)), NOW))
+
+    assert (put_back(storage), put_back(storage)) == (count, 0)
+    assert len(demo_in(storage).listed) == count
+
+
+def test_a_store_that_the_demo_was_taken_out_of_is_not_filled_again() -> None:
+    recommender = make_recommender(clock=ManualClock(NOW), storage=MemoryStorage())
+    fill(recommender)
+    assert recommender.recommend(Request("ann")).items
+    take_out(recommender.storage, NOW)
+
+    fill(recommender)
+
+    assert recommender.recommend(Request("ann")).items == ()
+    put_back(recommender.storage)
+    assert recommender.recommend(Request("ann")).items

@@ -1,4 +1,4 @@
-"""serve and demo: the web server."""
+"""serve: the web server, which demo starts, too."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from webapp.commands.common import Refusal, db_option, note, open_recommender, progress_bar
-from webapp.paths import demo_db
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -77,7 +76,7 @@ def serve(
 def wants_demo(asked: bool | None) -> bool:
     """Tell whether an empty store is filled with the demo: as was asked, else as is set, else where nobody logs in.
 
-    Where many read, its items would be in everybody's lists, and there is no way to take them out again.
+    Where many read, its items would be in everybody's lists until an administrator takes them out.
     """
     from reader.settings import Settings
 
@@ -98,17 +97,6 @@ def _check_access(host: str, tokens_only: bool) -> None:
             f"--host {host}: whoever reaches this address could read and write as you; set REREAD_ACCOUNTS=on, so that "
             "readers log in, or use 127.0.0.1; --tokens-only serves programs without any page"
         )
-
-
-@click.command()
-@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), default=demo_db, show_default="one of its own")
-@host_option
-@port_option
-def demo(db: Path, host: str, port: int) -> None:
-    """Serve the demo from a database of its own."""
-    if not is_loopback(host):
-        raise Refusal(f"--host {host}: the demo is for this machine alone; use 127.0.0.1")
-    run(db, host, port, hosts=(), embedded=True, with_demo=True)
 
 
 def is_loopback(host: str) -> bool:
@@ -189,7 +177,7 @@ def _refreshing(app: Flask, recommender: Recommender) -> Refreshing | None:
 
 
 def fill(recommender: Recommender) -> None:
-    """Load the demo into an empty store."""
+    """Load the demo into an empty store. One that the demo was taken out of is not empty, and stays as it is."""
     from webapp.demo import demo_items, load_demo
 
     if recommender.storage.item_count():

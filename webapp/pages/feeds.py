@@ -20,6 +20,7 @@ from webapp.identity import browser_caller, require_admin
 from webapp.language.errors import said_part, said_parts
 from webapp.language.saying import _, pgettext, said_plainly
 from webapp.pages.blueprint import pages
+from webapp.pages.demo import offer
 from webapp.pages.feed_items import count_unread, feed_place, feed_url, folder_url
 from webapp.problems import fail
 from webapp.services import now, services
@@ -49,6 +50,7 @@ def _page(*, wrong: str = "", typed: str = "", code: int = 200) -> tuple[str, in
         ended=[(one, _name_of(own, one.feed, one.title)) for one in ended[:_ENDED_SHOWN]],
         muted=_muted(followed),
         may_share=_may_share(),
+        demo=offer(),
         explain=explain,
         say_folder=say_folder,
         say_folders=say_folders,

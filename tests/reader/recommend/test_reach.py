@@ -102,6 +102,33 @@ def test_what_was_given_stays_everybody_s_when_a_feed_brings_it_too(recommender:
     assert "secret" not in listed(recommender, "eve")
 
 
+def test_what_is_withdrawn_is_for_those_alone_who_follow_a_feed_that_brought_it(
+    recommender: Recommender, storage: Storage
+) -> None:
+    """In this process, which another's writing reaches, and in one that starts later; until it is given again."""
+    bring(recommender, ADAS, "given")
+    recommender.add_items([article("besides")])
+    recommender.observe([act("open", "besides", user="eve", view="v", at=NOW)])
+
+    storage.withdraw_items(["given", "besides"], NOW)
+    later = FeedReach(storage)
+    later.catch_up(recommender.catalogue.id_at, recommender.catalogue.row, len(recommender.catalogue.published_s))
+
+    assert listed(recommender, "ada") == {"secret", "mayor", "given"}
+    assert listed(recommender, "bob") == {"bread", "mayor"}
+    assert [later.of(user)("given") for user in ("ada", "bob")] == [True, False]
+    assert recommender.item_for("eve", "besides").id == "besides"
+    with pytest.raises(NotFoundError):
+        recommender.item_for("bob", "besides")
+
+    storage.give_items(["given", "besides"])
+
+    assert listed(recommender, "bob") == {"bread", "mayor", "given", "besides"}
+    storage.withdraw_items(["given"], NOW)
+    assert listed(recommender, "ada") == {"secret", "mayor", "given", "besides"}
+    assert listed(recommender, "bob") == {"bread", "mayor", "besides"}
+
+
 def test_following_and_leaving_count_from_the_next_list(recommender: Recommender, own: Subscriptions) -> None:
     own.follow("eve", BOBS)
     assert "bread" in listed(recommender, "eve")

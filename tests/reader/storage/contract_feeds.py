@@ -212,6 +212,38 @@ class FeedsContract:
         assert storage.given_items(["given", "brought", "alone", "unknown"]) == {"given"}
         assert storage.given_items([]) == frozenset()
 
+    def test_what_is_withdrawn_is_given_no_more_until_it_is_given_again(self, storage: Storage) -> None:
+        """Whoever keeps in step is told of it each time, with the feeds that brought it too."""
+        storage.put_items([make_article(item) for item in ("alone", "both", "kept")])
+        deliver(storage, A, {"both": hours(-9), "brought": NOW}, came_at=hours(-8))
+        ids, before = ["alone", "both", "unknown"], storage.feed_items_after(0)[-1][0]
+
+        storage.withdraw_items(ids, hours(-1))
+        storage.withdraw_items(["both"], NOW)
+
+        assert storage.withdrawn_items([*ids, "kept", "brought"]) == {"alone": hours(-1), "both": NOW}
+        assert storage.given_items(ids) == frozenset()
+        told = storage.feed_items_after(before)
+        assert {(feed, item) for _, feed, item in told} == {("", "alone"), ("", "both"), (A, "both")}
+        assert len(told) == 3
+        assert storage.items_of_feeds([A]) == [("brought", A, NOW), ("both", A, hours(-9))]
+        assert storage.arrivals([A]) == {"both": hours(-8), "brought": hours(-8)}
+        assert set(storage.items(ids)) == {"alone", "both"}
+
+        storage.give_items([*ids, "kept", "brought"])
+
+        assert storage.withdrawn_items(ids) == {}
+        assert storage.given_items([*ids, "kept", "brought"]) == {"alone", "both"}
+        assert {item for _, _, item in storage.feed_items_after(told[-1][0])} == {"alone", "both"}
+
+    def test_to_withdraw_or_give_nothing_changes_nothing(self, storage: Storage) -> None:
+        storage.withdraw_items([], NOW)
+        storage.withdraw_items(["unknown"], NOW)
+        storage.give_items(["unknown"])
+
+        assert storage.withdrawn_items([]) == storage.withdrawn_items(["unknown"]) == {}
+        assert storage.feed_items_after(0) == []
+
     def test_what_was_brought_since_is_told_in_order(self, storage: Storage) -> None:
         """Also what got another address meanwhile: whoever keeps in step learns of it, and misses nothing."""
         storage.put_feed(Feed(A))

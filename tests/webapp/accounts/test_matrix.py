@@ -133,6 +133,7 @@ RULES = {
     "pages.add_feed": "page",
     "pages.choose_feeds": "page",
     "pages.change_feed": "page",
+    "pages.change_demo": "admin page",
     "pages.ask_opml": "page",
     "pages.preview_opml": "page",
     "pages.take_opml": "page",
