@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from reader.storage.sqlite import SqliteStorage
 from reader.types import Article
 from tests.webapp.conftest import NOW
 from webapp.cli import main
+from webapp.commands.demo import _put_back
 from webapp.demo import demo_in, demo_items
 
 
@@ -57,3 +59,17 @@ def test_both_at_once_are_refused(db: Path) -> None:
     assert refused.exit_code == 2
     assert "give one of them" in refused.stderr
     assert listed(db) == len(demo_items(NOW))
+
+
+def test_whoever_serves_the_demo_sees_it(db: Path) -> None:
+    """`reread demo` puts back what was taken out of its database, unless it cannot serve at all."""
+    run("--remove")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        refused = run("--db", str(db), "--port", str(taken.getsockname()[1]))
+    assert (refused.exit_code, listed(db)) == (2, 0)
+
+    _put_back(db)
+    _put_back(db.with_name("unknown.db"))
+
+    assert listed(db) == len(demo_items(NOW))
+    assert not db.with_name("unknown.db").exists()
