@@ -60,6 +60,7 @@ class Learner:
         self._pending = Pending(settings.outcomes, look)
         self._personal = Personal(self.families, settings.delta, kept or {}, earlier)
         self._weights: Matrix | None = None
+        self._has_caught_up = False
         # With no model, until a log that is there already has been gone through.
         self._is_new = model is None
         self._learn_by(model or self._new_model())
@@ -133,6 +134,7 @@ class Learner:
 
     def has_caught_up(self) -> None:
         """Take every list from now on for a new one: the log that was there has been gone through."""
+        self._has_caught_up = True
         self._is_new, self._seen_before, self._waited = False, 0, frozenset()
 
     def shown(self, event: Impression, items: Sequence[str], factors: Factors, seq: int = 0) -> None:
@@ -147,7 +149,7 @@ class Learner:
     def observe(self, event: Event) -> None:
         """Take in what came of a list."""
         if event.type == "reset":
-            self._personal.reset(event.user, event.at.timestamp())
+            self._personal.reset(event.user, event.at.timestamp(), from_log=not self._has_caught_up)
         if event.item is None:
             return
         if isinstance(event, Hide) and event.reason == SEEN:

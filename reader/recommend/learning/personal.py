@@ -73,8 +73,14 @@ class Personal:
         if mark > part.mark:
             self._put(reader, _Part(part.delta.learn_choice(raw, scores, gains), mark))
 
-    def reset(self, reader: str, at_s: float) -> None:
-        """Forget what was learned of a reader, and never learn from a list that was shown up to now."""
+    def reset(self, reader: str, at_s: float, *, from_log: bool = False) -> None:
+        """Forget what was learned of a reader, and never learn from a list that was shown up to now.
+
+        from_log: of a log that is gone through at a start. A part that learned from a later list knows of it.
+        """
+        part = self._parts.get(reader)
+        if from_log and part is not None and part.mark[0] > at_s:
+            return
         self._put(reader, _Part(self._new, (at_s, _END)))
 
     def _put(self, reader: str, part: _Part) -> None:

@@ -365,6 +365,21 @@ def test_a_reset_drops_the_readers_own_part_for_good(open_db: Make, clock: Manua
         assert own.weights.tolist() == other.weights.tolist()
 
 
+def test_what_was_learned_since_a_reset_outlives_restarts(open_db: Make, clock: ManualClock) -> None:
+    """The reset is in the log that a start goes through; the part that is kept is of after it."""
+    first = open_db()
+    live(first, clock, hours=4)
+    first.observe([act("reset", user="ann", at=clock.at)])
+    live(first, clock, hours=4, first=5)
+    first.save_learned()
+    assert first.learner.corrections("ann")
+
+    for _ in range(2):
+        again = open_db()
+        assert again.learner.corrections("ann") == pytest.approx(first.learner.corrections("ann"), rel=1e-5)
+        again.save_learned()
+
+
 def test_a_reset_leaves_what_all_readers_share_also_with_a_single_reader(open_db: Make, clock: ManualClock) -> None:
     """As the page says; an erasure of the same reader begins it anew."""
     recommender = open_db()

@@ -81,6 +81,19 @@ def test_after_a_reset_earlier_lists_teach_nothing_not_even_after_a_restart() ->
         assert mean(one)[0] > 0
 
 
+def test_a_reset_that_is_met_again_in_the_log_takes_nothing_of_what_came_after_it() -> None:
+    personal = taught((10.0, 1), (21.0, 6))
+    before = mean(personal).tolist()
+
+    personal.reset("ann", 20.0, from_log=True)
+    assert mean(personal).tolist() == before
+
+    for at_s, from_log in ((20.0, False), (21.0, True)):
+        again = taught((10.0, 1), (21.0, 6))
+        again.reset("ann", at_s, from_log=from_log)
+        assert mean(again).tolist() == [0.0, 0.0]
+
+
 @pytest.mark.parametrize("broken", [b"", b"short", None])
 def test_a_part_that_is_broken_or_of_other_families_begins_anew(broken: bytes | None) -> None:
     kept = taught((10.0, 1)).to_keep() if broken is None else {"ann": broken}
