@@ -121,6 +121,16 @@ def test_a_job_that_does_not_run_though_the_server_does(db: Path, jobs: Jobs, cl
     assert look_at_jobs(db, never, clock())[1]
 
 
+def test_a_server_that_has_just_started_is_no_trouble(db: Path, jobs: Jobs, clock: ManualClock) -> None:
+    """It deletes what is kept no longer at once, and saves what was learned a minute later."""
+    run(jobs, PURGE)
+    clock.at += timedelta(seconds=20)
+
+    assert look_at_jobs(db, Settings(), clock())[1]
+    clock.at += timedelta(hours=3)
+    assert not look_at_jobs(db, Settings(), clock())[1]
+
+
 def test_a_server_that_is_gone(db: Path, jobs: Jobs) -> None:
     run(jobs, SAVE, PURGE)
 

@@ -58,7 +58,8 @@ def look_at_jobs(db: Path, settings: Settings, now: datetime) -> Told:
     if now - newest > _silence(settings):
         failed.append(f"no server has done any for {_age(now - newest)}; start `reread serve`")
         return "jobs", False, "; ".join(failed)
-    late = [name for name, every in expected.items() if not _ran(jobs.get(name), now, every)]
+    # One that has never run may be due in a minute.
+    late = [name for name, every in expected.items() if name in jobs and not _ran(jobs[name], now, every)]
     failed += [f"{name} has not run for too long; start the server anew" for name in late]
     return "jobs", not failed, "; ".join(failed) or f"{len(jobs)} went well at their last run"
 
@@ -74,9 +75,9 @@ def _silence(settings: Settings) -> timedelta:
     return max(LONGEST_SILENCE, 2 * timedelta(seconds=settings.learning.saved_every_s))
 
 
-def _ran(job: Job | None, now: datetime, every: timedelta) -> bool:
+def _ran(job: Job, now: datetime, every: timedelta) -> bool:
     # Twice as long: a run takes its time, and a server may have been started anew.
-    return job is not None and job.started_at is not None and now - job.started_at <= max(LONGEST_SILENCE, 2 * every)
+    return job.started_at is not None and now - job.started_at <= max(LONGEST_SILENCE, 2 * every)
 
 
 def _since(job: Job, now: datetime) -> str:
