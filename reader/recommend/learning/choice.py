@@ -52,7 +52,10 @@ class Choice:
     """Weights (factors,) float64 that learn list by list.
 
     priors: (factors,), finite; rates: (factors,) > 0, multiples of the learning rate, all 1 if not given; together: the
-    factors that are learned with their covariance, none if not given.
+    factors that are learned with their covariance, none if not given; least: (factors,) >= 0, what each is taken to
+    spread by at least within lists, in its own unit, 0 if not given. A factor that hardly differs as yet, such as what
+    fades with a half-life of minutes where lists are a day apart, says nothing; by its own spread alone a step would be
+    a weight of 10^13, and the first item in which it does differ would be all that ranks.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Choice:
         rates: Vector | None = None,
         state: ChoiceState | None = None,
         together: Together | None = None,
+        least: Vector | None = None,
     ) -> None:
         self._priors = np.array(priors, dtype=np.float64)
         if not np.isfinite(self._priors).all():
@@ -72,6 +76,7 @@ class Choice:
         self._spread = state.spread
         self._joint = state.joint
         self._settings = settings
+        self._least = np.zeros(len(priors)) if least is None else least
 
     @property
     def state(self) -> ChoiceState:
@@ -88,7 +93,8 @@ class Choice:
 
     @property
     def _scale(self) -> Vector:
-        return self._spread.scale(self._settings.spread_doubt_lists)
+        scale = self._spread.scale(self._settings.spread_doubt_lists)
+        return np.where(scale > 0, np.maximum(scale, self._least), 0.0)
 
     def learn(
         self,

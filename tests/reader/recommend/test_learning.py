@@ -131,6 +131,25 @@ def test_after_a_restart_all_goes_on_as_if_there_had_been_none(
     assert [place.item for place in listed(second).items] == [place.item for place in listed(unbroken).items]
 
 
+def test_what_never_differed_by_day_ranks_nothing_when_it_first_does(open_db: Make, clock: ManualClock) -> None:
+    """One list a day, so what fades within minutes is next to nothing; then news, and a list just after reading."""
+    recommender = open_db()
+    for day in range(9):
+        clock.at = NOW + timedelta(days=day)
+        made = recommender.recommend(Request("ann", limit=8))
+        recommender.observe([act("open", made.items[1 + day % 3].item, at=clock.at, list=made.id, view=f"v{day}")])
+    clock.at += timedelta(days=1)
+    first = recommender.recommend(Request("ann"))
+    assert recommender.learner.progress.taught == 9
+
+    recommender.observe([act("open", first.items[0].item, at=clock.at, list=first.id, view="now")])
+    recommender.add_items([replace(demo_items()[0], id="news", title="Salt", published_at=clock.at)])
+    made = recommender.recommend(Request("ann"))
+
+    assert np.abs(recommender.weights).max() < 10
+    assert max(abs(part) for place in made.items for part in place.contributions.values()) < 5
+
+
 def test_what_a_saved_model_knows_costs_no_factors_at_the_next_start(
     open_db: Make, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -224,6 +224,20 @@ def test_the_unit_of_a_factor_does_not_matter(seed: int, power: int) -> None:
     assert other.weights @ (factors * units) == pytest.approx(ours.weights @ factors, rel=1e-9, abs=1e-12)
 
 
+@pytest.mark.parametrize("unit", [1e-30, 1e-9, 1e-4])
+def test_what_spreads_less_than_the_least_teaches_next_to_nothing(unit: float) -> None:
+    """Else one list in which it is of its usual size would be ranked by it alone."""
+    lists = simulate(np.array([1.0 / unit, 1.0]), 40, units=np.array([unit, 1.0]))
+    least = np.array([0.01, 0.01])
+
+    learner = taught(Choice(np.zeros(2), ChoiceSettings(), least=least), lists)
+    alone = taught(Choice(np.zeros(2), ChoiceSettings()), lists)
+
+    assert abs(learner.weights[0]) < 1
+    assert alone.weights[0] > 0.1 / unit
+    assert learner.weights[1] == pytest.approx(alone.weights[1], rel=0.2)
+
+
 def test_a_factor_in_thousandths_gives_the_same_scores() -> None:
     """To the precision of float32, in which the factors come."""
     lists = simulate(np.array([1.0, 0.5]), 300)
