@@ -27,6 +27,12 @@ DIM: Final = 64
 # What is added to `within` in all directions, in units of its mean variance: of few openings and many directions, some
 # would seem to tell readers apart by chance. Ours: 1 to 10 did much the same, 0.1 and 0.3 were worse.
 RIDGE: Final = 3.0
+# The mean variance of `within` is taken for at least this share of the mean square of all vectors: of readers who open
+# one thing again and again rounding alone is left, which may be below 0. Ours: of texts it is some 0.7.
+LEAST_WITHIN: Final = 0.05
+# A direction in which readers differ by less is none: of one reader, and in most directions of few, rounding leaves
+# 1e-4 or less, and a cosine would make it as long as any. Ours; those that tell readers apart have 0.01 to 3.
+LEAST_SPREAD: Final = 1e-3
 # Openings, beyond each reader's first, with which the first space is made, and the growth after which the next one is.
 # Ours: waiting for 300 was no better.
 FIRST: Final = 32
@@ -97,9 +103,11 @@ class Discriminant:
         dim, mean = len(self._sum), self._sum / self._openings
         within = (self._products - self._means) / (self._openings - self._readers)
         between = self._products / self._openings - np.outer(mean, mean) - within
-        within[np.diag_indices(dim)] += RIDGE * max(np.trace(within) / dim, 1e-9)
+        least = LEAST_WITHIN * np.trace(self._products) / self._openings
+        within[np.diag_indices(dim)] += RIDGE * max(np.trace(within), least, 1e-9) / dim
         spread, directions = eigh(between, within, subset_by_index=(dim - len(self.spread), dim - 1))
-        self.spread = np.maximum(spread, 0.0)
+        # One reader differs from nobody.
+        self.spread = np.where((spread >= LEAST_SPREAD) & (self._readers > 1), spread, 0.0)
         self._directions, self._mean = directions.astype(np.float32), mean.astype(np.float32)
         self._space += 1
 

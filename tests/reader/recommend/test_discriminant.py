@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reader.recommend.arrays import Column
 from reader.recommend.audience import Audience
-from reader.recommend.discriminant import FIRST, GROWTH, RIDGE, Discriminant
+from reader.recommend.discriminant import FIRST, GROWTH, LEAST_SPREAD, RIDGE, Discriminant
 
 Opening = tuple[str, int]
 
@@ -81,7 +81,8 @@ def test_it_is_the_space_of_the_definition_however_the_openings_come(seed: int, 
         assert not world.discriminant.spread.any()
         return
     spread, points = plain_space(vectors, openings[:made])
-    assert world.discriminant.spread == pytest.approx(spread, abs=1e-4)
+    found, is_clear = world.discriminant.spread, np.abs(spread - LEAST_SPREAD) > 1e-4
+    assert found[is_clear] == pytest.approx(np.where(spread < LEAST_SPREAD, 0.0, spread)[is_clear], abs=1e-4)
     # Directions may point either way.
     assert np.abs(world.points()) == pytest.approx(np.abs(points), abs=5e-3)
 
@@ -144,11 +145,51 @@ def test_a_reader_who_was_forgotten_comes_again_as_another() -> None:
     assert forgotten.discriminant.spread == pytest.approx(other.discriminant.spread, rel=1e-5)
 
 
+@pytest.mark.parametrize("count", [40, 400])
+def test_one_reader_differs_from_nobody(count: int) -> None:
+    """Rounding would leave a direction, and cosines of 1 in it."""
+    vectors = np.random.default_rng(count).normal(size=(count, 384)) + 0.5
+    world = World(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+    world.open(*(("ann", row) for row in range(count)))
+
+    assert not world.discriminant.spread.any()
+    rows = np.arange(20)
+    assert not world.discriminant.cosines(rows, rows).any()
+
+
+def test_readers_who_differ_in_one_way_have_one_direction() -> None:
+    """By which side of it they read, and not by what rounding leaves in all others."""
+    rng = np.random.default_rng(7)
+    kind = np.arange(300) % 2
+    vectors = rng.normal(size=(300, 384))
+    vectors[:, 0] += 10 * (2 * kind - 1)
+    world = World(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+    world.open(*((f"r{kind[row]}", row) for row in range(300)))
+
+    assert np.count_nonzero(world.discriminant.spread) == 1
+    cosines = world.discriminant.cosines(np.arange(300), np.arange(300))
+    assert (cosines > 0).tolist() == (kind[:, None] == kind).tolist()
+
+
 def test_readers_of_one_thing_each_tell_nothing_apart() -> None:
     world = World(np.eye(4))
     world.open(*((f"r{n}", n % 4) for n in range(500)))
 
     assert not world.discriminant.spread.any()
+
+
+@pytest.mark.parametrize("readers", [1, 3, 40])
+def test_readers_who_open_one_thing_again_and_again_make_no_trouble(readers: int) -> None:
+    """Within them there is nothing but rounding, and that may be below 0."""
+    vectors = np.random.default_rng(readers).normal(size=(readers, 384))
+    world = World(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+    world.open(*((f"r{number % readers}", number % readers) for number in range(3_000)))
+
+    assert np.isfinite(world.points()).all()
+    assert world.discriminant.spread.any() == (readers > 1)
 
 
 def test_what_has_no_vectors_makes_no_trouble() -> None:

@@ -94,7 +94,8 @@ class Plain:
         root = np.linalg.inv(np.linalg.cholesky(within + 3 * np.trace(within) / len(within) * np.eye(len(within))))
         spread, turned = np.linalg.eigh(root @ between @ root.T)
         kept = root.T @ turned[:, -64:]
-        return lambda item: (self.vector(item) - every.mean(axis=0)) @ kept, np.maximum(spread[-64:], 0.0)
+        spread = np.where(spread < 1e-3, 0.0, spread)[-64:]
+        return lambda item: (self.vector(item) - every.mean(axis=0)) @ kept, spread
 
     def cosine(self, one: str, other: str) -> float:
         """Of two items, less what all have in common."""
