@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from nlp.analysis import Analyser
 from reader.recommend.recommender import Recommender
+from reader.settings import Settings
+from reader.storage.sqlite import SqliteStorage
 from reader.types import Event
+from reader.wiring import make_recommender
 from tests.reader.recommend.test_stories import reports
 from tests.webapp.conftest import NOW, SUBJECTS
 from tests.webapp.pages.test_pages import send, text_of
+from webapp.app import create_app
 
 
 def asked(page: str) -> set[str]:
@@ -80,6 +87,16 @@ def test_the_question_can_be_put_off(client: FlaskClient, recommender: Recommend
     assert "What do you like?" not in page
     assert len(cards(page)) == 20
     assert said(recommender) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/latest", "/watch"])
+def test_where_there_is_nothing_the_way_to_a_feed_is_shown(
+    tmp_path: Path, analyser: Analyser, settings: Settings, path: str
+) -> None:
+    with closing(SqliteStorage(tmp_path / "empty.db")) as storage:
+        empty = create_app(make_recommender(settings=settings, storage=storage, analyser=analyser))
+
+        assert '<a href="/feeds">Add a feed</a>' in text_of(empty.test_client(), path)
 
 
 @pytest.mark.parametrize("act", ["open", "like", "hide"])
