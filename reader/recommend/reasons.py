@@ -26,6 +26,9 @@ TERMS_KEPT: Final = 3
 PARTS_READ: Final = 20
 # Parts of a score below this share of all that speaks for the item are not worth a sentence; ours.
 LEAST_SHARE: Final = 0.03
+# Reasons that claim something of an opening. With none that bears it out there is nothing to tell: lists may have
+# taught that just this is opened.
+_CLAIMS: Final = ("kindred", "together")
 # Features that say too little to be named in a sentence.
 _UNNAMED: Final = ("cluster", "language", "source")
 
@@ -98,7 +101,8 @@ class Explainer:
         found += self._grounds(parts)
         found.sort(key=lambda ground: (-ground.amount, ground.code, ground.terms))
         strongest = [ground for ground in found[:REASONS_KEPT] if ground.amount / total >= LEAST_SHARE]
-        return tuple(self._reason_of(ground, ground.amount / total, candidate) for ground in strongest)
+        reasons = [self._reason_of(ground, ground.amount / total, candidate) for ground in strongest]
+        return tuple(reason for reason in reasons if reason is not None)
 
     def _grounds(self, parts: NDArray[np.float64]) -> list[_Ground]:
         """Gather the strongest parts by the act each goes back to, or by the reader's own word."""
@@ -133,11 +137,13 @@ class Explainer:
         act, term = trace.act, None if feature[0] in _UNNAMED else self._moment.label(feature)
         return _Behind((act.signal, act.item, _place_of(act)), act.signal, trace, term)
 
-    def _reason_of(self, ground: _Ground, share: float, candidate: int) -> Reason:
+    def _reason_of(self, ground: _Ground, share: float, candidate: int) -> Reason | None:
         if ground.trace is not None:
             evidence, label = self._say(ground.code, ground.trace.act, tuple(dict.fromkeys(ground.terms))[:TERMS_KEPT])
             return Reason(ground.code, label, share, (evidence,))
         nearest = self._nearest(ground, candidate)
+        if nearest is None and ground.code in _CLAIMS:
+            return None
         if nearest is None:
             untold = Reason(ground.code, "", share, about=self._about(ground, candidate))
             return replace(untold, label=retell(untold, self._at))
@@ -157,17 +163,22 @@ class Explainer:
         return content.item.title if content else item
 
     def _nearest(self, ground: _Ground, candidate: int) -> Evidence | None:
-        """Return the opening that a likeness goes back to most, if the reason is a likeness."""
+        """Return the opening that a likeness goes back to most, if the reason is a likeness and there is any."""
         moment = self._moment
-        if ground.code in ("similar", "kindred") and len(moment.clicked):
-            cosines = moment.cosines if ground.code == "similar" else moment.kindred
-            nearest = moment.clicked[int(np.argmax(cosines[:, candidate]))]
-        elif ground.code == "together" and moment.co_opening is not None and len(moment.opened):
+        openings = moment.opened if ground.code == "together" else moment.clicked
+        if not len(openings):
+            return None
+        if ground.code in ("similar", "kindred"):
+            near: NDArray[np.floating] = (moment.cosines if ground.code == "similar" else moment.kindred)[:, candidate]
+        elif ground.code == "together" and moment.co_opening is not None:
             row = moment.rows[candidate : candidate + 1]
-            nearest = moment.opened[int(np.argmax(moment.co_opening.similarities(moment.opened.tolist(), row)[0]))]
+            near = moment.co_opening.similarities(openings.tolist(), row)[0][:, 0]
         else:
             return None
-        item = moment.catalogue.id_at(int(nearest))
+        best = int(np.argmax(near))
+        if near[best] <= 0:
+            return None
+        item = moment.catalogue.id_at(int(openings[best]))
         return Evidence("open", moment.state.opened[item], item, self._title(item))
 
     def _about(self, ground: _Ground, candidate: int) -> str:

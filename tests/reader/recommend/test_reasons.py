@@ -187,6 +187,29 @@ def test_what_readers_of_such_things_open_is_told_with_the_opening_nearest_to_it
     ]
 
 
+@pytest.mark.parametrize(("family", "code"), [("discriminant", "kindred"), ("collaborative", "together")])
+def test_what_readers_have_not_in_common_is_not_told_as_if_they_had(
+    recommender: Recommender, family: str, code: str
+) -> None:
+    """Lists may teach that it is what these readers do not open that is opened: then no opening is behind it."""
+    items = demo_items()
+    for number in range(60):
+        opened = items[number // 12] if number % 2 else items[-1 - number // 12]
+        recommender.observe([act("open", opened.id, user=f"r{number % 12}", at=NOW, view=f"w{number}")])
+    recommender.observe([act("open", items[1].id, at=NOW, view="mine")])
+    moment = moment_of(recommender, "ann", NOW)
+    assert moment.co_opening
+    together, _ = moment.co_opening.similarities(moment.opened.tolist(), moment.rows)
+    near = (moment.kindred if code == "kindred" else together).max(axis=0)
+
+    told = {weight: with_weights(recommender, {family: weight}) for weight in (0.1, -0.1)}
+
+    for weight, places in told.items():
+        because = [item for item, place in places.items() if code in {reason.code for reason in place.reasons}]
+        assert all(near[moment.ids.index(item)] > 0 for item in because)
+        assert because or weight < 0
+
+
 def test_what_counts_against_is_no_reason_for(recommender: Recommender) -> None:
     """A card passed by leaves a trace of its topic, too; it must not be told as what speaks for the topic."""
     recommender.observe([act("viewable", item.id, at=NOW) for item in demo_items() if "music" in item.topics])
