@@ -203,7 +203,7 @@ def test_trees_serve_where_the_truth_is_beyond_weights_and_not_where_it_is_not(
     tmp_path: Path, interplay: float, serves: bool
 ) -> None:
     """About 1,200 lists. With weights alone there is nothing to find in the first world that is not in the second."""
-    found = challenge(log_of(tmp_path, readers=50, candidates=10, interplay=interplay), make, SMALL)
+    found = challenge(log_of(tmp_path, readers=50, candidates=6, interplay=interplay), make, SMALL)
 
     assert found.verdict.serves is serves, found.verdict
     assert found.verdict.figures["judged"]["lists"] > 80
