@@ -1,9 +1,10 @@
-"""Worlds in which readers have done all sorts of things, for properties."""
+"""A database that is opened again and again, and worlds in which readers have done all sorts of things."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -17,8 +18,29 @@ from reader.storage.memory import MemoryStorage
 from reader.types import Event
 from reader.wiring import make_recommender
 from tests.builders import ReadingStory, act
-from tests.reader.conftest import NOW
+from tests.reader.conftest import NOW, demo_items
 from tests.reader.recommend.factors.worlds import items
+from tests.reader.recommend.living import PLAIN, Make
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    return tmp_path / "reread.db"
+
+
+@pytest.fixture
+def open_db(db: Path, clock: ManualClock, remembering: Analyser) -> Iterator[Make]:
+    """Open the same database again and again, as one start after the other would."""
+    opened: list[Recommender] = []
+
+    def make() -> Recommender:
+        opened.append(make_recommender(db, settings=PLAIN, clock=clock, analyser=remembering))
+        opened[-1].add_items(demo_items())
+        return opened[-1]
+
+    yield make
+    for recommender in opened:
+        recommender.storage.close()
 
 
 class MakeWorld(Protocol):

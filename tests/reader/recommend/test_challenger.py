@@ -24,7 +24,7 @@ from reader.settings_challenger import ChallengerSettings
 from reader.types import RecommendationList
 from reader.wiring import challenger_path, make_recommender, model_path
 from tests.reader.conftest import NOW, demo_items
-from tests.reader.recommend.test_learning import live
+from tests.reader.recommend.living import live
 
 PLAIN = Settings(ranking=RankingSettings(exploring_every=1000))
 Make = Callable[[], Recommender]

@@ -18,7 +18,7 @@ from reader.types import RecommendationList
 from reader.types_privacy import Erasure
 from reader.wiring import make_recommender, model_path
 from tests.reader.conftest import NOW, demo_items
-from tests.reader.recommend.test_learning import learned, live
+from tests.reader.recommend.living import learned, live
 
 # Without exploring slots, so that two lists differ by what was learned only.
 PLAIN = Settings(ranking=RankingSettings(exploring_every=1000))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,63 +15,14 @@ from reader.recommend.factors.registry import Registry
 from reader.recommend.factors.spec import Computed, Moment
 from reader.recommend.learning.keeping import Keeping, Kept, layout_of
 from reader.recommend.learning.learner import Learner
-from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.replay.run import relive
-from reader.settings import LearningSettings, RankingSettings, Settings
+from reader.settings import LearningSettings
 from reader.storage.memory import MemoryStorage
-from reader.types import RecommendationList
 from reader.wiring import make_recommender, model_path
-from tests.builders import ReadingStory, act, impression
+from tests.builders import act, impression
 from tests.reader.conftest import NOW, MakeRecommender, demo_items
-
-# Without exploring slots, so that two lists differ by what was learned only.
-PLAIN = Settings(ranking=RankingSettings(exploring_every=1000))
-Make = Callable[[], Recommender]
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Path:
-    return tmp_path / "reread.db"
-
-
-@pytest.fixture
-def open_db(db: Path, clock: ManualClock, remembering: Analyser) -> Iterator[Make]:
-    """Open the same database again and again, as one start after the other would."""
-    opened: list[Recommender] = []
-
-    def make() -> Recommender:
-        opened.append(make_recommender(db, settings=PLAIN, clock=clock, analyser=remembering))
-        opened[-1].add_items(demo_items())
-        return opened[-1]
-
-    yield make
-    for recommender in opened:
-        recommender.storage.close()
-
-
-def live(recommender: Recommender, clock: ManualClock, *, hours: int, first: int = 0, users: str = "ann bob") -> None:
-    """An hour apart, readers get lists, open and like the third place, and hide the fifth.
-
-    They read what they open to its end, but leave every third at once.
-    """
-    for hour in range(first, first + hours):
-        clock.at = NOW + timedelta(hours=hour)
-        user = users.split()[hour % len(users.split())]
-        made = recommender.recommend(Request(user, limit=8))
-        opened = recommender.item(made.items[2].item)
-        story = ReadingStory(opened.id, user=user, view=f"{user}-{hour}", at=clock.at + timedelta(seconds=9))
-        for paragraph in range(0 if hour % 3 == 2 else len(opened.paragraphs)):
-            story.visit(paragraph, seconds=15)
-        _, *reading = story.close()
-        at = story.at
-        opening = act("open", opened.id, user=user, view=story.view, at=at, list=made.id)
-        clock.at += timedelta(minutes=4)
-        acts = [
-            act(type, made.items[place].item, user=user, at=clock.at, list=made.id)
-            for type, place in (("like", 2), ("hide", 4), ("viewable", 0), ("viewable", 1), ("viewable", 5))
-        ]
-        recommender.observe([opening, *reading, *acts])
+from tests.reader.recommend.living import PLAIN, Make, learned, listed, live
 
 
 def count_computations(monkeypatch: pytest.MonkeyPatch) -> list[Moment]:
@@ -86,16 +36,6 @@ def count_computations(monkeypatch: pytest.MonkeyPatch) -> list[Moment]:
 
     monkeypatch.setattr(Registry, "compute", counted)
     return computed
-
-
-def listed(recommender: Recommender, user: str = "ann") -> RecommendationList:
-    return recommender.recommend(Request(user, list_id="same", candidates=tuple(item.id for item in demo_items())))
-
-
-def learned(recommender: Recommender) -> tuple[list[float], list[float], list[float]]:
-    """Return all numbers that lists have taught."""
-    utility = recommender.learner.utility("ann")
-    return recommender.weights.tolist(), utility.weights.ravel().tolist(), utility.intercepts.tolist()
 
 
 def test_every_part_learns_from_serving(open_db: Make, clock: ManualClock) -> None:
@@ -343,73 +283,6 @@ def test_without_learning_nothing_changes(make: MakeRecommender, clock: ManualCl
     assert recommender.learner.progress.taught == 0
     weights = recommender.learner.utility("ann").weights
     assert weights.tolist() == [[1.0] * weights.shape[1]] + [[0.0] * weights.shape[1]] * 5
-
-
-def test_the_lists_of_an_erased_reader_are_those_of_one_never_seen(open_db: Make, clock: ManualClock) -> None:
-    recommender = open_db()
-    live(recommender, clock, hours=8)
-    recommender.save_learned()
-    assert listed(recommender, "ann").items != listed(recommender, "somebody").items
-
-    assert recommender.learner.corrections("ann")
-    recommender.erase("ann")
-
-    assert recommender.learner.corrections("ann") == {}
-    assert listed(recommender, "ann").items == listed(recommender, "somebody").items
-    assert "ann" not in recommender.storage.parts()
-    again = open_db()
-    assert listed(again, "ann").items == listed(again, "somebody").items
-
-
-def test_erasing_the_last_reader_takes_the_weights_too(open_db: Make, clock: ManualClock) -> None:
-    """All that they say was learned from that reader alone."""
-    recommender = open_db()
-    live(recommender, clock, hours=4, users="ann")
-    recommender.save_learned()
-
-    recommender.erase("ann")
-
-    assert recommender.weights.tolist() == recommender.registry.priors.tolist()
-    assert open_db().weights.tolist() == recommender.registry.priors.tolist()
-
-
-def test_a_reset_drops_the_readers_own_part_for_good(open_db: Make, clock: ManualClock) -> None:
-    recommender = open_db()
-    live(recommender, clock, hours=5)
-    recommender.observe([act("reset", user="ann", at=clock.at)])
-    recommender.save_learned()
-
-    for one in (recommender, open_db()):
-        own, other = one.learner.utility("ann"), one.learner.utility("nobody")
-        assert own.weights.tolist() == other.weights.tolist()
-
-
-def test_what_was_learned_since_a_reset_outlives_restarts(open_db: Make, clock: ManualClock) -> None:
-    """The reset is in the log that a start goes through; the part that is kept is of after it."""
-    first = open_db()
-    live(first, clock, hours=4)
-    first.observe([act("reset", user="ann", at=clock.at)])
-    live(first, clock, hours=4, first=5)
-    first.save_learned()
-    assert first.learner.corrections("ann")
-
-    for _ in range(2):
-        again = open_db()
-        assert again.learner.corrections("ann") == pytest.approx(first.learner.corrections("ann"), rel=1e-5)
-        again.save_learned()
-
-
-def test_a_reset_leaves_what_all_readers_share_also_with_a_single_reader(open_db: Make, clock: ManualClock) -> None:
-    """As the page says; an erasure of the same reader begins it anew."""
-    recommender = open_db()
-    live(recommender, clock, hours=4, users="ann")
-    learned = recommender.weights.tolist()
-    assert learned != recommender.registry.priors.tolist()
-
-    recommender.observe([act("reset", user="ann", at=clock.at)])
-
-    assert recommender.learner.corrections("ann") == {}
-    assert recommender.weights.tolist() == learned
 
 
 def test_every_listed_place_is_the_sum_of_its_parts_whatever_was_learned(open_db: Make, clock: ManualClock) -> None:

@@ -24,7 +24,7 @@ from reader.types_folding import FOLDED, FoldedView, Unfolded
 from reader.wiring import make_recommender
 from tests.bench.synthetic import NOW, make_item
 from tests.builders import ReadingStory, WatchStory, act
-from tests.reader.recommend.test_learning import learned
+from tests.reader.recommend.living import learned
 from tests.reader.replay.test_challenge import ShortVectors
 
 SETTINGS = Settings(ranking=RankingSettings(exploring_every=1000))
