@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from flask import Flask
+from flask import Flask, request
 from werkzeug.serving import make_server
 
 from nlp.analysis import Analyser
@@ -40,6 +40,13 @@ class LiveSite:
         self.recommender = recommender
         self.loaded_at = loaded_at
         self.scales = scales
+        # Events as pages send them, in order of arrival, refused ones too.
+        self.arrived: list[dict[str, Any]] = []
+
+    def note(self) -> None:
+        """Write down what a request brings, before anyone looks at it."""
+        if request.method == "POST" and request.path == "/api/v1/events":
+            self.arrived += json.loads(request.get_data())["events"]
 
     def listed(self, **query: str) -> list[dict[str, Any]]:
         """What a program gets from the JSON endpoint."""
@@ -85,7 +92,9 @@ def live_site(
     app.wsgi_app = scales  # type: ignore[method-assign]  # as Flask's manual does it
     try:
         with serving(app) as url:
-            yield LiveSite(url, recommender, loaded_at, scales)
+            site = LiveSite(url, recommender, loaded_at, scales)
+            app.before_request_funcs.setdefault(None, []).insert(0, site.note)
+            yield site
     finally:
         recommender.storage.close()
 
