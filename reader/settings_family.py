@@ -19,6 +19,9 @@ class FamilySettings(BaseModel):
     verifiers: tuple[str, ...] = ("guardian",)
     # A request that nobody answers is deleted after so many days.
     request_days: float = Field(default=14.0, gt=0)
+    # How often a child may name a guardian anew who is told by mail or through a service: each time a message goes out,
+    # so that an invitation is good for one more than this. Ours.
+    corrections: int = Field(default=4, ge=0)
     # Under which address guardians reach this installation, for links in mails; without it none is sent.
     site_url: str = ""
     # The second mail of `email`, after which the yes counts: 16 CFR 312.5(b)(2) asks for a delayed confirmation.

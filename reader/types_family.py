@@ -18,7 +18,7 @@ class GuardianRequest:
 
     digest: SHA-256 of the secret in the child's browser, hex. contact: as the verifier takes it. key_digest: SHA-256 of
     the guardian's secret, "" if there is none. due_at: when the next step is taken; decided_at, actor, text_version: of
-    the guardian's yes.
+    the guardian's yes. named_anew: how often the child named the guardian anew, and named_at when it did last.
     """
 
     digest: str
@@ -31,6 +31,13 @@ class GuardianRequest:
     decided_at: datetime | None = None
     actor: str = ""
     text_version: str = ""
+    named_anew: int = 0
+    named_at: datetime | None = None
+
+    @property
+    def called(self) -> str:
+        """What a provider knows it by: something else after each correction, so that an older answer is none."""
+        return self.key_digest if self.named_anew else self.digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from reader.accounts.verifiers import Verifier
 from reader.clock import Clock
 from reader.errors import InvalidInputError, NotFoundError, RereadError
 from reader.settings_family import FamilySettings
-from reader.types import Account, Consent, nickname_key
+from reader.types import Account, Audited, Consent, nickname_key
 from reader.types_consent import Purpose
 from reader.types_family import Child, GuardianRequest, SignedForm
 
@@ -58,23 +58,28 @@ class Guardians:
             raise InvalidInputError("method", f"{method!r:.80}", f"give one of {', '.join(self.verifiers)}")
         self._accounts.invitation_for_new(invitation)
         secret = new_secret()
-        digest = digest_of(secret)
-        key = self.key_of(digest) if verifier.by_link else ""
-        request = GuardianRequest(
-            digest, method, verifier.check(contact), self._clock(), key_digest=digest_of(key) if key else ""
-        )
-        verifier.ask(request, self._link(key))
+        plain = GuardianRequest(digest_of(secret), method, verifier.check(contact), self._clock())
+        request = self._with_key(plain, verifier)
+        verifier.ask(request, self._link(request))
         if not self._storage.take_invitation(digest_of(invitation)):
             raise NotFoundError("This link is not valid: it was used already. Ask for a new one.")
         self._storage.put_guardian_request(request)
         return secret
 
-    def key_of(self, digest: str) -> str:
-        """Return the secret of a guardian's link: it follows from the request, so that it need not be stored."""
-        return hmac.new(self._secret.encode(), f"guardian\0{digest}".encode(), hashlib.sha256).hexdigest()
+    def key_of(self, request: GuardianRequest) -> str:
+        """Return the secret of a guardian's link: it follows from the request, so that it need not be stored.
 
-    def _link(self, key: str) -> str:
-        return f"{self.settings.site_url}/guardian/{key}" if key else ""
+        Of whom, and for which time, follows as well: a message to another address leads nowhere.
+        """
+        anew = ("", str(request.named_anew), request.contact) if request.named_anew else ()
+        text = "\0".join(("guardian", request.digest, *anew))
+        return hmac.new(self._secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+    def _with_key(self, request: GuardianRequest, verifier: Verifier) -> GuardianRequest:
+        return replace(request, key_digest=digest_of(self.key_of(request))) if verifier.by_link else request
+
+    def _link(self, request: GuardianRequest) -> str:
+        return f"{self.settings.site_url}/guardian/{self.key_of(request)}" if request.key_digest else ""
 
     def request(self, secret: str) -> GuardianRequest:
         """Return the request that a child comes back to; NotFoundError if it is over."""
@@ -88,6 +93,11 @@ class Guardians:
         """Return the request of a guardian's link; None if it is over or there was none."""
         found = self._storage.guardian_request_by_key(digest_of(key))
         return None if found is None or self._is_old(found) else found
+
+    def request_called(self, name: str) -> GuardianRequest:
+        """Return a request by what a provider knows it by; NotFoundError if it is over, or has another name by now."""
+        found = self._storage.guardian_request_by_key(name) or self._storage.guardian_request(name)
+        return self._alive(found if found is not None and found.called == name else None)
 
     def _alive(self, found: GuardianRequest | None) -> GuardianRequest:
         if found is None or self._is_old(found):
@@ -106,16 +116,37 @@ class Guardians:
         mine = [one for one in found if one.method == "guardian" and nickname_key(one.contact) == guardian.key]
         return [one for one in mine if one.state == "asked" and not self._is_old(one)]
 
-    def name_another(self, request: GuardianRequest, contact: str) -> GuardianRequest:
-        """Have another adult here asked, while nobody has answered; return the request as it is then.
+    def namings_left(self, request: GuardianRequest) -> int | None:
+        """Return how often the guardian of a request can be named anew; None for no limit, where no mail goes out."""
+        verifier = self.verifiers.get(request.method)
+        if verifier is None or request.state != "asked" or self._storage.form(request.digest) is not None:
+            return 0
+        return max(0, self.settings.corrections - request.named_anew) if verifier.by_link else None
 
-        Whether there is such a nickname stays unsaid, and the time for an answer stays what it was. InvalidInputError
-        for a contact that is none, or where a guardian was told already: by mail or by a service.
+    def name_another(self, request: GuardianRequest, contact: str) -> GuardianRequest:
+        """Have the guardian asked by another contact, while nobody has answered; return the request as it is then.
+
+        The link of the message before is dead at once; if the new message cannot be sent, all is as it was. Whether
+        there is such a nickname or mailbox stays unsaid, and the time for an answer stays what it was.
+
+        InvalidInputError for a contact that is none, and where nothing can be changed any more; what a verifier raises
+        if the guardian cannot be told.
         """
-        if request.method != "guardian" or request.state != "asked":
-            raise InvalidInputError("contact", "cannot be changed any more", "wait for the answer")
-        changed = replace(request, contact=self.verifiers[request.method].check(contact))
-        self._storage.put_guardian_request(changed)
+        if self.namings_left(request) == 0:
+            raise _fixed() if request.state != "asked" else _used_up()
+        verifier = self.verifiers[request.method]
+        anew = replace(
+            request, contact=verifier.check(contact), named_anew=request.named_anew + 1, named_at=self._clock()
+        )
+        changed = self._with_key(anew, verifier)
+        # First, and only if nobody answered meanwhile: else a message went out with a link to nothing.
+        if not self._storage.replace_guardian_request(request, changed):
+            raise _fixed()
+        try:
+            verifier.ask(changed, self._link(changed))
+        except (RereadError, OSError):
+            self._storage.replace_guardian_request(changed, request)
+            raise
         return changed
 
     def agreed_by(self, guardian: Account) -> list[GuardianRequest]:
@@ -145,7 +176,7 @@ class Guardians:
     # --- the answer -------------------------------------------------------------------------------
 
     def agree(self, request: GuardianRequest, actor: str, *, text_version: str = "") -> GuardianRequest:
-        """Take a guardian's yes; return the request as it is then.
+        """Take a guardian's yes; return the request as it is then. NotFoundError if the child names another just now.
 
         text_version: of the words it was given to, if they were not the English ones.
         """
@@ -154,9 +185,15 @@ class Guardians:
         now = self._clock()
         said = replace(request, decided_at=now, actor=actor, text_version=text_version or self._text_version)
         agreed = self.verifiers[request.method].agreed(said, now)
-        self._storage.put_guardian_request(agreed)
+        if not self._storage.replace_guardian_request(request, agreed):
+            return self._answered(request.digest)
         self._storage.drop_form(request.digest)
         return agreed
+
+    def _answered(self, digest: str) -> GuardianRequest:
+        """Return a request that got its yes just now; NotFoundError if the child named somebody else instead."""
+        found = self.request_of(digest)
+        return self._alive(None if found.state == "asked" else found)
 
     def refuse(self, request: GuardianRequest) -> None:
         """Take a guardian's no: nothing of the request is kept."""
@@ -164,7 +201,7 @@ class Guardians:
 
     def give_key(self, request: GuardianRequest) -> str:
         """Return the secret of a link for a guardian who has no account, and remember its digest."""
-        key = self.key_of(request.digest)
+        key = self.key_of(request)
         self._storage.put_guardian_request(replace(request, key_digest=digest_of(key)))
         return key
 
@@ -188,6 +225,8 @@ class Guardians:
             self._storage.erase_user(account.id)
             self._storage.put_guardian_request(request)
             raise _taken(account)
+        if request.named_at is not None:
+            self._storage.add_audited(Audited(account.id, request.named_at, account.id, "name-guardian-anew"))
         return account
 
     # --- what falls due ---------------------------------------------------------------------------
@@ -202,11 +241,11 @@ class Guardians:
 
     def _confirm(self, request: GuardianRequest) -> bool:
         try:
-            self.verifiers[request.method].confirm(request, self._link(self.key_of(request.digest)))
+            self.verifiers[request.method].confirm(request, self._link(request))
         except (RereadError, KeyError):
             return False
-        self._storage.put_guardian_request(replace(request, state="granted", due_at=None))
-        return True
+        # Not if the guardian took it back while the mail was on its way.
+        return self._storage.replace_guardian_request(request, replace(request, state="granted", due_at=None))
 
     # --- children ---------------------------------------------------------------------------------
 
@@ -252,3 +291,11 @@ class Guardians:
 
 def _taken(account: Account) -> InvalidInputError:
     return InvalidInputError("nickname", f"{account.nickname!r} is taken", "choose another")
+
+
+def _fixed() -> InvalidInputError:
+    return InvalidInputError("contact", "cannot be changed any more", "wait for the answer")
+
+
+def _used_up() -> InvalidInputError:
+    return InvalidInputError("contact", "cannot be changed any more", "ask for a new link")

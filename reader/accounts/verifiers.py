@@ -7,11 +7,12 @@ import hmac
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from reader.accounts.mail import Mailer
+from reader.accounts.mail import Mailer, NoMailboxError
 from reader.errors import InvalidInputError
 from reader.settings_family import FamilySettings
 from reader.types_family import GuardianRequest
@@ -110,7 +111,11 @@ class EmailPlus:
         return address
 
     def ask(self, request: GuardianRequest, link: str) -> None:
-        """Send the first mail."""
+        """Send the first mail. Whether there is such a mailbox is not said, even where the mail server knows it."""
+        with suppress(NoMailboxError):
+            self._send_first(request, link)
+
+    def _send_first(self, request: GuardianRequest, link: str) -> None:
         self.mailer.send(
             request.contact,
             "A child asks you for a yes / Ein Kind bittet dich um ein Ja",
@@ -161,14 +166,14 @@ class External(_AtOnce):
     def ask(self, request: GuardianRequest, link: str) -> None:
         """Send the request. The provider hands the link on to the guardian."""
         body = {
-            "request": request.digest,
+            "request": request.called,
             "contact": request.contact,
             "created_at": request.created_at.isoformat(),
             "callback_url": f"{self.settings.site_url}/guardian-answers",
             "guardian_url": link,
         }
         data = json.dumps(body).encode()
-        stamp = int(request.created_at.timestamp())
+        stamp = int((request.named_at or request.created_at).timestamp())
         signature = sign(data, stamp, self.settings.provider_secret)
         self.post(self.settings.provider_url, data, {SIGNATURE_HEADER: signature, "Content-Type": "application/json"})
 

@@ -21,6 +21,9 @@ class FamilyStorage(Protocol):
     def put_guardian_request(self, request: GuardianRequest) -> None:
         """Store or replace a request by its digest."""
 
+    def replace_guardian_request(self, old: GuardianRequest, new: GuardianRequest) -> bool:
+        """Replace a request if it still is as `old`, which has the same digest; return whether it was."""
+
     def guardian_request(self, digest: str) -> GuardianRequest | None:
         """Return the request with this digest."""
 

@@ -35,11 +35,15 @@ class MemoryFamily:
             return self._choices.get((user, name), "")
 
     def put_guardian_request(self, request: GuardianRequest) -> None:
-        due, decided = (None if at is None else kept_time(at) for at in (request.due_at, request.decided_at))
         with self._lock:
-            self._requests[request.digest] = replace(
-                request, created_at=kept_time(request.created_at), due_at=due, decided_at=decided
-            )
+            self._requests[request.digest] = _kept(request)
+
+    def replace_guardian_request(self, old: GuardianRequest, new: GuardianRequest) -> bool:
+        with self._lock:
+            if self._requests.get(old.digest) != _kept(old):
+                return False
+            self._requests[old.digest] = _kept(new)
+            return True
 
     def guardian_request(self, digest: str) -> GuardianRequest | None:
         with self._lock:
@@ -113,3 +117,9 @@ class MemoryFamily:
             self._children[child.user] = replace(child, guardian="")
             if child.user in self._accounts:
                 self._accounts[child.user] = replace(self._accounts[child.user], disabled=True)
+
+
+def _kept(request: GuardianRequest) -> GuardianRequest:
+    moments = ("due_at", "decided_at", "named_at")
+    due, decided, named = (None if at is None else kept_time(at) for at in (getattr(request, name) for name in moments))
+    return replace(request, created_at=kept_time(request.created_at), due_at=due, decided_at=decided, named_at=named)

@@ -10,18 +10,18 @@ from sqlite_utils import Database
 
 from reader.records import format_time, parse_time
 from reader.storage.family import is_to
-from reader.storage.tables import Tables, columns, delete
+from reader.storage.tables import Tables, columns, delete, put_row
 from reader.types_family import Child, ChoiceName, GuardianRequest, SignedForm
 
 _REQUEST_COLUMNS = (
     *("digest", "method", "contact", "created_at", "state", "key_digest", "due_at", "decided_at", "actor"),
-    "text_version",
+    *("text_version", "named_anew", "named_at"),
 )
 _CHILD_COLUMNS = ("user", "guardian", "key_digest", "method", "of_age", "since", "embeds")
 _FORM_COLUMNS = ("digest", "media_type", "content")
 _REQUESTS = f"SELECT {columns(_REQUEST_COLUMNS)} FROM guardian_requests"
 _CHILDREN = f"SELECT {columns(_CHILD_COLUMNS)} FROM children"
-_REQUEST_TIMES = (3, 6, 7)
+_REQUEST_TIMES = (3, 6, 7, 11)
 _SINCE = _CHILD_COLUMNS.index("since")
 
 
@@ -37,6 +37,14 @@ class SqliteFamily(Tables):
 
     def put_guardian_request(self, request: GuardianRequest) -> None:
         self._put("guardian_requests", _REQUEST_COLUMNS, _row(request, _REQUEST_COLUMNS))
+
+    def replace_guardian_request(self, old: GuardianRequest, new: GuardianRequest) -> bool:
+        with self._connections.writing() as db:
+            found = db.execute(f"{_REQUESTS} WHERE digest = ?", (old.digest,)).fetchall()
+            if [tuple(row) for row in found] != [_row(old, _REQUEST_COLUMNS)]:
+                return False
+            put_row(db, "guardian_requests", _REQUEST_COLUMNS, _row(new, _REQUEST_COLUMNS))
+            return True
 
     def guardian_request(self, digest: str) -> GuardianRequest | None:
         return self._request("digest = ?", digest)

@@ -384,3 +384,10 @@ def m018_given_items(db: Database) -> None:
     It holds the few that a feed brought as well; of what was given before this version it is not known any more.
     """
     db.execute("CREATE TABLE given_items (item TEXT NOT NULL PRIMARY KEY)")
+
+
+@migrations()
+def m019_guardians_named_anew(db: Database) -> None:
+    """Count how often a child named its guardian anew, and keep when it did last."""
+    db.execute("ALTER TABLE guardian_requests ADD COLUMN named_anew INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE guardian_requests ADD COLUMN named_at TEXT")

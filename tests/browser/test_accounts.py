@@ -6,6 +6,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,19 @@ WIDTH = 390
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[tuple[str, str]]:
     """A running Reread without items: its address and the path of the first link."""
-    recommender = make_recommender(settings=Settings(accounts=True, login=CHEAP), storage=MemoryStorage())
+    with running(Settings(accounts=True, login=CHEAP), tmp_path) as started:
+        yield started
+
+
+@contextmanager
+def running(settings: Settings, folder: Path) -> Iterator[tuple[str, str]]:
+    """Lend a running Reread as of some settings."""
+    recommender = make_recommender(settings=settings, storage=MemoryStorage())
     app = create_app(recommender)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    secret = setup_secret(app.extensions[EXTENSION].accounts, setup_path(tmp_path / "reread.db"))
+    secret = setup_secret(app.extensions[EXTENSION].accounts, setup_path(folder / "reread.db"))
     try:
         yield f"http://127.0.0.1:{server.server_port}", f"/join/{secret}"
     finally:
@@ -72,7 +80,8 @@ def join(page: Page, nickname: str) -> None:
 def check_fits(page: Page, name: str) -> None:
     """Nothing sticks out; with SCREENSHOTS=folder, keep a picture to look at."""
     widths = [box["x"] + box["width"] for each in page.locator("body *:visible").all() if (box := each.bounding_box())]
-    assert max(widths) <= WIDTH + 1, name
+    assert page.viewport_size is not None
+    assert max(widths) <= page.viewport_size["width"] + 1, name
     if folder := os.environ.get("SCREENSHOTS"):
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_accounts import PASSWORD, check_fits, join, new_page, start  # noqa: F401  # fixtures
+from reader.settings import Settings
+from tests.browser.test_accounts import PASSWORD, check_fits, join, new_page, running, start  # noqa: F401  # fixtures
+from tests.reader.accounts.conftest import CHEAP
+from tests.webapp.accounts.verifying import link_in, running_mail, ways
 
 pytestmark = pytest.mark.browser
 
@@ -76,3 +80,33 @@ def test_a_childs_way_in_and_out(start: tuple[str, str], new_page: Callable[[], 
     ann.get_by_role("button", name="Take the yes back").click()
     expect(ann.get_by_role("status")).to_contain_text("deleted")
     expect(ann.get_by_role("link", name="Kim")).to_have_count(0)
+
+
+def test_a_child_corrects_an_address(new_page: Callable[[], Page], tmp_path: Path) -> None:  # noqa: F811  # fixtures
+    """On the narrowest screen, without JavaScript: the page shows what was typed, and takes another one."""
+    kim, ann = new_page(), new_page()
+    kim.set_viewport_size({"width": 320, "height": 640})
+    with running_mail() as (post, port):
+        settings = Settings(accounts=True, login=CHEAP, family=ways(port, 9))
+        with running(settings, tmp_path) as (url, first_link):
+            kim.goto(url + first_link)
+            tell_age(kim, "May", "2016")
+            asking = kim.get_by_role("region", name="By e-mail")
+            asking.get_by_label("E-mail address").fill("ann@exmaple.org")
+            asking.get_by_role("button", name="Ask").click()
+            correcting = kim.get_by_role("region", name="Is it right?")
+            expect(correcting.get_by_label("E-mail address")).to_have_value("ann@exmaple.org")
+            check_fits(kim, "waiting for a mail")
+            correcting.get_by_label("E-mail address").fill("ann@example.org")
+            correcting.get_by_role("button", name="Ask there").click()
+            expect(kim.get_by_role("status")).to_have_text("ann@example.org is asked now.")
+            expect(correcting.get_by_label("E-mail address")).to_have_value("ann@example.org")
+
+            old, new = (link_in(mail) for _, mail in post.mails)
+            ann.goto(url + old)
+            expect(ann.get_by_text("This link is not valid (any more).")).to_be_visible()
+            ann.goto(url + new)
+            ann.get_by_role("button", name="Yes").click()
+            expect(ann.get_by_role("status")).to_contain_text("You said yes")
+            kim.reload()
+            expect(correcting).to_have_count(0)

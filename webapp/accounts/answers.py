@@ -32,7 +32,7 @@ def take_answer() -> ResponseReturnValue:
         answer = _Answer.model_validate_json(body)
     except ValidationError:
         return problem_response(make_problem(422, 'Send {"request": "…", "granted": true or false}.'))
-    found = all_guardians().request_of(answer.request)
+    found = all_guardians().request_called(answer.request)
     if found.method != "external":
         return problem_response(make_problem(404, "This request is not for a service."))
     if answer.granted:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from reader.accounts.registry import OPERATOR
 from reader.accounts.roles import scopes_of
 from reader.accounts.throttle import TooManyAttemptsError
 from reader.errors import InvalidInputError, NotFoundError
 from reader.types import Login
 from webapp.accounts.blueprint import accounts, address, all_accounts, own_account
+from webapp.audits import who_did_what
 from webapp.identity import browser_caller
 from webapp.language.errors import said_error
 from webapp.language.saying import _
@@ -25,9 +25,6 @@ def mine() -> ResponseReturnValue:
 
 def _page(*, wrong: str = "", new_token: str = "") -> str:
     account, storage = own_account(), services().recommender.storage
-    names = {one.id: one.nickname for one in storage.accounts() if one.role == "admin"}
-    did = [(names.get(entry.actor, _("The operator") if entry.actor == OPERATOR else _("An administrator")), entry)
-           for entry in storage.audited(account.id)]  # fmt: skip
     return render_template(
         "account.html",
         wrong=wrong,
@@ -37,7 +34,7 @@ def _page(*, wrong: str = "", new_token: str = "") -> str:
         tokens=storage.tokens(account.id),
         scopes=scopes_of(account.role),
         min_length=all_accounts().settings.password_min_length,
-        did=did,
+        did=who_did_what(storage, account.id),
     )
 
 

@@ -62,6 +62,7 @@ def wait(token: str) -> ResponseReturnValue:
 
 def _page(token: str, wrong: str = "") -> str:
     _secret, _of_age, found = _opened(token)
+    verifier = all_guardians().verifiers.get(found.method)
     form = services().recommender.storage.form(found.digest) is not None
     return render_template(
         "waiting.html",
@@ -69,6 +70,9 @@ def _page(token: str, wrong: str = "") -> str:
         wrong=wrong,
         asked=found,
         has_form=form,
+        verifier=verifier,
+        namings_left=all_guardians().namings_left(found),
+        contact=request.form.get("contact", ""),
         nickname=request.form.get("nickname", ""),
         min_length=all_accounts().settings.password_min_length,
     )
@@ -92,12 +96,14 @@ def finish(token: str) -> ResponseReturnValue:
 
 @accounts.post("/waiting/<token>/guardian")
 def name_another(token: str) -> ResponseReturnValue:
-    """Have somebody else asked: a nickname may have been mistyped, and whether there is such a one is not said."""
+    """Have somebody else asked: what was given may be mistyped, and whether there is such a one is not said."""
     _secret, _of_age, found = _opened(token)
     try:
         asked = all_guardians().name_another(found, request.form.get("contact", ""))
     except InvalidInputError as error:
         return _page(token, said_error(error)), 422
+    except (MailError, FetchError):
+        return _page(token, _("No message could be sent just now, and nothing was changed. Try again later.")), 503
     flash(_("%(name)s is asked now.", name=asked.contact))
     return redirect(url_for("accounts.wait", token=token), 303)
 

@@ -70,6 +70,7 @@ SENTENCES: Final = (
     N_("is no PDF, PNG or JPEG"),
     N_("scan or photograph the signed page"),
     N_("cannot be changed any more"),
+    N_("ask for a new link"),
     N_("is not answered"),
     N_("choose one of each"),
     N_("%(name)s is the only admin"),

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from reader.errors import NotFoundError
 from reader.types import Event, RecommendationList
 from reader.types_undo import UNDOABLE
+from webapp.audits import who_did_what
 from webapp.erasing import CLEAR_SITE_DATA
 from webapp.erasing import erase as erase_reader
 from webapp.identity import end_login
@@ -68,7 +69,7 @@ def _others(user: str) -> dict[str, Any]:
         "tokens": storage.tokens(user),
         "logins": storage.logins(user),
         "followed": [one for one in storage.subscriptions(user) if one.ended_at is None],
-        "audited": storage.audited(user),
+        "did": who_did_what(storage, user),
         "granted": services().grants.of(user),
     }
 

@@ -20,6 +20,7 @@ REQUESTS = st.builds(
     GuardianRequest,
     *(TEXTS, TEXTS, TEXTS, builders.MOMENTS, st.sampled_from(["asked", "confirming", "granted"]), TEXTS),
     *(builders.OPTIONAL_MOMENTS, builders.OPTIONAL_MOMENTS, TEXTS, TEXTS),
+    *(st.integers(0, 9), builders.OPTIONAL_MOMENTS),
 )
 CHILDREN = st.builds(Child, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, builders.MOMENTS, st.booleans())
 FORMS = st.builds(SignedForm, TEXTS, TEXTS, st.binary(max_size=64))
@@ -80,6 +81,20 @@ class FamilyContract:
         assert found.digest == "r2"
         assert [storage.take_guardian_request("r2") for _ in range(2)] == [True, False]
         assert storage.form("r2") is None
+
+    @any_values
+    @given(request=REQUESTS, other=REQUESTS)
+    def test_a_request_is_replaced_only_as_it_is(self, request: GuardianRequest, other: GuardianRequest) -> None:
+        """What somebody else answered, changed or deleted meanwhile stays so."""
+        new = replace(other, digest=request.digest)
+        with self.fresh() as storage:
+            assert not storage.replace_guardian_request(request, new)
+            assert storage.guardian_requests() == []
+            storage.put_guardian_request(request)
+
+            assert storage.replace_guardian_request(request, new)
+            assert storage.replace_guardian_request(request, request) == (kept(request) == kept(new))
+            assert storage.guardian_requests() == [kept(new)]
 
     def test_children_belong_to_a_guardian_or_a_key(self, storage: Storage) -> None:
         kim, lou = Child("kim", "ann", "", "guardian", "2031-04", NOW), Child("lou", "", "k1", "email", "2030-01", NOW)

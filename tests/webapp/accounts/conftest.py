@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from reader.accounts.guardians import Guardians
 from reader.accounts.registry import Accounts
 from reader.privacy.texts import version_of
 from reader.settings import Settings
@@ -16,10 +17,10 @@ from reader.types_family import Child
 from tests.reader.accounts.conftest import CHEAP
 from tests.webapp.accounts.family import BrowserOf, MakeAccount, ask, be_young, decide
 from tests.webapp.accounts.forms import send
+from tests.webapp.accounts.verifying import PASSWORD as PASSWORD
+from tests.webapp.accounts.verifying import Parcel, Post, running_mail, running_provider, ways
 from tests.webapp.conftest import NOW
 from webapp.services import EXTENSION
-
-PASSWORD = "salt lakes of Chile"
 
 
 @pytest.fixture
@@ -86,3 +87,55 @@ def kim(app: Flask, ann: FlaskClient, invite: Callable[[], str], accounts: Accou
     form = {"nickname": "Kim", "password": PASSWORD, "again": PASSWORD}
     assert send(client, waiting, waiting, **form).status_code == 303
     return client
+
+
+# Servers that guardians are reached by; they run once for each file of tests.
+
+
+@pytest.fixture(scope="module")
+def mail_server() -> Iterator[tuple[Post, int]]:
+    with running_mail() as running:
+        yield running
+
+
+@pytest.fixture
+def post(mail_server: tuple[Post, int]) -> Post:
+    mail_server[0].mails.clear()
+    mail_server[0].is_broken = False
+    mail_server[0].unknown.clear()
+    return mail_server[0]
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[tuple[list[Parcel], int]]:
+    with running_provider() as running:
+        yield running
+
+
+@pytest.fixture
+def reaching(mail_server: tuple[Post, int], provider: tuple[list[Parcel], int]) -> Settings:
+    """Return the settings of an installation with every way to ask a guardian."""
+    provider[0].clear()
+    # The provider of the test is on loopback, which the guarded client refuses otherwise.
+    return Settings(
+        secret_key="a key for tests",
+        accounts=True,
+        login=CHEAP,
+        family=ways(mail_server[1], provider[1]),
+        fetch_private_addresses=True,
+    )
+
+
+@pytest.fixture
+def guardians(app: Flask) -> Guardians:
+    found = app.extensions[EXTENSION].guardians
+    assert isinstance(found, Guardians)
+    return found
+
+
+@pytest.fixture
+def young(app: Flask, accounts: Accounts) -> tuple[FlaskClient, str]:
+    """A child's browser at the question for a guardian."""
+    path, client = f"/join/{accounts.invite('adult')}", app.test_client()
+    be_young(client, path)
+    return client, path

@@ -256,8 +256,14 @@ def test_a_guardian_sees_every_class_that_is_kept(
 
 
 def test_a_guardian_erases_pauses_and_opens(
-    kim: FlaskClient, ann: FlaskClient, accounts: Accounts, recommender: Recommender, make_event: Any
+    kim: FlaskClient,
+    ann: FlaskClient,
+    accounts: Accounts,
+    recommender: Recommender,
+    make_event: Any,
+    browser_of: BrowserOf,
 ) -> None:
+    """And the child sees on its own pages that it was the guardian."""
     child = id_of(accounts, "Kim")
     change(ann, accounts, "allow-feedback")
     kim.post(EVENTS, json={"events": [make_event("like", item="food-1")]})
@@ -271,6 +277,9 @@ def test_a_guardian_erases_pauses_and_opens(
     assert recommender.storage.logins(child) == []
     change(ann, accounts, "resume")
     assert accounts.logins.log_in("Kim", PASSWORD, "") is not None
+    back = browser_of(accounts.find("Kim"))
+    assert "Your guardian: <code>disable</code>" in text(back.get("/me/account"))
+    assert "<code>enable</code> (Your guardian)" in text(back.get("/me/records"))
 
 
 def test_taking_the_yes_back_deletes_the_account(

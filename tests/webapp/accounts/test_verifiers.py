@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from email.message import Message
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,72 +21,16 @@ from reader.recommend.recommender import Recommender
 from reader.settings import Settings
 from reader.settings_family import FamilySettings
 from reader.types import Account
-from tests.reader.accounts.conftest import CHEAP
 from tests.webapp.accounts.conftest import PASSWORD
-from tests.webapp.accounts.family import ask, be_young, text
+from tests.webapp.accounts.family import ask, text
 from tests.webapp.accounts.forms import send
-from tests.webapp.accounts.verifying import SECRET, SITE, Parcel, Post, running_mail, running_provider, ways
+from tests.webapp.accounts.verifying import PNG, SECRET, SITE, Parcel, Post, answer, link_in, make_account, upload
 from tests.webapp.conftest import NOW
-from webapp.services import EXTENSION
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"a signature" * 9
-
-
-@pytest.fixture(scope="module")
-def mail_server() -> Iterator[tuple[Post, int]]:
-    with running_mail() as running:
-        yield running
 
 
 @pytest.fixture
-def post(mail_server: tuple[Post, int]) -> Post:
-    mail_server[0].mails.clear()
-    mail_server[0].is_broken = False
-    return mail_server[0]
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[tuple[list[Parcel], int]]:
-    with running_provider() as running:
-        yield running
-
-
-@pytest.fixture
-def settings(mail_server: tuple[Post, int], provider: tuple[list[Parcel], int]) -> Settings:
-    provider[0].clear()
-    # The provider of the test is on loopback, which the guarded client refuses otherwise.
-    return Settings(
-        secret_key="a key for tests",
-        accounts=True,
-        login=CHEAP,
-        family=ways(mail_server[1], provider[1]),
-        fetch_private_addresses=True,
-    )
-
-
-@pytest.fixture
-def guardians(app: Flask) -> Guardians:
-    found = app.extensions[EXTENSION].guardians
-    assert isinstance(found, Guardians)
-    return found
-
-
-@pytest.fixture
-def young(app: Flask, accounts: Accounts) -> tuple[FlaskClient, str]:
-    """A child's browser at the question for a guardian."""
-    path, client = f"/join/{accounts.invite('adult')}", app.test_client()
-    be_young(client, path)
-    return client, path
-
-
-def link_in(mail: Message) -> str:
-    found = re.search(rf"{SITE}(/guardian/\w+)", bytes(mail.get_payload(decode=True)).decode())
-    assert found is not None
-    return found[1]
-
-
-def make_account(client: FlaskClient, waiting: str) -> Any:
-    return send(client, waiting, waiting, nickname="Kim", password=PASSWORD, again=PASSWORD)
+def settings(reaching: Settings) -> Settings:
+    return reaching
 
 
 # By e-mail
@@ -252,15 +194,6 @@ def test_a_signed_form_is_looked_at_once(
     assert root.get(f"/family/{child.user}").status_code == 404
 
 
-def upload(client: FlaskClient, waiting: str, content: bytes) -> Any:
-    import io
-
-    token = re.search(r'name="csrf_token" value="([^"]+)"', text(client.get(waiting)))
-    assert token is not None
-    data = {"csrf_token": token[1], "form": (io.BytesIO(content), "form.png")}
-    return client.post(f"{waiting}/form", data=data, content_type="multipart/form-data")
-
-
 def test_a_refused_form_leaves_nothing(
     young: tuple[FlaskClient, str],
     recommender: Recommender,
@@ -305,12 +238,6 @@ def test_only_small_pictures_of_forms_are_taken(
 
 
 # Through a provider
-
-
-def answer(app: Flask, at: Any, secret: str = SECRET, **body: Any) -> Any:
-    data = json.dumps(body).encode()
-    headers = {SIGNATURE_HEADER: sign(data, int(at.timestamp()), secret)}
-    return app.test_client().post("/guardian-answers", data=data, headers=headers)
 
 
 def test_a_provider_is_asked_and_answers(

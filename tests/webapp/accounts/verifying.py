@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,11 +15,16 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from flask import Flask
+from flask.testing import FlaskClient
 
-from reader.accounts.verifiers import SIGNATURE_HEADER
+from reader.accounts.verifiers import SIGNATURE_HEADER, sign
 from reader.settings_family import FamilySettings
+from tests.webapp.accounts.family import text
+from tests.webapp.accounts.forms import send
 
 Parcel = tuple[str, bytes, str]
+PASSWORD = "salt lakes of Chile"
 
 
 class Post:
@@ -25,6 +33,13 @@ class Post:
     def __init__(self) -> None:
         self.mails: list[tuple[list[str], Message]] = []
         self.is_broken = False
+        self.unknown: set[str] = set()
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        if address in self.unknown:
+            return "550 5.1.1 no such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.is_broken:
@@ -89,3 +104,29 @@ def ways(mail_port: int, provider_port: int) -> FamilySettings:
         provider_url=f"http://127.0.0.1:{provider_port}/verify",
         provider_secret=SECRET,
     )
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"a signature" * 9
+
+
+def link_in(mail: Message) -> str:
+    found = re.search(rf"{SITE}(/guardian/\w+)", bytes(mail.get_payload(decode=True)).decode())
+    assert found is not None
+    return found[1]
+
+
+def make_account(client: FlaskClient, waiting: str) -> Any:
+    return send(client, waiting, waiting, nickname="Kim", password=PASSWORD, again=PASSWORD)
+
+
+def upload(client: FlaskClient, waiting: str, content: bytes) -> Any:
+    token = re.search(r'name="csrf_token" value="([^"]+)"', text(client.get(waiting)))
+    assert token is not None
+    data = {"csrf_token": token[1], "form": (io.BytesIO(content), "form.png")}
+    return client.post(f"{waiting}/form", data=data, content_type="multipart/form-data")
+
+
+def answer(app: Flask, at: Any, secret: str = SECRET, **body: Any) -> Any:
+    data = json.dumps(body).encode()
+    headers = {SIGNATURE_HEADER: sign(data, int(at.timestamp()), secret)}
+    return app.test_client().post("/guardian-answers", data=data, headers=headers)
