@@ -17,6 +17,7 @@ from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.co_opening import CoOpening
 from reader.recommend.discriminant import Discriminant
 from reader.recommend.factors.spec import Moment
+from reader.recommend.openings import Openings
 from reader.recommend.popularity import HeatAct
 from reader.recommend.watch_heat import WatchHeat
 from reader.settings import Settings
@@ -35,6 +36,7 @@ class Population:
         self.watch_shares = WatchShares(settings.watching)
         self.watch_heat = WatchHeat(catalogue)
         self.co_opening = CoOpening(catalogue)
+        self._openings = Openings()
         self.audience = Audience(catalogue.vectors, catalogue.vector_sum)
         self.discriminant = Discriminant(self.audience, catalogue.vectors)
         catalogue.on_move = self.audience.move
@@ -74,6 +76,7 @@ class Population:
         elif event.type == "reset":
             self.discriminant.forget(event.user)
             self.audience.forget(event.user)
+            self._openings.forget(event.user)
 
     def watched(self, watching: Watching) -> None:
         """Take in a settled watch. Clips of a feed open by themselves: there a valid watch counts as the opening."""
@@ -92,9 +95,13 @@ class Population:
         self.co_opening.observe(user, item)
         if is_click:
             self._count(item, "click", at_s)
-        if row is not None:
-            if is_click:
-                self.audience.clicked.add([row], self.audience.taste(user))
+        if row is None:
+            return
+        # The catalogue's own string: that of each event would stay in memory.
+        own = self._catalogue.id_at(row)
+        if is_click and self._openings.is_first_click(user, own):
+            self.audience.clicked.add([row], self.audience.taste(user))
+        if self._openings.is_first(user, own):
             self.discriminant.opened(user, row)
             self.audience.opened(user, row)
 

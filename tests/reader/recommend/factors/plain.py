@@ -77,7 +77,8 @@ class Plain:
     @cached_property
     def readers_apart(self) -> tuple[Callable[[str], NDArray[np.float64]], NDArray[np.float64]]:
         """Where items lie in the space that the openings so far make, and by how much readers differ in it."""
-        openings = [(event.user, event.item) for event in self.events if event.type == "open" and event.item]
+        opened = ((event.user, event.item) for event in self.events if event.type == "open" and event.item)
+        openings = list(dict.fromkeys(opened))
         made, due = 0, 32
         for count in range(len(openings)):
             if count - len({user for user, _ in openings[:count]}) >= due:
@@ -250,7 +251,7 @@ def _audience(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
     mean = plain.catalogue.vectors.values.astype(np.float64).mean(axis=0)
     opened: dict[str, list[NDArray[np.float64]]] = {}
     came: dict[str, list[tuple[str, NDArray[np.float64]]]] = {"clicked": [], "shown": []}
-    lists = set()
+    lists, known = set(), set[tuple[str, ...]]()
 
     def taste(user: str) -> NDArray[np.float64]:
         own: NDArray[np.float64] = np.sum([vector - mean for vector in opened.get(user, [])], axis=0) + 0.0 * mean
@@ -261,9 +262,13 @@ def _audience(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
             lists.add(event.list)
             came["shown"] += [(place.item, taste(event.user)) for place in event.items]
         elif event.type == "open" and event.item:
-            if event.list in lists:
+            clicked = event.user, event.item, "clicked"
+            if event.list in lists and clicked not in known:
                 came["clicked"].append((event.item, taste(event.user)))
-            opened.setdefault(event.user, []).append(plain.vector(event.item))
+                known.add(clicked)
+            if (event.user, event.item) not in known:
+                opened.setdefault(event.user, []).append(plain.vector(event.item))
+                known.add((event.user, event.item))
     for name, found in came.items():
         usual = np.mean([own for _, own in found], axis=0)
         own = [one - usual for other, one in found if other == item]
