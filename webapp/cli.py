@@ -13,7 +13,7 @@ from webapp.commands.doctor import doctor
 from webapp.commands.grants import grants
 from webapp.commands.ingest import ingest, refresh
 from webapp.commands.lists import factors, keywords, recommend
-from webapp.commands.privacy import erase, export, import_me, token, verify_erasure
+from webapp.commands.privacy import erase, export, import_me, verify_erasure
 from webapp.commands.purge import purge
 from webapp.commands.replay import import_log, replay
 from webapp.commands.research import research_log
@@ -21,6 +21,7 @@ from webapp.commands.search import search
 from webapp.commands.serve import serve
 from webapp.commands.simulate import simulate
 from webapp.commands.site import site
+from webapp.commands.tokens import token
 from webapp.commands.train import train
 
 

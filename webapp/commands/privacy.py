@@ -1,4 +1,4 @@
-"""token, export, erase: who may act for a reader, and what is kept about one."""
+"""export, import, erase: what is kept about a reader."""
 
 from __future__ import annotations
 
@@ -23,45 +23,6 @@ from webapp.commands.common import (
 if TYPE_CHECKING:
     from reader.privacy.receipts import Receipt
     from reader.privacy.signing import Signing
-
-
-@click.group()
-def token() -> None:
-    """Tokens by which programs use the API."""
-
-
-@token.command()
-@db_option
-@json_option
-@click.option("--user", required=True, help="The reader that the token acts for.")
-@click.option("--scope", "scopes", multiple=True, required=True, metavar="SCOPE", help="May be given several times.")
-@click.option("--name", default="", help="What it is for.")
-def create(db: Path, as_json: bool, user: str, scopes: tuple[str, ...], name: str) -> None:
-    """Make a token and print it; it cannot be shown again."""
-    from reader.accounts.registry import TOKEN_PREFIX
-    from reader.accounts.roles import SCOPES
-    from reader.accounts.secrets import digest_of, new_secret
-    from reader.clock import system_clock
-    from reader.errors import InvalidInputError
-    from reader.privacy.consents import Consents
-    from reader.types import Token
-
-    for scope in scopes:
-        if scope not in SCOPES:
-            raise click.BadParameter(f"{scope!r} is no scope; use {', '.join(SCOPES)}", param_hint="--scope")
-    secret = new_secret(TOKEN_PREFIX)
-    with open_storage(db) as storage:
-        reader, once = reader_id(storage, user), tuple(dict.fromkeys(scopes))
-        if Consents(storage, system_clock).terms(reader).is_closed:
-            raise InvalidInputError(
-                "user", f"{user!r} is a child without a guardian's yes", "let a guardian answer first"
-            )
-        storage.put_token(Token(digest_of(secret), reader, once, system_clock(), name))
-        note_operator(storage, reader, "token")
-    if as_json:
-        emit({"token": secret, "user": user, "scopes": scopes, "name": name})
-    else:
-        click.echo(secret)
 
 
 @click.command()
