@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from reader.recommend.catalogue import Rows
 from reader.recommend.challenger.trees import Trees
+from reader.recommend.claims import borne_out
 from reader.recommend.factors.registry import Registry
 from reader.recommend.factors.relative import means_of
 from reader.recommend.factors.spec import Computed, Explained, Factors, Moment
@@ -37,8 +38,9 @@ class Scored:
 
     raw: (families, candidates) float64, each family's part of the open score, weights @ factors; utility: which makes
     scores of them; factors: (factors, candidates); weights: (factors,) that were used; matches: what explains the
-    factors. To see what would be without something, take its part off `raw` and ask `utility` again. trees: if they
-    serve, what they add is the last row of `raw`.
+    factors; witnesses: family -> the rows of the factors that can bear out its sentence. To see what would be without
+    something, take its part off `raw` and ask `utility` again. trees: if they serve, what they add is the last row of
+    `raw`.
     """
 
     ids: list[str]
@@ -47,6 +49,7 @@ class Scored:
     factors: Factors
     weights: NDArray[np.floating]
     matches: tuple[Explained, ...]
+    witnesses: Mapping[str, Rows]
     trees: Trees | None = None
 
     @cached_property
@@ -94,6 +97,11 @@ class Told:
         means = means_of(self.scored.raw)[:, None] * self.multipliers
         return {name: own for name, own in zip(self.scored.utility.families, means, strict=True) if name != CHALLENGER}
 
+    def borne_out(self) -> dict[str, NDArray[np.bool_]]:
+        """Return family -> (k,): where the sentence of a family that claims something is true."""
+        scored = self.scored
+        return {name: borne_out(scored.factors[rows], self.candidates) for name, rows in scored.witnesses.items()}
+
     def by_feature(self) -> FeatureParts:
         """Return which part each feature of the profile brings."""
         scored, of_family = self.scored, dict(zip(self.scored.utility.families, self.multipliers, strict=True))
@@ -121,7 +129,7 @@ def weigh(
     if trees is not None:
         raw = np.vstack([raw, trees.scores(computed.values)])
         utility = utility.beside(CHALLENGER)
-    return Scored(moment.ids, raw, utility, computed.values, weights, computed.matches, trees)
+    return Scored(moment.ids, raw, utility, computed.values, weights, computed.matches, registry.witness_rows, trees)
 
 
 def order_all(scored: Scored, only: Container[str]) -> tuple[Recommended, ...]:
@@ -177,7 +185,7 @@ def present(moment: Moment, scored: Scored, shaped: Shaped) -> Presented:
     contributions = told.by_family() | {name: values[chosen] for name, values in shaped.known.items()}
     known_means = {name: means_of(values[None]).repeat(len(chosen)) for name, values in shaped.known.items()}
     means = told.means() | known_means
-    explainer = Explainer(moment, contributions, means, told.by_feature())
+    explainer = Explainer(moment, contributions, means, told.borne_out(), told.by_feature())
     of_slots = zip(*(values.tolist() for values in contributions.values()), strict=True)
     made = []
     for position, (slot, own) in enumerate(zip(shaped.slots, of_slots, strict=True), start=1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -28,19 +29,23 @@ PARTS_READ: Final = 20
 LEAST_SHARE: Final = 0.03
 # Reasons that claim something of an opening. With none that bears it out there is nothing to tell: lists may have
 # taught that just this is opened.
-_CLAIMS: Final = ("kindred", "together")
+_OF_OPENINGS: Final = ("kindred", "together")
 # Features that say too little to be named in a sentence.
 _UNNAMED: Final = ("cluster", "language", "source")
 
 
 @dataclass(slots=True)
 class _Ground:
-    """What speaks for an item: an act of the reader (trace) with the terms by which it does, or a family as a whole."""
+    """What speaks for an item: an act of the reader (trace) with the terms by which it does, or a family as a whole.
+
+    is_so: whether what its sentence claims is true of the item.
+    """
 
     code: str
     amount: float = 0.0
     trace: Trace | None = None
     terms: list[str] = field(default_factory=list)
+    is_so: bool = True
 
 
 # What parts of a score are gathered by: code of the reason, item, and paragraph or part of the act.
@@ -66,6 +71,7 @@ class Explainer:
 
     parts: of these candidates; contributions: of each factor family, in their order; means: what a family gives to all
     candidates of the list on average. Only what exceeds that is a reason: what all share puts none before another.
+    borne_out: family -> (k,), where its sentence is true, of those that claim something (`reader.recommend.claims`).
     """
 
     def __init__(
@@ -73,6 +79,7 @@ class Explainer:
         moment: Moment,
         contributions: Mapping[str, NDArray[np.float64]],
         means: Mapping[str, NDArray[np.float64]],
+        borne_out: Mapping[str, NDArray[np.bool_]],
         parts: FeatureParts,
     ) -> None:
         self._moment = moment
@@ -83,8 +90,12 @@ class Explainer:
         # What was said of an act and some terms; acts are the profile's own, which does not change meanwhile.
         self._said: dict[tuple[str, int, tuple[str, ...]], tuple[Evidence, str]] = {}
         # What goes back to no features of the profile is told family by family.
-        reasons = [(family(name).reason, ahead_of(own, means[name])) for name, own in contributions.items()]
-        self._plain = [(reason, own.tolist()) for reason, own in reasons if reason]
+        true = np.ones(max(map(len, contributions.values()), default=0), dtype=bool)
+        self._plain = [
+            (family(name).reason, ahead_of(own, means[name]).tolist(), borne_out.get(name, true).tolist())
+            for name, own in contributions.items()
+            if family(name).reason
+        ]
 
     def explain(self, candidate: int) -> tuple[Reason, ...]:
         """Return the strongest reasons, strongest first.
@@ -94,15 +105,16 @@ class Explainer:
         """
         parts = self._parts.ahead(candidate)
         place = self._parts.place_of(candidate)
-        found = [_Ground(code, values[place]) for code, values in self._plain if values[place] > 0]
+        found = [_Ground(code, own[place], is_so=so[place]) for code, own, so in self._plain if own[place] > 0]
         total = float(parts.sum()) + sum(ground.amount for ground in found)
         if total <= 0:
             return ()
         found += self._grounds(parts)
         found.sort(key=lambda ground: (-ground.amount, ground.code, ground.terms))
-        strongest = [ground for ground in found[:REASONS_KEPT] if ground.amount / total >= LEAST_SHARE]
-        reasons = [self._reason_of(ground, ground.amount / total, candidate) for ground in strongest]
-        return tuple(reason for reason in reasons if reason is not None)
+        worth = [ground for ground in found if ground.amount / total >= LEAST_SHARE]
+        # What is not so is not told, and the next takes its place.
+        reasons = (self._reason_of(ground, ground.amount / total, candidate) for ground in worth)
+        return tuple(islice((reason for reason in reasons if reason is not None), REASONS_KEPT))
 
     def _grounds(self, parts: NDArray[np.float64]) -> list[_Ground]:
         """Gather the strongest parts by the act each goes back to, or by the reader's own word."""
@@ -142,12 +154,14 @@ class Explainer:
             evidence, label = self._say(ground.code, ground.trace.act, tuple(dict.fromkeys(ground.terms))[:TERMS_KEPT])
             return Reason(ground.code, label, share, (evidence,))
         nearest = self._nearest(ground, candidate)
-        if nearest is None and ground.code in _CLAIMS:
+        if nearest is not None:
+            return Reason(ground.code, say(nearest, self._at, code=ground.code), share, (nearest,))
+        about = self._about(ground, candidate)
+        is_so = ground.is_so or (ground.code == "popular" and about != "0")
+        if not is_so or ground.code in _OF_OPENINGS:
             return None
-        if nearest is None:
-            untold = Reason(ground.code, "", share, about=self._about(ground, candidate))
-            return replace(untold, label=retell(untold, self._at))
-        return Reason(ground.code, say(nearest, self._at, code=ground.code), share, (nearest,))
+        untold = Reason(ground.code, "", share, about=about)
+        return replace(untold, label=retell(untold, self._at))
 
     def _say(self, code: str, act: Act, terms: tuple[str, ...]) -> tuple[Evidence, str]:
         """Return an act of the reader as evidence, and in a sentence: one act speaks for many items of a list."""

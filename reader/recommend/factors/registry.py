@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.recommend.claims import WITNESSES
 from reader.recommend.factors.affinity import AffinityFamily
 from reader.recommend.factors.audience import AudienceFamily
 from reader.recommend.factors.collaborative import CollaborativeFamily
@@ -63,6 +64,16 @@ class Registry:
         """For each family name the rows of its factors."""
         names = np.array([spec.family for spec in self.specs])
         return {name: np.flatnonzero(names == name) for name in dict.fromkeys(names.tolist())}
+
+    @cached_property
+    def witness_rows(self) -> dict[str, NDArray[np.int64]]:
+        """For each family whose sentence claims something the rows of the factors that can bear it out."""
+        rows = {spec.name: row for row, spec in enumerate(self.specs)}
+        return {
+            family: np.array([rows[name] for name in names], dtype=np.int64)
+            for family, names in WITNESSES.items()
+            if family in self.family_rows
+        }
 
     def compute(self, moment: Moment) -> Computed:
         """Compute all factors of all candidates, each family straight into its rows of one matrix."""

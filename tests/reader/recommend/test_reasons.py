@@ -25,7 +25,7 @@ from reader.settings import RankingSettings, Settings
 from reader.storage.memory import MemoryStorage
 from reader.types import Evidence, Reason, Recommended
 from reader.wiring import make_recommender
-from tests.builders import ReadingStory, act
+from tests.builders import ReadingStory, act, impression
 from tests.reader.conftest import NOW, MakeRecommender, demo_items
 from tests.reader.recommend.factors.worlds import moment_of
 
@@ -208,6 +208,87 @@ def test_what_readers_have_not_in_common_is_not_told_as_if_they_had(
         because = [item for item, place in places.items() if code in {reason.code for reason in place.reasons}]
         assert all(near[moment.ids.index(item)] > 0 for item in because)
         assert because or weight < 0
+
+
+@pytest.mark.parametrize("weight", [0.1, -0.1])
+def test_readers_like_this_one_are_told_of_only_where_they_opened_it(recommender: Recommender, weight: float) -> None:
+    """Lists may teach that it is what others open that is opened: their readers are not this one's like for that."""
+    subjects = {"energy": "demo-en-energy-03", "music": "demo-en-music-03"}
+    at = NOW - timedelta(hours=1)
+    for subject, shown in subjects.items():
+        for number in range(4):
+            user, view = f"{subject}{number}", f"{subject}-{number}"
+            before = act("open", f"demo-en-{subject}-01", user=user, at=at, view=view)
+            seen = impression(view, shown, user=user, at=at + timedelta(minutes=1))
+            opened = act("open", shown, user=user, at=at + timedelta(minutes=2), view=f"{view}-2")
+            recommender.observe([before, seen, replace(opened, list=view)])
+    recommender.observe([act("open", "demo-en-energy-01", at=NOW, view="mine")])
+
+    places = with_weights(recommender, {"audience": weight})
+    alike = {item for item, place in places.items() if "alike" in {reason.code for reason in place.reasons}}
+
+    assert places[subjects["music"]].contributions["audience"] * weight < 0
+    assert alike == ({subjects["energy"]} if weight > 0 else set())
+
+
+def told_of(recommender: Recommender, family: str, seed: int) -> dict[str, set[str]]:
+    """Return reason -> the items that it is told of, if lists had taught any weights of a family."""
+    rows, rng = recommender.registry.family_rows[family], np.random.default_rng(seed)
+    weights = np.zeros(len(recommender.registry.specs))
+    weights[rows] = rng.normal(size=len(rows))
+    moment = moment_of(recommender, "ann", NOW)
+    told: dict[str, set[str]] = {}
+    scored = score(moment, recommender.registry, weights, recommender.learner.utility("ann"))
+    for place in shaped_and_told(moment, scored):
+        for reason in place.reasons:
+            told.setdefault(reason.code, set()).add(place.item)
+    return told
+
+
+def test_what_many_have_seen_is_never_told_as_seen_by_few(recommender: Recommender) -> None:
+    ids = [item.id for item in demo_items()]
+    for number in range(6):
+        shown = impression(f"i{number}", *ids[2 * number :], user=f"r{number}", at=NOW - timedelta(minutes=1))
+        recommender.observe([shown])
+    seen = {item: sum(item in ids[2 * number :] for number in range(6)) for item in ids}
+    usual = sum(seen.values()) / len(ids)
+
+    told: set[str] = set().union(*(told_of(recommender, "uncertainty", seed).get("new", set()) for seed in range(40)))
+
+    assert told
+    assert all(seen[item] < usual for item in told)
+
+
+def test_of_the_sort_that_one_opens_is_what_has_a_trait_of_an_opening(recommender: Recommender) -> None:
+    """And one that not all candidates have: they are all English articles."""
+    opened = ["demo-en-energy-01", "demo-en-energy-02"]
+    recommender.observe([act("open", item, at=NOW, view=item) for item in opened])
+    moment = moment_of(recommender, "ann", NOW)
+    catalogue = moment.catalogue
+    traits = {
+        item: set(catalogue.traits.entries(catalogue.rows_of([item])).features.tolist())
+        for item in (*moment.ids, *opened)
+    }
+    liked = set().union(*(traits[item] for item in opened)) - set.intersection(*(traits[item] for item in moment.ids))
+
+    told: set[str] = set().union(*(told_of(recommender, "affinity", seed).get("habit", set()) for seed in range(6)))
+
+    assert told
+    assert all(traits[item] & liked for item in told)
+    assert not all(traits[item] & liked for item in moment.ids)
+
+
+def test_what_is_not_so_gives_its_place_to_the_next_reason(recommender: Recommender) -> None:
+    """Nobody has opened anything: three families that say who did take none of the three places."""
+    moment = moment_of(recommender, "ann", NOW)
+    scored = score(moment, recommender.registry, recommender.weights, recommender.learner.utility("ann"))
+    raw = np.zeros_like(scored.raw)
+    for family, amount in {"audience": 3.0, "collaborative": 3.0, "discriminant": 3.0, "freshness": 1.0}.items():
+        raw[scored.utility.families.index(family), 0] = amount
+
+    first = shaped_and_told(moment, replace(scored, raw=raw))[0]
+
+    assert [reason.code for reason in first.reasons] == ["fresh"]
 
 
 def test_what_counts_against_is_no_reason_for(recommender: Recommender) -> None:
