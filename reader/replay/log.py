@@ -12,8 +12,8 @@ import json
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -40,7 +40,7 @@ class Log:
     """Items, and a file of events in order of time.
 
     began_at: of the first event, None if there is none. problems: what was left out, by kind; notices: what was odd and
-    taken all the same.
+    taken all the same; examples: of a kind of bad lines the first, with its value and what to give instead.
     """
 
     items: tuple[AnyItem, ...]
@@ -52,6 +52,7 @@ class Log:
     labels: Labels
     problems: Counter[str]
     notices: Counter[str]
+    examples: Mapping[str, BadLine] = field(default_factory=dict)
 
     def read(self) -> Iterator[Event]:
         """Go through the events without holding them in memory."""
@@ -65,9 +66,9 @@ def read_log(events: Path, items: Sequence[Path], folder: Path) -> Log:
 
     Raises InvalidInputError if a file is not there. Bad lines are counted and left out.
     """
-    problems: Counter[str] = Counter()
-    found = [item for path in items for item in _read_items(path, problems)]
-    return prepare(found, _read_events(events, problems), folder, problems)
+    bad = _BadLines()
+    found = [item for path in items for item in _read_items(path, bad)]
+    return replace(prepare(found, _read_events(events, bad), folder, bad.kinds), examples=bad.examples)
 
 
 def prepare(
@@ -221,32 +222,50 @@ def _shared(pairs: NDArray[np.uint64]) -> int:
     return int((np.unique(sessions, return_counts=True)[1] > 1).sum())
 
 
-def _read_items(path: Path, problems: Counter[str]) -> Iterator[AnyItem]:
+@dataclass(slots=True)
+class _BadLines:
+    """Bad lines by kind: how many, and the first."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, BadLine] = field(default_factory=dict)
+
+    def take(self, kind: str, line: BadLine) -> None:
+        self.kinds[kind] += 1
+        self.examples.setdefault(kind, line)
+
+
+def _read_items(path: Path, bad: _BadLines) -> Iterator[AnyItem]:
     for found in read_items(path):
         if isinstance(found, BadLine):
-            problems[f"item: {found.field}"] += 1
+            bad.take(f"item: {found.field}", found)
         else:
             yield found
 
 
-def _read_events(path: Path, problems: Counter[str]) -> Iterator[Event]:
-    for raw in _lines(path, problems):
+def _read_events(path: Path, bad: _BadLines) -> Iterator[Event]:
+    for number, raw in enumerate(_lines(path, bad), start=1):
         if not raw.strip():
             continue
         try:
             yield parse_event(json.loads(raw))
         except InvalidEventError as error:
-            problems[f"event: {error.field}"] += 1
+            detail = f"{error.detail}; {error.remedy}" if error.remedy else error.detail
+            bad.take(f"event: {error.field}", BadLine(str(path), number, error.field, detail))
         except (ValueError, RecursionError):  # not JSON, or not UTF-8: a truncated last line is common
-            problems["event: not a JSON line"] += 1
+            told = BadLine(str(path), number, "line", "is not JSON in UTF-8; write one JSON object a line")
+            bad.take("event: not a JSON line", told)
 
 
-def _lines(path: Path, problems: Counter[str]) -> Iterator[bytes]:
+def _lines(path: Path, bad: _BadLines) -> Iterator[bytes]:
+    read = 0
     with _opened(path) as lines:
         try:
-            yield from lines
-        except (EOFError, OSError, zlib.error):
-            problems["events: the file is broken off"] += 1
+            for line in lines:
+                read += 1
+                yield line
+        except (EOFError, OSError, zlib.error) as error:
+            detail = f"the data end or are damaged here ({error}); get the file anew"
+            bad.take("events: the file is broken off", BadLine(str(path), read + 1, "line", detail))
 
 
 def _opened(path: Path) -> IO[bytes]:

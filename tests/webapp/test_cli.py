@@ -278,6 +278,9 @@ def test_a_log_is_replayed(tmp_path: Path) -> None:
     result = json.loads(printed.stdout)
     assert result["log"] == {"events": 2, "users": 1, "impressions": 1, "items": 3}
     assert set(result["policies"]) == {"profile", "random"}
+    table = [line.split() for line in printed.stderr.splitlines()[-3:]]
+    assert table[0] == ["policy", "lists", "AUC", "nDCG@10", "MRR"]
+    assert [row[:2] for row in table[1:]] == [["profile", "1"], ["random", "1"]]
 
 
 def test_a_simulated_log_is_replayed_into_a_report(tmp_path: Path) -> None:
@@ -306,7 +309,7 @@ def test_a_log_of_which_something_is_left_out_says_what(tmp_path: Path) -> None:
     result = run("replay", events, "--items", items, "--policy", "latest")
 
     assert result.exit_code == 1
-    assert "left out: event: not a JSON line: 1" in result.stderr
+    assert f"left out: event: not a JSON line: 1 (first {events}:2: line: is not JSON" in result.stderr
     assert "left out: event: unknown item: 1" in result.stderr
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ import click
 from webapp.commands.common import emit, end_in_part, json_option, note, progress_bar
 
 if TYPE_CHECKING:
+    from reader.replay.log import Log
     from reader.replay.truth import Truth
     from reader.types import AnyItem
     from reader.wiring import ReplayMaker
@@ -116,8 +117,10 @@ def replay(
         known = truth_beside(events, log.items, truth)
         with progress_bar("Replaying", log.events, rate=True) as progress:
             result = run(log, policies, make, seed=seed, workers=shards, truth=known, progress=progress)
+    say_left_out(result["problems"], log)
     _say_what_was_found(result)
     _write(result, out, report)
+    _show_figures(result["policies"])
     if result["problems"]:
         end_in_part()
 
@@ -143,12 +146,27 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0))
 
 
+def say_left_out(problems: Mapping[str, int], log: Log) -> None:
+    """Tell what of a log was left out, and the first line of each kind. problems: counts by kind."""
+    for kind, count in problems.items():
+        first = log.examples.get(kind)
+        note(f"left out: {kind}: {count}" + (f" (first {first})" if first else ""))
+
+
 def _say_what_was_found(result: dict[str, Any]) -> None:
-    for verb, kinds in (("left out", result["problems"]), ("noticed", result["notices"])):
-        for kind, count in kinds.items():
-            note(f"{verb}: {kind}: {count}")
+    for kind, count in result["notices"].items():
+        note(f"noticed: {kind}: {count}")
     if not any(figures["impressions"] + figures["catalogue_opens"] for figures in result["policies"].values()):
         note("nothing could be scored: no list with something opened and something not, and no opening from no list")
+
+
+def _show_figures(policies: Mapping[str, Mapping[str, Any]]) -> None:
+    """Show the few figures that one looks for first; the result has all, with their intervals."""
+    width = max(map(len, ("policy", *policies)))
+    note(f"{'policy':<{width}}  lists     AUC  nDCG@10     MRR")
+    for name, figures in policies.items():
+        auc, ndcg, mrr = (f"{figures[key]:.3f}" if key in figures else "-" for key in ("auc", "ndcg@10", "mrr"))
+        note(f"{name:<{width}}  {figures['impressions']:>5}  {auc:>6}  {ndcg:>7}  {mrr:>6}")
 
 
 def _write(result: dict[str, Any], out: Path | None, report: Path | None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from webapp.commands.common import Refusal, db_option, emit, json_option, note, open_storage, progress_bar
-from webapp.commands.replay import analyse_missing, input_file, output_file, truth_beside
+from webapp.commands.replay import analyse_missing, input_file, output_file, say_left_out, truth_beside
 
 if TYPE_CHECKING:
     from reader.replay.challenge import Challenged
@@ -78,6 +78,7 @@ def _challenge(
         raise Refusal("learning.enabled is off: trees stand on what the learner has learned; switch it on first")
     load_lightgbm()
     log = _stored_log(db, folder) if events is None else read_log(events, items, folder)
+    say_left_out(log.problems, log)
     make = ReplayMaker(settings, db if events is None else analyses or folder / "analyses.db", folder)
     analyse_missing(make, log.items, workers=None)
     truth = None if events is None else truth_beside(events, log.items)

@@ -117,6 +117,23 @@ def test_bytes_that_are_no_text_and_json_that_is_no_event_are_counted(tmp_path: 
     assert log.problems == {"event: not a JSON line": 3, "event: event": 2}
 
 
+def test_of_each_kind_of_bad_lines_the_first_is_told_with_its_line_its_value_and_the_remedy(tmp_path: Path) -> None:
+    good = event_record(at(1))
+    bad = [{**good, "at": "yesterday"}, {**good, "at": "the day before"}, {**good, "type": "opened"}]
+    lines = [json.dumps(record) for record in (good, *bad)]
+    events, items = tmp_path / "events.jsonl", tmp_path / "items.jsonl"
+    events.write_text("\n".join((*lines, "{")), encoding="utf-8")
+    items.write_text('\n{"id":"a1","kind":"book","title":"One"}\n', encoding="utf-8")
+
+    log = read_log(events, [items], tmp_path)
+
+    assert log.problems.keys() == log.examples.keys()
+    assert log.problems["event: at"] == 2
+    assert str(log.examples["event: at"]).startswith(f"{events}:2: at: 'yesterday' is no moment; use RFC 3339")
+    assert str(log.examples["event: type"]).startswith(f"{events}:4: type: 'opened' is unknown; use one of")
+    assert (log.examples["event: not a JSON line"].line, log.examples["item: kind"].line) == (5, 2)
+
+
 def collected(*openings: tuple[str, str, str, float]) -> LabelCollector:
     collector = LabelCollector()
     for opening in openings:
