@@ -48,7 +48,8 @@ _TOPICS = {"follow": N_("Followed: more of these from now on."), "unfollow": N_(
 _IGNORED = N_("Ignored: it earns nothing from the next list on.")
 _NOTICED = {"keep": N_("Kept."), "forget": N_("Forgotten; it no longer counts.")}
 _SAID_NO = N_("Not kept: you said no to keeping what you tell. To have it kept, say yes on the Privacy page.")
-_NEVER = N_("Not kept: how a child reads is never recorded.")
+# To a child.
+_NEVER = N_("Not marked: what you read is never recorded.")
 _NOT_ALLOWED = N_("Not kept: your guardian has not allowed it for your account, and can under Family.")
 _MODES: dict[str, Any] = {name: None for name in MODES}
 # What was answered before there were levels is still understood.

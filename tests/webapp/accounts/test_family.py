@@ -93,6 +93,37 @@ def test_a_script_is_told_what_a_child_may_not(kim: FlaskClient, accounts: Accou
     assert "not logged in any more" in logged_out.get_json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Not marked: what you read is never recorded."),
+        ("de", "Nicht markiert: Was du liest, wird nie aufgezeichnet."),
+    ],
+)
+def test_a_child_that_marks_something_as_read_is_told_why_not(kim: FlaskClient, language: str, sentence: str) -> None:
+    """By key on a list, which has no such button; the table of keys does not offer it."""
+    headers = {"Accept-Language": language}
+    token = re.search(r'name="csrf_token" value="([^"]+)"', text(kim.get("/", headers=headers)))
+    assert token is not None
+
+    form = {"csrf_token": token[1], "do": "mark_read 1 - food-1"}
+    answer = kim.post("/act", data=form, headers=headers | {"Accept": "application/json"})
+
+    assert (answer.status_code, answer.get_json()["detail"]) == (403, sentence)
+
+
+def test_keys_that_a_child_has_no_use_for_are_not_offered(
+    kim: FlaskClient, ann: FlaskClient, accounts: Accounts
+) -> None:
+    def keys(browser: FlaskClient) -> str:
+        return "".join(re.findall(r"<kbd>(\w)</kbd>", text(browser.get("/me/look"))))
+
+    before = keys(kim)
+    change(ann, accounts, "allow-feedback")
+
+    assert (before, keys(kim), keys(ann)) == ("ub", "lsxub", "lsxmub")
+
+
 _TELLING = (
     r'(?:name="act"|name="do") value="(?:like|save|hide|follow|mute|weigh|mark_read)[" ]|class="less"|/me/mute[?]'
 )
