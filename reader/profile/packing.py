@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 from reader.behaviour.speed import Speed
 from reader.profile.acts import Act
 from reader.profile.axes import SIGNALS, Feature
+from reader.profile.base import Base
 from reader.profile.interests import Interests, Trace
-from reader.profile.state import Base, ReaderState
+from reader.profile.state import ReaderState
 from reader.profile.steering import Steering
 from reader.profile.watched import Watched
 from reader.records import event_from_record, event_record
@@ -74,6 +75,7 @@ def pack(state: ReaderState) -> bytes:
         "speeds": {language: asdict(speed) for language, speed in state.base.speeds.items()},
         "feeds": list(state.feeds),
         "views": [_view_record(list(events), items) for events in state.open_views.values()],
+        "returns": sorted(state.returns),
     }
     return _join(record, {**arrays, "items": items.digests()})
 
@@ -101,7 +103,8 @@ def unpack(packed: bytes, state: ReaderState, ids: Iterable[str]) -> None:
     _restore_interests(base, record, arrays, names)
     base.clusters.restore(arrays["directions"].astype(np.float64) * arrays["masses"][:, None])
     views = [_view_events(rows, names, state.user) for rows in record["views"]]
-    state.go_on_from(base, {events[0].view or events[0].id: events for events in views})
+    own = {events[0].view or events[0].id: events for events in views}
+    state.go_on_from(base, own, record["returns"])
 
 
 def digest_of(item: str) -> bytes:

@@ -8,7 +8,7 @@ feeding the log to a new `ReaderState`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -20,6 +20,7 @@ from reader.behaviour.watch_shares import WatchShares
 from reader.behaviour.watching import Watching, derive_watching
 from reader.profile.acts import Act, acts_of_opening, acts_of_paragraphs, acts_of_reading, acts_of_watching
 from reader.profile.aims import MARKS, WILL, Aim, aim_of
+from reader.profile.base import Base
 from reader.profile.clusters import Clusters
 from reader.profile.content import Library
 from reader.profile.crediting import Crediting
@@ -34,8 +35,6 @@ from reader.types import Event, Hide, Impression, Judge, Steer, Tune, Video
 from reader.types_folding import Replay, ScrollBack
 from reader.types_undo import Undo
 
-# Items read to their end that are remembered, so that no list shows the same story again; stories last some days. Ours.
-FINISHED_KEPT = 128
 # Feeds of a reader that are remembered as such: those of the open views, and some. Ours.
 FEEDS_KEPT: Final = 64
 
@@ -68,28 +67,6 @@ class Lessons(Protocol):
 
     def watched(self, watching: Watching) -> None:
         """Take in a settled watch."""
-
-
-@dataclass(slots=True)
-class Base:
-    """What settled views have left behind."""
-
-    interests: Interests
-    clusters: Clusters
-    speeds: dict[str, Speed] = field(default_factory=dict)
-    finished: dict[str, datetime] = field(default_factory=dict)
-    watched: dict[str, Watched] = field(default_factory=dict)
-    left: dict[str, None] = field(default_factory=dict)
-
-    def copy(self) -> Base:
-        own = dict(self.speeds), dict(self.finished), dict(self.watched), dict(self.left)
-        return Base(self.interests.copy(), self.clusters.copy(), *own)
-
-    def finish(self, item: str, at: datetime) -> None:
-        """Note that an item was read to its end; the earliest beyond those kept are forgotten."""
-        self.finished[item] = max(at, self.finished.pop(item, at))
-        while len(self.finished) > FINISHED_KEPT:
-            del self.finished[min(self.finished, key=lambda known: (self.finished[known], known))]
 
 
 class ReaderState:
@@ -164,6 +141,8 @@ class ReaderState:
         view = event.view or event.id
         self._open.add(view, began_at(event), event)
         if event.type == "open" and event.item is not None:
+            if event.item in self.opened:
+                self._open.returns.add(view)
             self.opened[event.item] = max(event.at, self.opened.get(event.item, event.at))
             self.steering.read.pop(event.item, None)
             self._take_back_passing(event.item, event.at)
@@ -250,6 +229,8 @@ class ReaderState:
     def _fold(self, view: View, base: Base, *, learn: bool = False) -> None:
         reading, watching = self.reading(view, base.speeds), self.watching(view)
         acts = tuple(self._acts(view, reading, watching))
+        if view.id in self._open.returns:
+            acts = tuple(act for act in acts if act.signal != "implicit_minus")
         self._crediting.credit_all(acts, base.interests, base.clusters)
         for act in acts:
             if act.signal == "finish":
@@ -368,10 +349,16 @@ class ReaderState:
         """The events of the views that are not settled."""
         return self._open.events
 
-    def go_on_from(self, base: Base, open_views: Mapping[str, Sequence[Event]]) -> None:
+    @property
+    def returns(self) -> Collection[str]:
+        """Those of the open views that are not the first of their item."""
+        return self._open.returns
+
+    def go_on_from(self, base: Base, open_views: Mapping[str, Sequence[Event]], returns: Collection[str]) -> None:
         """Take up the fold where another object has left it, its public parts apart."""
         self._base, self._portrait, self._stem = base, None, None
-        self._open.go_on_from(open_views, {view: min(map(began_at, own)) for view, own in open_views.items()})
+        began = {view: min(map(began_at, own)) for view, own in open_views.items()}
+        self._open.go_on_from(open_views, began, returns)
         self._derived = {}
 
     def has_read(self, item: str) -> bool:

@@ -1,0 +1,39 @@
+"""What settled views leave behind: it can be had again from the log alone, and is never revised.
+
+What belongs here: what is held. What does not: how events get there (state.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from reader.behaviour.speed import Speed
+from reader.profile.clusters import Clusters
+from reader.profile.interests import Interests
+from reader.profile.watched import Watched
+
+# Items read to their end that are remembered, so that no list shows the same story again; stories last some days. Ours.
+FINISHED_KEPT = 128
+
+
+@dataclass(slots=True)
+class Base:
+    """What settled views have left behind."""
+
+    interests: Interests
+    clusters: Clusters
+    speeds: dict[str, Speed] = field(default_factory=dict)
+    finished: dict[str, datetime] = field(default_factory=dict)
+    watched: dict[str, Watched] = field(default_factory=dict)
+    left: dict[str, None] = field(default_factory=dict)
+
+    def copy(self) -> Base:
+        own = dict(self.speeds), dict(self.finished), dict(self.watched), dict(self.left)
+        return Base(self.interests.copy(), self.clusters.copy(), *own)
+
+    def finish(self, item: str, at: datetime) -> None:
+        """Note that an item was read to its end; the earliest beyond those kept are forgotten."""
+        self.finished[item] = max(at, self.finished.pop(item, at))
+        while len(self.finished) > FINISHED_KEPT:
+            del self.finished[min(self.finished, key=lambda known: (self.finished[known], known))]
