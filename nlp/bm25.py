@@ -62,8 +62,18 @@ class ImpactIndex:
             self._floor_idf = None
             self._columns = {}
 
+    def retire(self, indices: Iterable[int]) -> None:
+        """Let some items count no more in frequencies and means, as if they had not been added; each once.
+
+        They keep their numbers and get scores, which mean nothing any more.
+        """
+        with self._lock:
+            self._postings.retire(indices)
+            self._floor_idf = None
+            self._columns = {}
+
     def document_frequency(self, term: str) -> int:
-        """Return in how many items the term stands."""
+        """Return in how many items the term stands, without retired ones."""
         with self._lock:
             return self._postings.document_frequency(term)
 
@@ -129,8 +139,9 @@ class ImpactIndex:
 
     def _impacts(self, term: int) -> Floats | _Scattered:
         items, counts = self._postings.of(term)
-        norm = K1 * (1 - B + B * self._postings.lengths()[items] / self._postings.mean_length())
-        impacts = self._idf(len(items)) * (counts * (K1 + 1) / (counts + norm))
+        # Where only retired items have terms, there is no mean and nobody asks for their scores.
+        norm = K1 * (1 - B + B * self._postings.lengths()[items] / (self._postings.mean_length() or 1.0))
+        impacts = self._idf(self._postings.frequency(term)) * (counts * (K1 + 1) / (counts + norm))
         if len(items) <= _DENSE_SHARE * len(self):
             return items, impacts
         full = np.zeros(len(self))
@@ -138,13 +149,15 @@ class ImpactIndex:
         return full
 
     def _idf(self, frequency: int) -> float:
-        idf = math.log(len(self) - frequency + 0.5) - math.log(frequency + 0.5)
+        idf = math.log(self._postings.kept() - frequency + 0.5) - math.log(frequency + 0.5)
         return idf if idf >= 0 else self._floor()
 
     def _floor(self) -> float:
         """Return what stands in for a negative idf: EPSILON x the mean idf of the vocabulary, as in BM25Okapi."""
         if self._floor_idf is None:
-            self._floor_idf = EPSILON * float(_log_odds(self._postings.document_frequencies(), len(self)).mean())
+            frequencies = self._postings.document_frequencies()
+            known = frequencies[frequencies > 0]
+            self._floor_idf = EPSILON * float(_log_odds(known, self._postings.kept()).mean())
         return self._floor_idf
 
 

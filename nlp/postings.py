@@ -44,6 +44,8 @@ class Postings:
         self._lengths = np.zeros(0)
         self._frequencies = np.zeros(0, dtype=np.int64)
         self._size = 0
+        # Of the items that are not retired: how many, and the sum of their lengths.
+        self._kept = 0
         self._total = 0.0
 
     def __len__(self) -> int:
@@ -63,14 +65,35 @@ class Postings:
         self._count(terms)
         self._push(_sorted(terms, items, counts))
 
+    def retire(self, items: Iterable[int]) -> None:
+        """Let some items count no more in what is said of all of them; their own counts stay. Each item once."""
+        gone = np.fromiter(items, dtype=np.int32)
+        if not len(gone):
+            return
+        # A look-up by item: of ten million entries it takes some 15 ms, np.isin up to 180.
+        is_gone = np.zeros(self._size, dtype=np.bool_)
+        is_gone[gone] = True
+        for block in self._blocks:
+            np.subtract.at(self._frequencies, block.terms[is_gone[block.items]], 1)
+        self._kept -= len(gone)
+        self._total -= float(self._lengths[gone].sum())
+
+    def kept(self) -> int:
+        """Return how many items are not retired."""
+        return self._kept
+
     def term_id(self, term: str) -> int | None:
         """Return the number of a term, None if no item has it."""
         return self._vocabulary.get(term)
 
     def document_frequency(self, term: str) -> int:
-        """Return how many items have the term."""
+        """Return how many items have the term, without retired ones."""
         number = self._vocabulary.get(term)
         return 0 if number is None else int(self._frequencies[number])
+
+    def frequency(self, term: int) -> int:
+        """Return the same by the number of the term."""
+        return int(self._frequencies[term])
 
     def document_frequencies(self) -> NDArray[np.int64]:
         """Return the same for all terms, by number."""
@@ -81,11 +104,11 @@ class Postings:
         return self._lengths[: self._size]
 
     def mean_length(self) -> float:
-        """Return the mean of `lengths`, 0 of none."""
-        return self._total / self._size if self._size else 0.0
+        """Return the mean of `lengths` without those of retired items, 0 of none."""
+        return self._total / self._kept if self._kept else 0.0
 
     def of(self, term: int) -> tuple[Ints, Ints]:
-        """Return the items that have the term, ascending, and how often."""
+        """Return the items that have the term, ascending, and how often; retired ones, too."""
         parts = [(block, block.of(term)) for block in self._blocks]
         items = np.concatenate([block.items[part] for block, part in parts])
         counts = np.concatenate([block.counts[part] for block, part in parts])
@@ -104,6 +127,7 @@ class Postings:
         self._lengths = _grown(self._lengths, end)
         self._lengths[self._size : end] = lengths
         self._size = end
+        self._kept += len(lengths)
         self._total += float(lengths.sum())
 
     def _count(self, terms: Ints) -> None:

@@ -8,7 +8,7 @@ means).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import numpy as np
@@ -66,10 +66,10 @@ class Gathering:
 class Audience:
     """Who came to what: `clicked` and `shown`. Tastes are kept by reader, and forgotten on request."""
 
-    def __init__(self, vectors: Column, vector_sum: NDArray[np.float64]) -> None:
-        """vectors: (rows, d) of the catalogue, and their sum; both are the catalogue's own, and change."""
-        self._vectors, self._vector_sum = vectors, vector_sum
-        dim = len(vector_sum)
+    def __init__(self, vectors: Column, all_items: Callable[[], tuple[NDArray[np.float64], int]]) -> None:
+        """vectors: (rows, d) of the catalogue; all_items: gives the sum over all items, (d,), and how many."""
+        self._vectors, self._all_items = vectors, all_items
+        self._dim = dim = vectors.values.shape[1]
         self.clicked, self.shown = Gathering(dim), Gathering(dim)
         self._opened: dict[str, tuple[Vectors, int]] = {}
 
@@ -81,18 +81,25 @@ class Audience:
     def opened_by(self, user: str) -> tuple[Vectors, int]:
         """Return the sum, (d,) float32, of the vectors of what a reader opened, and how many these are."""
         known = self._opened.get(user)
-        return (np.zeros(len(self._vector_sum), dtype=np.float32), 0) if known is None else known
+        return (np.zeros(self._dim, dtype=np.float32), 0) if known is None else known
 
     def taste(self, user: str) -> Vectors:
         """Return (d,) float32, unit; zero for a reader who opened nothing."""
         total, count = self.opened_by(user)
-        own = total - (count / max(1, len(self._vectors))) * self._vector_sum
+        of_all, items = self._all_items()
+        own = total - (count / max(1, items)) * of_all
         norm = float(np.linalg.norm(own))
         unit: Vectors = (own / norm if norm > _LEAST_NORM else 0.0 * own).astype(np.float32)
         return unit
 
-    def move(self, old: int, new: int) -> None:
-        """Hand a row on to the new version of its item."""
+    def move(self, old: int, new: int, readers: Iterable[str]) -> None:
+        """Hand a row on to the new version of its item, and let the tastes of those who opened it follow that.
+
+        The tastes with which others came to their items stay as they were then.
+        """
+        for user in readers:
+            total, count = self._opened[user]
+            self._opened[user] = total + (self._vectors.values[new] - self._vectors.values[old]), count
         self.clicked.move(old, new)
         self.shown.move(old, new)
 

@@ -66,7 +66,7 @@ class Catalogue:
         self.keyword_postings = FiledKeywords()
         self.traits = Forward(TRAIT_KINDS)
         self.stories = Stories(stories, self.vectors, self.published_s)
-        # Sum over all rows; the mean is what all texts share.
+        # Sum over all items, each as it is now; the mean is what all texts share.
         self.vector_sum = np.zeros(dim)
         popularity.look_into(self.traits, self.vectors)
         # Who may get which rows; everybody all, unless whoever made the catalogue knows better.
@@ -82,6 +82,8 @@ class Catalogue:
         self._frequencies: dict[str, int] = {}
         self._newest: dict[tuple[Trait, int], Rows] = {}
         self._paragraphs = Column(np.int32)
+        # Rows that the lexical index counts still.
+        self._retired: list[int] = []
         self._row_of: dict[str, int] = {}
         # Names of creators and sounds, and when the clip was published that has it.
         self._names: dict[Trait, tuple[float, str]] = {}
@@ -107,16 +109,17 @@ class Catalogue:
         self.version += 1
         for item, analysis in items:
             self._append(Content(item, analysis), item.published_at or known_at)
+        self.index.retire(self._retired)
+        self._retired = []
         self.keyword_postings.catch_up()
-        self.nearest.catch_up(self.vector_sum / max(1, len(self.vectors)))
+        self.nearest.catch_up(self.vector_sum / max(1, len(self)))
 
     def _append(self, content: Content, published_at: datetime) -> None:
         row = len(self._shelf)
         self._shelf.append(content)
         earlier = self._row_of.get(content.item.id)
         if earlier is not None:
-            self.is_current.values[earlier] = False
-            self.stories.retire(earlier)
+            self._retire(earlier)
         self._row_of[content.item.id] = row
         for feature, name in content.names.items():
             self._names[feature] = max((published_at.timestamp(), name), self._names.get(feature, (0.0, "")))
@@ -135,6 +138,14 @@ class Catalogue:
         if earlier is not None:
             self.popularity.move(earlier, row)
             self.on_move(earlier, row)
+
+    def _retire(self, row: int) -> None:
+        """Let an older version count no more in what is said of all items: a start would not know it."""
+        self.is_current.values[row] = False
+        self.stories.retire(row)
+        self.vector_sum -= self.vectors.values[row]
+        self.keyword_postings.retire(row)
+        self._retired.append(row)
 
     def row(self, item: str) -> int | None:
         """Return the row of the current version of an item."""
@@ -206,7 +217,7 @@ class Catalogue:
             if part is not None and isinstance(content.item, Video):
                 said = spoken_in(content.item, part, self._words_around_s)
                 phrases = phrases_in(phrases, said, content.analysis.language)
-        return tuple(weigh_phrases(phrases, self._frequency, len(self.index), limit=limit))
+        return tuple(weigh_phrases(phrases, self._frequency, len(self), limit=limit))
 
     def _frequency(self, word: str) -> int:
         frequency = self._frequencies.get(word)

@@ -8,6 +8,7 @@ through sorted blocks. Among ten million keywords, any two have the same hash wi
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -52,11 +53,18 @@ class FiledKeywords:
         self._sorted_rows = 0
         # Frequencies that were asked for since the last row came.
         self._frequencies: dict[int, int] = {}
+        # How many rows that are retired have each keyword.
+        self._retired: Counter[int] = Counter()
 
     def append(self, terms: Sequence[tuple[str, float]]) -> None:
         """File the next row under its keywords, with how much it is about each."""
         # Most keywords come once; the memory of `number_of` is for those that are asked for.
         self._entries.append((number_of.__wrapped__(term) for term, _ in terms), (amount for _, amount in terms))
+        self._frequencies.clear()
+
+    def retire(self, row: int) -> None:
+        """Let a row count no more in frequencies; once."""
+        self._retired.update(self._entries.of_row(row))
         self._frequencies.clear()
 
     def catch_up(self) -> None:
@@ -75,7 +83,7 @@ class FiledKeywords:
         self._entries.fill_amounts(numbers, rows, out)
 
     def frequencies(self, numbers: Numbers) -> Numbers:
-        """Return how many rows have each of some keywords."""
+        """Return how many rows have each of some keywords, without retired ones."""
         known = self._frequencies
         missing = [number for number in numbers.tolist() if number not in known]
         if missing:
@@ -87,10 +95,12 @@ class FiledKeywords:
         counts = np.zeros(len(numbers), dtype=np.int64)
         for block in self._blocks:
             counts += block.numbers.searchsorted(numbers, "right") - block.numbers.searchsorted(numbers, "left")
+        if self._retired:
+            counts -= [self._retired[number] for number in numbers.tolist()]
         return counts
 
     def frequency(self, keyword: Trait) -> int:
-        """Return how many rows have a keyword."""
+        """Return how many rows have a keyword, without retired ones."""
         return int(self.frequencies(self.numbers([keyword]))[0])
 
     def rows(self, keyword: Trait) -> Numbers:

@@ -24,6 +24,10 @@ class Openings:
         """Take in a click; what was opened before by another way may still be clicked for the first time."""
         return _is_new(self._clicked[user], item)
 
+    def readers_of(self, item: str) -> list[str]:
+        """Return those who opened an item; asks all readers."""
+        return [user for user, items in self._opened.items() if item in items]
+
     def forget(self, user: str) -> None:
         """Let a reader begin anew."""
         self._opened.pop(user, None)

@@ -63,9 +63,14 @@ class Popularity:
         self._readers.grow_to(count)
 
     def move(self, old: int, new: int) -> None:
-        """Hand the counts of a row on to the new version of its item."""
-        self._counts.values[new] = self._counts.values[old]
-        self._readers.values[new] = self._readers.values[old]
+        """Hand the counts of a row on to the new version of its item, and to the traits and the meaning that it has."""
+        counts, readers = self._counts.values, self._readers.values
+        self._of_traits.grow_to(len(self._traits))
+        for row, sign in ((old, -1.0), (new, 1.0)):
+            np.add.at(self._of_traits.values, list(self._traits.of_row(row)), sign * counts[old])
+            self._meaning += sign * counts[old][..., None] * self._vectors.values[row]
+        counts[new], readers[new] = counts[old], readers[old]
+        counts[old], readers[old] = 0.0, 0.0
 
     def observe(self, row: int, act: HeatAct, at_s: float) -> None:
         """Count one act on the item in a row."""

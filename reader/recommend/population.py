@@ -37,9 +37,9 @@ class Population:
         self.watch_heat = WatchHeat(catalogue)
         self.co_opening = CoOpening(catalogue)
         self._openings = Openings()
-        self.audience = Audience(catalogue.vectors, catalogue.vector_sum)
+        self.audience = Audience(catalogue.vectors, lambda: (catalogue.vector_sum, len(catalogue)))
         self.discriminant = Discriminant(self.audience, catalogue.vectors)
-        catalogue.on_move = self.audience.move
+        catalogue.on_move = self._moved
         self._catalogue = catalogue
         # The lists shown last by reader and id, oldest first, and whether they are feeds.
         self._shown: dict[tuple[str, str], bool] = {}
@@ -104,6 +104,11 @@ class Population:
         if self._openings.is_first(user, own):
             self.discriminant.opened(user, row)
             self.audience.opened(user, row)
+
+    def _moved(self, old: int, new: int) -> None:
+        """Count what was opened as the version that is there now."""
+        self.discriminant.move(old, new)
+        self.audience.move(old, new, self._openings.readers_of(self._catalogue.id_at(new)))
 
     def _note_list(self, event: Impression) -> None:
         self._shown[event.user, event.list or event.id] = event.is_feed

@@ -65,6 +65,22 @@ def test_equals_rank_bm25_when_asked_between_adds() -> None:
         np.testing.assert_allclose(scores, oracle.get_scores(["sea", "sun"]), rtol=0, atol=1e-9)
 
 
+@given(batches, st.sets(st.integers(0, 40)), st.lists(st.sampled_from(TERMS), unique=True))
+def test_retired_items_count_as_if_they_had_never_come(
+    parts: list[list[list[str]]], gone: set[int], query: list[str]
+) -> None:
+    every = [document for part in parts for document in part]
+    kept = [number for number in range(len(every)) if number not in gone]
+    index, left = index_of(parts), index_of([[every[number] for number in kept]])
+    weights = dict.fromkeys(query, 1.0)
+    index.scores(weights)
+
+    index.retire(sorted(gone.intersection(range(len(every)))))
+
+    assert index.scores(weights)[kept] == pytest.approx(left.scores(weights))
+    assert [index.document_frequency(term) for term in TERMS] == [left.document_frequency(term) for term in TERMS]
+
+
 def test_scores_match_the_formula_worked_by_hand() -> None:
     index = index_of([[["sea", "sea", "wind"], ["sun"], ["sun"], ["rain"]]])
     idf = math.log(3.5) - math.log(1.5)

@@ -41,7 +41,7 @@ class ContentFamily:
         """Write (2 dim, candidates)."""
         values = out.reshape(2, self._dim, len(moment.rows))
         catalogue = moment.catalogue
-        vectors, mean = moment.vectors, catalogue.vector_sum / max(1, len(catalogue.vectors))
+        vectors, mean = moment.vectors, catalogue.vector_sum / max(1, len(catalogue))
         kept = min(self._dim, vectors.shape[1])
         values[:, kept:] = 0.0
         np.subtract(vectors[:, :kept].T, mean[:kept, None].astype(np.float32), out=values[0, :kept])

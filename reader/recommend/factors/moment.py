@@ -136,7 +136,7 @@ class Moment:
 
     def _apart(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         # Of few items the mean would be those items.
-        mean = self.catalogue.vector_sum / (len(self.catalogue.vectors) + MEAN_PRIOR)
+        mean = self.catalogue.vector_sum / (len(self.catalogue) + MEAN_PRIOR)
         unit: NDArray[np.float32] = vectors - mean.astype(np.float32)
         norms = np.sqrt(np.einsum("nd,nd->n", unit, unit))
         known = vectors.any(axis=1) & (norms > LEAST_NORM)

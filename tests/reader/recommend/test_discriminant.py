@@ -24,17 +24,27 @@ class World:
         self.vectors = Column(np.float32, (vectors.shape[1],))
         for vector in vectors:
             self.vectors.append(vector)
-        self.audience = Audience(self.vectors, self.vectors.values.sum(axis=0, dtype=np.float64))
+        of_all = self.vectors.values.sum(axis=0, dtype=np.float64), len(vectors)
+        self.audience = Audience(self.vectors, lambda: of_all)
         self.discriminant = Discriminant(self.audience, self.vectors)
+        self.opened: defaultdict[str, set[int]] = defaultdict(set)
 
     def open(self, *openings: Opening) -> None:
         for user, row in openings:
             self.discriminant.opened(user, row)
             self.audience.opened(user, row)
+            self.opened[user].add(row)
+
+    def revise(self, row: int, vector: NDArray[np.floating]) -> None:
+        """Give the item in a row another one, with another vector."""
+        self.vectors.append(vector)
+        self.discriminant.move(row, len(self.vectors) - 1)
+        self.audience.move(row, len(self.vectors) - 1, [user for user, rows in self.opened.items() if row in rows])
 
     def forget(self, user: str) -> None:
         self.discriminant.forget(user)
         self.audience.forget(user)
+        self.opened.pop(user, None)
 
     def points(self) -> NDArray[np.floating]:
         return self.discriminant.points(np.arange(len(self.vectors)))
@@ -143,6 +153,32 @@ def test_a_reader_who_was_forgotten_comes_again_as_another() -> None:
     other.open(*first, *((user.replace("r1", "someone"), row) for user, row in later))
 
     assert forgotten.discriminant.spread == pytest.approx(other.discriminant.spread, rel=1e-5)
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 2**32 - 1), st.integers(0, 3), st.booleans())
+def test_an_item_that_changes_counts_as_if_it_had_never_been_another(seed: int, changes: int, forget: bool) -> None:
+    """Each item once by each reader, before the change; the new version lies in a row of its own."""
+    rng = np.random.default_rng(seed)
+    vectors, newer = rng.normal(size=(60, 5)), rng.normal(size=(changes, 5))
+    pairs = [(f"r{user}", int(row)) for user in range(6) for row in rng.choice(60, 30, replace=False)]
+    early, late = np.split(rng.permutation(180), [int(rng.integers(1, 180))])
+    changing, always = World(vectors), World(np.concatenate([newer, vectors[changes:], newer]))
+
+    for world in (changing, always):
+        world.open(*(pairs[place] for place in early))
+        if forget:
+            world.forget("r1")
+    changing.points()
+    for row, vector in enumerate(newer):
+        changing.revise(row, vector)
+    changed = {row: 60 + row for row in range(changes)}
+    for world in (changing, always):
+        rows = changed if world is changing else {}
+        world.open(*((pairs[place][0], rows.get(pairs[place][1], pairs[place][1])) for place in late))
+
+    assert changing.discriminant.spread == pytest.approx(always.discriminant.spread, rel=1e-4, abs=1e-5)
+    assert np.abs(changing.points()[changes:]) == pytest.approx(np.abs(always.points()[changes:]), abs=5e-3)
 
 
 @pytest.mark.parametrize("count", [40, 400])

@@ -45,6 +45,17 @@ def test_frequencies_follow_what_is_filed() -> None:
     assert (before, keywords.frequency(("keyword", "salt"))) == (1, 2)
 
 
+def test_a_retired_row_counts_no_more_in_frequencies() -> None:
+    keywords = FiledKeywords()
+    for terms in (["salt", "sea"], ["salt"]):
+        keywords.append([(term, 1.0) for term in terms])
+    before = keywords.frequency(("keyword", "salt"))
+
+    keywords.retire(0)
+
+    assert (before, *keywords.frequencies(keywords.numbers([("keyword", "salt"), ("keyword", "sea")]))) == (2, 1, 0)
+
+
 def test_the_number_of_a_keyword_is_the_same_in_every_process() -> None:
     """What is filed is not kept, but the same hashes make the same lists everywhere."""
     assert number_of("salt lake") == 7249944398983843480
