@@ -47,6 +47,19 @@ def test_cards_on_screen_for_a_second_are_viewable_once(hand: Hand) -> None:
     assert seen(hand) == [("bees", 1, "l1"), ("clip", 3, "l1"), ("tall", 2, "l1")]
 
 
+def test_a_list_that_is_looked_at_again_tells_nothing_new(hand: Hand) -> None:
+    """Back from an article or a question, its cards are in view again: to pass one by counts once for each list."""
+    open_list(hand, 1200)
+    hand.rest(30_000)
+    before = seen(hand)
+    hand.page.reload()
+    let_observers_report(hand)
+    hand.rest(30_000)
+    hand.site.wait_for(lambda site: len([one for one in site.arrivals if one["type"] == "viewable"]) == 6)
+
+    assert seen(hand) == before
+
+
 def test_a_card_less_than_half_on_screen_is_not(hand: Hand) -> None:
     open_list(hand, 420)
     shown = half_on_screen(hand)

@@ -13,7 +13,7 @@ from webapp.files import answer
 from webapp.services import services
 from webapp.sites.cross_origin import let_read, nothing, origin
 
-MODULES: Final = ("attention", "cards", "events", "list")
+MODULES: Final = ("attention", "cards", "events", "list", "seen")
 MAX_AGE_S: Final = 3600
 _STATIC: Final = Path(__file__).parents[1] / "static"
 

@@ -1,6 +1,7 @@
 // Reports cards that were at least half on screen for a second, each once.
 
-import { record, stopped } from "./events.js";
+import { stopped } from "./events.js";
+import { recordSeen } from "./seen.js";
 
 const VIEWABLE_MS = 1000;
 const VIEWABLE_SHARE = 0.5;
@@ -11,7 +12,7 @@ const observer = new IntersectionObserver(onCross, { threshold: VIEWABLE_SHARE }
 function report(card) {
   const { item, position } = card.dataset;
   const { list } = card.closest("[data-list]").dataset;
-  record("viewable", { item, list, position: +position });
+  recordSeen({ item, list, position: +position });
   observer.unobserve(card);
   pending.delete(card);
 }

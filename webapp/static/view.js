@@ -2,6 +2,7 @@
 // who said yes.
 
 import { beforeLeaving, newId, record, stopped } from "./events.js";
+import { recordSeen } from "./seen.js";
 import { watch } from "./watch.js";
 
 const TICK_MS = 250;
@@ -31,7 +32,7 @@ export function view(article, video, place) {
     if (attentive(now) && gap <= MAX_GAP_MS) active += Math.min(gap, MAX_CREDIT_MS);
     if (!viewable && active >= VIEWABLE_MS) {
       viewable = true;
-      record("viewable", { item: facts.item, ...place });
+      recordSeen({ item: facts.item, ...place });
     }
   }
 
