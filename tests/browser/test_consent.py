@@ -97,6 +97,22 @@ def test_all_answers_have_the_same_weight(site: LiveSite, page: Page) -> None:
         assert all(button.get_attribute("aria-pressed") is None for button in buttons)
 
 
+def test_the_way_out_stands_beside_its_sentence_on_the_narrowest_screen(site: LiveSite, page: Page) -> None:
+    """Below each other the two were too tall for the round edge, which ran through the sentence."""
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(site.url)
+    page.get_by_role("button", name="Only now", exact=True).first.click()
+    expect(page.get_by_role("status")).to_contain_text("not written down")
+
+    page.goto(f"{site.url}/a/{ARTICLE}")
+    said, stop = (page.locator(f"#recording > {part}").bounding_box() for part in ("span", "button"))
+
+    assert said is not None
+    assert stop is not None
+    assert said["x"] + said["width"] <= stop["x"]
+    assert stop["x"] + stop["width"] <= 320
+
+
 def test_after_a_yes_reading_is_recorded(site: LiveSite, page: Page, sent: list[dict[str, Any]]) -> None:
     page.goto(site.url)
     page.get_by_role("button", name="Yes", exact=True).first.click()

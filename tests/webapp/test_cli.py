@@ -169,6 +169,19 @@ def test_erase_asks_first_and_then_counts(db: Path) -> None:
     assert json.loads(done.stdout)["erased"]["tokens"] == 1
 
 
+@pytest.mark.parametrize("command", ["export", "erase"])
+def test_a_reader_of_whom_nothing_is_kept_is_named(db: Path, command: str) -> None:
+    """A mistyped name must not look like an export without anything in it, or like an erasure that was carried out."""
+    run("token", "create", "--user", "ada", "--scope", "recs:read", "--db", db)
+    more = ("--yes",) if command == "erase" else ()
+
+    mistyped, known = (run(command, name, *more, "--db", db) for name in ("adda", "ada"))
+
+    assert (mistyped.exit_code, known.exit_code) == (0, 0)
+    assert "Nothing is kept about 'adda'" in mistyped.stderr
+    assert "Nothing is kept" not in known.stderr
+
+
 def test_a_backup_is_a_store_and_replaces_nothing(db: Path, tmp_path: Path) -> None:
     run("token", "create", "--user", "ada", "--scope", "recs:read", "--db", db)
 

@@ -193,6 +193,12 @@ def known_reader(storage: AccountStorage, name: str) -> str:
     return reader
 
 
+def note_if_unknown(storage: SqliteStorage, name: str, reader: str) -> None:
+    """Say so if nothing at all is kept about a reader: most likely the name is mistyped."""
+    if storage.account(reader) is None and reader not in storage.names():
+        note(f"Nothing is kept about {name!r}; check how it is written (`reread account list` shows who logs in).")
+
+
 def note_operator(storage: AccountStorage, user: str, act: str) -> None:
     """Write down for a reader with an account what was done with their data from here."""
     from reader.accounts.registry import OPERATOR

@@ -14,6 +14,7 @@ from webapp.commands.common import (
     end_in_part,
     json_option,
     note,
+    note_if_unknown,
     note_operator,
     open_recommender,
     open_storage,
@@ -39,6 +40,8 @@ def export(db: Path, out: Path | None, user: str) -> None:
     recommender = open_recommender(db)
     reader = reader_id(recommender.storage, user)
     note_operator(recommender.storage, reader, "export")
+    with open_storage(db) as storage:
+        note_if_unknown(storage, user, reader)
     if out is not None:
         create_file(out)
         out.write_bytes(write_archive(recommender, reader))
@@ -95,6 +98,7 @@ def erase(db: Path, as_json: bool, receipt: Path | None, user: str) -> None:
 
     with open_storage(db) as storage:
         reader, erasure, last_seq = reader_id(storage, user), new_erasure(system_clock()), storage.last_event_seq()
+        note_if_unknown(storage, user, reader)
         counts = storage.erase_user(reader, erasure)
         # They were learned from this reader, too. The next start learns from the log again; a running server at once.
         storage.drop_parts()

@@ -41,6 +41,7 @@ def interests() -> ResponseReturnValue:
         ignored=ignored,
         muted=muted,
         draw_bar=draw_bar,
+        opened=services().recommender.state(services().reader).opened,
         **(_timeline() if known else {}),
     )
 

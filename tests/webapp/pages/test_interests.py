@@ -39,6 +39,20 @@ def read(client: FlaskClient, make_event: MakeEvent, visit: Visit, item: str, vi
     assert answer.get_json()["rejected"] == []
 
 
+def test_what_was_left_at_once_is_not_said_to_have_been_passed_by(client: FlaskClient, make_event: MakeEvent) -> None:
+    left = [
+        make_event("open", item="energy-0", view="v0"),
+        make_event("close", item="energy-0", view="v0", active_ms=900),
+    ]
+    client.post("/api/v1/events", json={"events": [*left, make_event("viewable", item="space-1")]})
+
+    page = text_of(client, "/me/interests")
+
+    assert 'You left <a href="/a/energy-0">' in page
+    assert 'You passed by <a href="/a/space-1">' in page
+    assert 'You passed by <a href="/a/energy-0">' not in page
+
+
 def weights_of(recommender: Recommender) -> dict[tuple[str, str], float]:
     """Return the weight of each interest, 5 if it is muted."""
     known = recommender.interests("local")
