@@ -36,12 +36,7 @@ SOUGHT = st.builds(
 GROUPS = st.lists(st.lists(SOUGHT, min_size=1, max_size=2).map(tuple), min_size=1, max_size=2).map(tuple)
 
 
-def _is_sound(query: SearchQuery) -> bool:
-    """Tell whether no phrase is both asked for and ruled out: there FTS5 of SQLite 3.40 counts it in no relevance."""
-    return not {sought.words for sought in query.none_of} & {sought.words for group in query.all_of for sought in group}
-
-
-QUERIES = st.builds(SearchQuery, GROUPS, st.lists(SOUGHT, max_size=1).map(tuple)).filter(_is_sound)
+QUERIES = st.builds(SearchQuery, GROUPS, st.lists(SOUGHT, max_size=1).map(tuple))
 WORDS = st.dictionaries(st.sampled_from("abcdef"), st.builds(SearchWords, TEXTS, TEXTS))
 WEIGHTS = (8.0, 4.0, 2.0, 1.0, 4.0, 0.5)
 
@@ -75,6 +70,21 @@ def test_both_engines_find_the_same(
             {ids[0][seq]: value for seq, value in expected}, rel=1e-6, abs=1e-12
         )
         assert memory.unworded(list("abcdef")) == file.unworded(list("abcdef"))
+
+
+def test_what_is_ruled_out_leaves_the_relevance_of_the_others(storage: SqliteStorage) -> None:
+    """By NOT within the expression, SQLite 3.40 counts but one of the two words of the second item."""
+    storage.put_items(
+        [Article(id="a1", title="", topics=("salt",)), Article(id="a2", title="", topics=("salt", "Salz"))]
+    )
+    salt, either = (Sought(("salt",)),), (Sought(("salt", "salt")), Sought(("Salz",)))
+
+    found, without = (
+        storage.search(SearchQuery((salt, either), none_of), WEIGHTS) for none_of in ((), (Sought(("sea",)),))
+    )
+
+    assert [seq for seq, _ in found] == [2]
+    assert without == found
 
 
 def test_an_item_that_is_deleted_by_whatever_way_is_found_no_more(storage: SqliteStorage) -> None:
