@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -182,6 +183,21 @@ def test_a_reader_of_whom_nothing_is_kept_is_named(db: Path, command: str) -> No
     assert "Nothing is kept" not in known.stderr
 
 
+def test_an_import_says_how_much_was_refused_beyond_what_it_names(db: Path, tmp_path: Path) -> None:
+    """Each line is named up to twenty; the status alone would not tell one from a thousand."""
+    whole, cut = tmp_path / "me.zip", tmp_path / "cut.zip"
+    run("export", "ada", "--out", whole, "--db", db)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(cut, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, '{"type":"opened"}\n' * 23 if name == "events.jsonl" else source.read(name))
+
+    done = run("import-me", "ada", cut, "--db", db)
+
+    assert done.exit_code == 1
+    assert done.stderr.count("Refused:") == 21
+    assert "Refused: 3 more" in done.stderr
+
+
 def test_a_backup_is_a_store_and_replaces_nothing(db: Path, tmp_path: Path) -> None:
     run("token", "create", "--user", "ada", "--scope", "recs:read", "--db", db)
 
@@ -324,6 +340,17 @@ def test_a_log_of_which_something_is_left_out_says_what(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert f"left out: event: not a JSON line: 1 (first {events}:2: line: is not JSON" in result.stderr
     assert "left out: event: unknown item: 1" in result.stderr
+
+
+def test_a_log_of_which_nothing_can_be_scored_is_no_success(tmp_path: Path) -> None:
+    items, events = tmp_path / "items.jsonl", tmp_path / "events.jsonl"
+    items.write_text(json.dumps(ITEM) + "\n", encoding="utf-8")
+    events.write_text("", encoding="utf-8")
+
+    result = run("replay", events, "--items", items, "--policy", "latest")
+
+    assert result.exit_code == 1
+    assert "nothing could be scored" in result.stderr
 
 
 @pytest.mark.parametrize(

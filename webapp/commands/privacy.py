@@ -76,6 +76,8 @@ def import_me(db: Path, as_json: bool, user: str, file: Path) -> None:
         note(f"{done.events} events taken in, {done.duplicates} known; {done.consents} answers, {done.feeds} feeds.")
         for refused in done.refused:
             note(f"Refused: {refused}")
+        if done.refused_count > len(done.refused):
+            note(f"Refused: {done.refused_count - len(done.refused)} more")
     if done.refused_count:
         end_in_part()
 

@@ -121,7 +121,7 @@ def replay(
     _say_what_was_found(result)
     _write(result, out, report)
     _show_figures(result["policies"])
-    if result["problems"]:
+    if result["problems"] or not _is_scored(result):
         end_in_part()
 
 
@@ -153,10 +153,14 @@ def say_left_out(problems: Mapping[str, int], log: Log) -> None:
         note(f"left out: {kind}: {count}" + (f" (first {first})" if first else ""))
 
 
+def _is_scored(result: dict[str, Any]) -> bool:
+    return any(figures["impressions"] + figures["catalogue_opens"] for figures in result["policies"].values())
+
+
 def _say_what_was_found(result: dict[str, Any]) -> None:
     for kind, count in result["notices"].items():
         note(f"noticed: {kind}: {count}")
-    if not any(figures["impressions"] + figures["catalogue_opens"] for figures in result["policies"].values()):
+    if not _is_scored(result):
         note("nothing could be scored: no list with something opened and something not, and no opening from no list")
 
 

@@ -39,18 +39,23 @@ class Cause:
 @pages.get("/me/hidden")
 def hidden() -> ResponseReturnValue:
     """List what is not shown of the newest items, with the way back."""
-    found = find()
+    found, among = _look()
     items = services().recommender.storage.items([each.item for each in found])
     rows = [(items[each.item], _cause_of(each)) for each in found if each.item in items]
-    return render_template("hidden.html", rows=rows, causes=count_causes(found), among=LOOKED_AT)
+    return render_template("hidden.html", rows=rows, causes=count_causes(found), among=among)
 
 
 def find() -> tuple[Hidden, ...]:
     """Return what is not shown of the newest items by the reader's own word."""
+    return _look()[0]
+
+
+def _look() -> tuple[tuple[Hidden, ...], int]:
+    """Return what is not shown of the newest items, and how many of these there are: LOOKED_AT at most."""
     recommender, at_s = services().recommender, now().timestamp()
     with recommender.held(services().reader) as state:
         rows = latest(recommender.catalogue, reachable(recommender.catalogue, state.user, at_s, ()), LOOKED_AT)
-        return find_hidden(recommender.catalogue, state, rows, at_s)
+        return find_hidden(recommender.catalogue, state, rows, at_s), len(rows)
 
 
 def count_causes(found: Sequence[Hidden]) -> list[Cause]:

@@ -146,7 +146,7 @@ def test_a_mute_that_is_over_hides_nothing(client: FlaskClient, clock: ManualClo
 
     assert "space-0" not in hidden
     assert "space-0" in items_of(text_of(client, "/latest"))
-    assert "None of the 300 newest" in text_of(client, "/me/hidden")
+    assert "None of the 42 newest" in text_of(client, "/me/hidden")
 
 
 def test_the_drawer_counts_and_names_what_is_hidden(client: FlaskClient) -> None:
@@ -160,7 +160,7 @@ def test_the_drawer_counts_and_names_what_is_hidden(client: FlaskClient) -> None
         assert "8: you muted the topic “space”" in page
         assert "1: hidden by you" in page
     page = text_of(client, "/me/hidden")
-    assert "9 of the 300 newest" in page
+    assert "9 of the 42 newest" in page
     assert "Bread without haste, part 0" in page
 
 
