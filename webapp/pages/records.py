@@ -19,6 +19,7 @@ from webapp.identity import end_login
 from webapp.language.reasons import told
 from webapp.language.saying import N_, _, ngettext
 from webapp.pages.blueprint import pages
+from webapp.pages.deleted import in_words
 from webapp.pages.telling import KINDS, items_of, tell
 from webapp.services import services
 
@@ -119,5 +120,5 @@ def send_erase() -> ResponseReturnValue:
     end_login()
     g.browser_caller = None
     text = json.dumps(receipt, indent=1)
-    page = render_template("erased.html", counts=counts, receipt=text)
+    page = render_template("erased.html", deleted=in_words(counts), receipt=text)
     return Response(page, headers={"Clear-Site-Data": CLEAR_SITE_DATA})

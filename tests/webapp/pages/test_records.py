@@ -14,6 +14,8 @@ from flask.testing import FlaskClient
 from reader.privacy.signing import is_genuine
 from reader.recommend.recommender import Recommender
 from reader.records import EVENT_CLASSES
+from reader.storage.memory import MemoryStorage
+from webapp.pages.deleted import WORDS
 from webapp.pages.telling import KINDS
 
 MakeEvent = Callable[..., dict[str, Any]]
@@ -132,6 +134,10 @@ def test_nothing_is_erased_without_the_word(
     assert recommender.storage.event_counts("local") == {"like": 1}
 
 
+def test_each_kind_that_an_erasure_counts_has_words() -> None:
+    assert set(MemoryStorage().erase_user("nobody")) == set(WORDS)
+
+
 def test_erasing_leaves_nothing_and_hands_out_a_receipt(
     client: FlaskClient, make_event: MakeEvent, recommender: Recommender
 ) -> None:
@@ -142,6 +148,8 @@ def test_erasing_leaves_nothing_and_hands_out_a_receipt(
     answer = client.post("/me/erase", data={"word": "Erase"})
 
     text = answer.get_data(as_text=True)
+    assert "Records of what you did: 1<" in text
+    assert "<code>events</code>" not in text
     found = re.search(r'<pre id="receipt"[^>]*>(.*?)</pre>', text, re.DOTALL)
     assert found is not None
     receipt = json.loads(found[1].replace("&#34;", '"'))

@@ -102,6 +102,13 @@ def test_where_no_word_fits_beginnings_do_and_it_is_said(client: FlaskClient) ->
     assert "<mark>Sourdough</mark>" in page
 
 
+def test_where_nothing_begins_with_it_either_no_count_is_spoken_of(client: FlaskClient) -> None:
+    page = text_of(client, "/search?q=zzzzqq")
+
+    assert "Nothing was found." in page
+    assert "begin with them" not in page
+
+
 def test_what_is_muted_is_counted_and_can_be_shown(client: FlaskClient) -> None:
     send(client, "/me/interests", act="mute", kind="source", value="Paper 0")
 
