@@ -68,6 +68,14 @@ def test_items_go_in_and_recommendations_come_out(db: Path, tmp_path: Path) -> N
     assert [json.loads(line)["event"]["type"] for line in exported.stdout.splitlines()] == ["impression"]
 
 
+def test_a_list_of_an_empty_store_says_that_it_is_one(db: Path) -> None:
+    """A mistyped --db is a new store: nothing at all left one to guess."""
+    shown = run("recommend", "--user", "ada", "--db", db)
+
+    assert (shown.exit_code, shown.stdout) == (0, "")
+    assert f"Nothing to list: {db} has 0 items" in shown.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

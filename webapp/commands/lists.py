@@ -45,13 +45,15 @@ def recommend(db: Path, as_json: bool, user: str, limit: int, kinds: str, mode: 
         from reader.recommend.lists import items_of
         from webapp.api.shapes import plain_list
 
-        items, opened = recommender.storage.items(items_of(page)), recommender.state(user).opened
+        items, opened = recommender.storage.items(items_of(page)), recommender.state(reader).opened
         emit(plain_list(made, page, items, opened, recommender.why(made, page)))
         return
     items = recommender.storage.items([place.item for place in page])
     for place in page:
         why = place.reasons[0].label if place.reasons else ""
         click.echo(f"{place.position:3}  {place.score:7.3f}  {items[place.item].title}  [{why}]")
+    if not page:
+        note(f"Nothing to list: {db} has {recommender.storage.item_count()} items, none of them for {user!r}.")
 
 
 def parse_kinds(text: str) -> tuple[ItemKind, ...]:
