@@ -104,6 +104,16 @@ def test_what_they_set_are_settings_and_fit(text: str, monkeypatch: pytest.Monke
     assert (read.db, read.server.log) == (own["REREAD_DB"], "json")
 
 
+@pytest.mark.parametrize("recipe", [UNIT, (ROOT / "docs" / "operating.md").read_text("utf-8")], ids=["unit", "docs"])
+def test_the_service_is_installed_from_the_checkout_and_with_the_torch_of_the_image(recipe: str) -> None:
+    """An index may have something else under this name, or nothing."""
+    (torch,) = (rest.split()[-1] for name, rest in STEPS if name == "RUN" and "torch==" in rest)
+
+    installed = re.findall(r"/opt/reread/bin/pip install (.+)", recipe)
+
+    assert installed == [torch, "-c constraints.txt ."]
+
+
 def test_the_unit_starts_a_command_that_there_is() -> None:
     program, command, *arguments = re.findall(r"^ExecStart=(.*)$", UNIT, re.MULTILINE)[0].split()
     found = next(one for one in COMMANDS if one.name == command)
