@@ -137,8 +137,8 @@ def test_heat_says_how_often_an_item_was_opened_and_nothing_else(recommender: Re
     places = with_weights(recommender, {"heat": 0.1}, "newcomer")
 
     said = {item: [reason.label for reason in place.reasons] for item, place in places.items()}
-    assert said[ARTICLE] == ["Opened 3 times by all readers"]
-    assert said[ON_SALT] == ["Opened once by all readers"]
+    assert said[ARTICLE] == ["Opened 3 times here"]
+    assert said[ON_SALT] == ["Opened once here"]
     opened = [item for item, labels in said.items() if any(label.startswith("Opened") for label in labels)]
     assert sorted(opened) == [ARTICLE, ON_SALT]
 
