@@ -45,7 +45,7 @@ def test_the_tables_are_current() -> None:
         f"| like, save, share, comment | `plus` | {INTERESTS.explicit_credit:g} (",
         f"| clip finished | `finish` | {INTERESTS.finish_credit:g} x share",
         f"| bounced, or a quick skip | `implicit_minus` | {INTERESTS.bounce_credit:g},",
-        f"| card in view, not opened | `implicit_minus` | {INTERESTS.unopened_credit:g};",
+        f"| card in view, not opened | `implicit_minus` | {INTERESTS.unopened_credit:g}, once for each list;",
         f"of the last {INTERESTS.passed_kept} such cards",
         f"its keywords ({INTERESTS.keywords_per_paragraph} at most",
         f"one of at most {INTERESTS.clusters_kept} clusters of meaning",

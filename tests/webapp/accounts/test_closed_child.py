@@ -44,6 +44,7 @@ ENDING = ("accounts.log_out", "api.delete_me", "accounts.end_logins", "accounts.
 WITH_A_READER = {
     "recommend": ("--user", "{}", "--json"),
     "token create": ("--user", "{}", "--scope", "events:write", "--json"),
+    "token list": ("--user", "{}", "--json"),
     "export": ("{}",),
     "import-me": None,  # below
     "search": ("lake", "--user", "{}", "--json"),

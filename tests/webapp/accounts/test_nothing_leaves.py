@@ -44,6 +44,8 @@ COMMANDS_TELL: dict[str, tuple[str, tuple[str, ...] | None]] = {
     **{name: ("nothing", None) for name in ("import-me", "erase", "restore", "doctor", "grants verify")},
     "site list": ("nothing", ()),
     "account list": ("nothing", ()),
+    "token list": ("nothing", ()),
+    "token revoke": ("nothing", None),
     "factors": ("nothing", None),
     "config": ("nothing", None),
     "purge": ("nothing", ("--dry-run",)),
