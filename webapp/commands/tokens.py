@@ -61,7 +61,10 @@ def create(db: Path, as_json: bool, user: str, scopes: tuple[str, ...], name: st
 @json_option
 @click.option("--user", help="Only those of this reader.")
 def list_tokens(db: Path, as_json: bool, user: str | None) -> None:
-    """Show all tokens, by reader and age; the secrets themselves are not stored."""
+    """Show all tokens, by reader and age; the secrets themselves are not stored.
+
+    What readers with an account call theirs is their own word, and stays with them.
+    """
     with open_storage(db) as storage:
         found = _tokens(storage, user)
         records = [_record(storage, token) for token in found]
@@ -118,5 +121,5 @@ def _record(storage: SqliteStorage, token: Token) -> dict[str, Any]:
         "user": account.nickname if account else token.user,
         "created_at": format_time(token.created_at),
         "scopes": list(token.scopes),
-        "name": token.name,
+        "name": "" if account else token.name,
     }
