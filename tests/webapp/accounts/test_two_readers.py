@@ -30,6 +30,7 @@ from tests.webapp.accounts.test_matrix import VALUES, calls
 MARK = "zanzibar"
 _OF_THE_MOMENT = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=reread=)[^;]+|(?<=name=\"csrf_token\" value=\")[^\"]+"
+    r"|(?<=^Date: ).+"
 )
 FIELDS = (
     "item",
@@ -185,7 +186,8 @@ def test_no_route_shows_or_changes_what_is_anothers(world: World) -> None:
 def bytes_of(world: World, method: str, path: str, sent: dict[str, Any], ids: dict[str, str]) -> tuple[Any, ...]:
     """Return status, headers and body of an answer to Eve, in which the ids she sent stand as their names.
 
-    What is new in each answer by itself (random ids of visits, signed tokens of forms and of the cookie) is left out.
+    What is new in each answer by itself (random ids of visits, signed tokens of forms and of the cookie, its second) is
+    left out.
     """
     world.eve.get("/me/privacy")  # so that her cookie is there, and no message of an earlier form waits to be shown
     with world.eve.open(path, method=method, **sent) as answer:
