@@ -19,7 +19,7 @@ from reader.errors import InvalidInputError, NotFoundError
 from reader.recommend.recommender import Recommender
 from reader.settings import Settings
 from tests.webapp.accounts.family import ask, text
-from tests.webapp.accounts.forms import send
+from tests.webapp.accounts.forms import send, token_in
 from tests.webapp.accounts.verifying import PNG, SECRET, SITE, Parcel, Post, answer, link_in, make_account, upload
 from tests.webapp.conftest import NOW
 
@@ -27,12 +27,6 @@ from tests.webapp.conftest import NOW
 @pytest.fixture
 def settings(reaching: Settings) -> Settings:
     return reaching
-
-
-def token_of(page: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found is not None
-    return found[1]
 
 
 def correct(client: FlaskClient, waiting: str, contact: str) -> Any:
@@ -86,7 +80,7 @@ def test_a_link_that_was_replaced_takes_no_answer(
     correct(client, waiting, "ann@example.org")
 
     for said in ("kept", "none"):
-        assert stranger.post(old, data={"csrf_token": token_of(page), "answer": said}).status_code == 404
+        assert stranger.post(old, data={"csrf_token": token_in(page), "answer": said}).status_code == 404
 
     (request,) = recommender.storage.guardian_requests()
     assert (request.state, request.contact) == ("asked", "ann@example.org")
@@ -121,7 +115,7 @@ def test_after_the_yes_the_address_stays(app: Flask, young: tuple[FlaskClient, s
     send(app.test_client(), link, link, answer="kept")
 
     assert f'action="{waiting}/guardian"' not in text(client.get(waiting))
-    late = client.post(f"{waiting}/guardian", data={"csrf_token": token_of(page), "contact": "ben@example.org"})
+    late = client.post(f"{waiting}/guardian", data={"csrf_token": token_in(page), "contact": "ben@example.org"})
     assert late.status_code == 422
     assert len(post.mails) == 1
 
@@ -138,7 +132,7 @@ def test_so_many_messages_go_out_and_no_more(
         assert f"{5 - count} more message{'s' if count < 4 else ''} can go out." in page
         assert correct(client, waiting, "a0@example.org").status_code == 303
 
-    refused = client.post(f"{waiting}/guardian", data={"csrf_token": token_of(page), "contact": "b@example.org"})
+    refused = client.post(f"{waiting}/guardian", data={"csrf_token": token_in(page), "contact": "b@example.org"})
 
     assert refused.status_code == 422
     assert "No more messages go out" in text(refused)
@@ -194,7 +188,7 @@ def test_a_mistyped_name_is_corrected_until_the_form_is_there(
     page = text(client.get(waiting))
     assert "You named Ann Example." in page
     upload(client, waiting, PNG)
-    late = client.post(f"{waiting}/guardian", data={"csrf_token": token_of(page), "contact": "Ben"})
+    late = client.post(f"{waiting}/guardian", data={"csrf_token": token_in(page), "contact": "Ben"})
     assert late.status_code == 422
     assert recommender.storage.guardian_requests()[0].contact == "Ann Example"
 

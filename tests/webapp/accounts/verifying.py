@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from reader.accounts.verifiers import SIGNATURE_HEADER, sign
 from reader.settings_family import FamilySettings
 from tests.webapp.accounts.family import text
-from tests.webapp.accounts.forms import send
+from tests.webapp.accounts.forms import send, token_in
 
 Parcel = tuple[str, bytes, str]
 PASSWORD = "salt lakes of Chile"
@@ -120,9 +120,8 @@ def make_account(client: FlaskClient, waiting: str) -> Any:
 
 
 def upload(client: FlaskClient, waiting: str, content: bytes) -> Any:
-    token = re.search(r'name="csrf_token" value="([^"]+)"', text(client.get(waiting)))
-    assert token is not None
-    data = {"csrf_token": token[1], "form": (io.BytesIO(content), "form.png")}
+    token = token_in(text(client.get(waiting)))
+    data = {"csrf_token": token, "form": (io.BytesIO(content), "form.png")}
     return client.post(f"{waiting}/form", data=data, content_type="multipart/form-data")
 
 
