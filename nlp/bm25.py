@@ -50,7 +50,7 @@ class ImpactIndex:
         self._lock = threading.RLock()
         self._postings = Postings()
         self._floor_idf: float | None = None
-        self._columns: dict[int, Floats | _Scattered] = {}
+        self._columns: dict[str, Floats | _Scattered] = {}
 
     def __len__(self) -> int:
         return len(self._postings)
@@ -120,8 +120,8 @@ class ImpactIndex:
 
     def _columns_of(self, query: Mapping[str, float]) -> tuple[list[tuple[Floats, float]], list[_Scattered]]:
         """Return full columns with their weight and scattered ones with the weight multiplied in."""
-        known = ((self._postings.term_id(term), weight) for term, weight in query.items() if weight)
-        columns = [(self._column(term), weight) for term, weight in known if term is not None]
+        weights = {term: weight for term, weight in query.items() if weight}
+        columns = list(zip(self._columns_at(weights), weights.values(), strict=True))
         full = [(column, weight) for column, weight in columns if isinstance(column, np.ndarray)]
         return full, [(column[0], weight * column[1]) for column, weight in columns if isinstance(column, tuple)]
 
@@ -131,13 +131,19 @@ class ImpactIndex:
             total[items] += impacts
         return total
 
-    def _column(self, term: int) -> Floats | _Scattered:
-        column = self._columns.get(term)
-        if column is None:
-            column = self._columns[term] = self._impacts(term)
+    def _columns_at(self, terms: Iterable[str]) -> list[Floats | _Scattered | None]:
+        """Return the impacts of each term, None for unknown ones."""
+        known = self._columns
+        return [known[term] if term in known else self._impacts(term) for term in terms]
+
+    def _impacts(self, term: str) -> Floats | _Scattered | None:
+        number = self._postings.term_id(term)
+        if number is None:
+            return None
+        column = self._columns[term] = self._computed(number)
         return column
 
-    def _impacts(self, term: int) -> Floats | _Scattered:
+    def _computed(self, term: int) -> Floats | _Scattered:
         items, counts = self._postings.of(term)
         # Where only retired items have terms, there is no mean and nobody asks for their scores.
         norm = K1 * (1 - B + B * self._postings.lengths()[items] / (self._postings.mean_length() or 1.0))

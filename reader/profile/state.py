@@ -8,7 +8,7 @@ feeding the log to a new `ReaderState`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -28,8 +28,9 @@ from reader.profile.excerpts import spoken_paragraph
 from reader.profile.interests import Interests
 from reader.profile.open_views import VIEW_TYPES, OpenViews, began_at, tells_more
 from reader.profile.outcomes import ViewOutcome, outcome_of_opening, outcome_of_reading, outcome_of_watching
+from reader.profile.portrait import Portrait
 from reader.profile.steering import Steering
-from reader.profile.watched import Watched, note_left, remember
+from reader.profile.watched import note_left, remember
 from reader.settings import Settings
 from reader.types import Event, Hide, Impression, Judge, Steer, Tune, Video
 from reader.types_folding import Replay, ScrollBack
@@ -37,21 +38,6 @@ from reader.types_undo import Undo
 
 # Feeds of a reader that are remembered as such: those of the open views, and some. Ours.
 FEEDS_KEPT: Final = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Portrait:
-    """What is known of a reader's interests at one time.
-
-    finished: what was read to its end lately, and when; watched: how the last clips were watched, oldest first;
-    left: the last clips of feeds that were left at once, and so not watched.
-    """
-
-    interests: Interests
-    clusters: Clusters
-    finished: Mapping[str, datetime]
-    watched: Mapping[str, Watched]
-    left: Collection[str] = ()
 
 
 class Lessons(Protocol):

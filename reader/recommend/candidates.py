@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from reader.profile.axes import Feature
 from reader.profile.interests import strengths_of
-from reader.profile.state import Portrait, ReaderState
+from reader.profile.portrait import Portrait
+from reader.profile.state import ReaderState
 from reader.recommend.arrays import greatest
 from reader.recommend.catalogue import Catalogue, Rows
 from reader.recommend.factors.lexical import HORIZONS, profile_query
@@ -174,19 +175,20 @@ class Seeking:
 
     @cached_property
     def _credit(self) -> NDArray[np.float64]:
-        return self.portrait.interests.credit_at(self.at_s)
+        return self.portrait.credit_at(self.at_s)
 
     @cached_property
     def _liked(self) -> list[tuple[float, Feature]]:
         """(-strength, feature) of all that the reader likes, best first."""
-        named = zip(strengths_of(self._credit).tolist(), self.portrait.interests.features, strict=True)
+        named = zip(strengths_of(self._credit).tolist(), self.portrait.features, strict=True)
         return sorted((-strength, feature) for strength, feature in named if strength > 0)
 
     def by_words(self) -> tuple[Rows, ...]:
         """Return what the keywords find: of the candidates the part that depends on them."""
-        features, terms = self.portrait.interests.features, self.settings.query_terms
+        own, terms = self.portrait.of_kind("keyword"), self.settings.query_terms
+        keywords, credit = self.portrait.features[own], self._credit[own]
         count, left_out = self.settings.candidates_lexical, ~self.mask
-        queries = (profile_query(features, self._credit, horizon=horizon, terms=terms) for horizon in HORIZONS)
+        queries = (profile_query(keywords, credit, horizon=horizon, terms=terms) for horizon in HORIZONS)
         found = (self.catalogue.index.top(query.words, count, exclude=left_out) for query in queries)
         return tuple(rows.astype(np.int64) for rows, _ in found)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -21,6 +21,8 @@ from reader.recommend.forward import Numbers, RowEntries, Trait
 
 # Keywords whose numbers are at hand; those of some dozen readers. Ours.
 ASKED_KEPT: Final = 16_384
+# Readers whose keywords are at hand as numbers. Ours.
+READERS_KEPT: Final = 64
 # Entries not sorted yet, as a share of those that are, from which they are before anyone asks. Ours.
 _UNSORTED_SHARE: Final = 0.25
 
@@ -30,6 +32,12 @@ def number_of(term: str) -> int:
     """Return the number of a keyword, -2^63 to 2^63 - 1: the same in every process."""
     digest = hashlib.blake2b(term.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
+
+
+@lru_cache(READERS_KEPT)
+def numbers_of(keywords: tuple[Trait, ...]) -> Numbers:
+    """Return the numbers of some keywords, known or not. To be read only."""
+    return np.array([number_of(term) for _, term in keywords], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +82,17 @@ class FiledKeywords:
         if unsorted > _UNSORTED_SHARE * known:
             self._sort()
 
-    def numbers(self, keywords: Iterable[Trait]) -> Numbers:
-        """Return the numbers of some keywords, known or not."""
-        return np.array([number_of(term) for _, term in keywords], dtype=np.int64)
-
     def fill_amounts(self, numbers: Numbers, rows: Numbers, out: NDArray[np.float32]) -> None:
         """Write how much some rows are about some keywords. out: (numbers, rows) float32, zeros."""
         self._entries.fill_amounts(numbers, rows, out)
 
     def frequencies(self, numbers: Numbers) -> Numbers:
         """Return how many rows have each of some keywords, without retired ones."""
-        known = self._frequencies
-        missing = [number for number in numbers.tolist() if number not in known]
+        known, asked = self._frequencies, numbers.tolist()
+        missing = [number for number in asked if number not in known]
         if missing:
             known.update(zip(missing, self._count(np.array(missing)).tolist(), strict=True))
-        return np.array([known[number] for number in numbers.tolist()], dtype=np.int64)
+        return np.fromiter(map(known.__getitem__, asked), np.int64, len(asked))
 
     def _count(self, numbers: Numbers) -> Numbers:
         self._sort()
@@ -101,7 +105,7 @@ class FiledKeywords:
 
     def frequency(self, keyword: Trait) -> int:
         """Return how many rows have a keyword, without retired ones."""
-        return int(self.frequencies(self.numbers([keyword]))[0])
+        return int(self.frequencies(numbers_of((keyword,)))[0])
 
     def rows(self, keyword: Trait) -> Numbers:
         """Return the rows that have a keyword, ascending."""

@@ -159,7 +159,3 @@ class Forward:
     def numbers(self, features: Iterable[Trait]) -> Numbers:
         """Return the numbers of some features, -1 for those that no row has."""
         return np.array([self._numbers.get(feature, -1) for feature in features], dtype=np.int64)
-
-    def fill_amounts(self, numbers: Numbers, rows: Numbers, out: NDArray[np.float32]) -> None:
-        """Write 1 where a row has a feature. out: (numbers, rows) float32, zeros."""
-        self._entries.fill_amounts(numbers, rows, out)

@@ -29,9 +29,7 @@ class CandidateIndex(ImpactIndex):
         impacts = np.zeros((len(words), len(rows)), dtype=np.float32)
         scattered = []
         with self._lock:
-            for number, word in enumerate(words):
-                term = self._postings.term_id(word)
-                column = None if term is None else self._column(term)
+            for number, column in enumerate(self._columns_at(words)):
                 if isinstance(column, np.ndarray):
                     impacts[number] = column[rows]
                 elif column is not None and len(column[0]) > _MANY:
@@ -42,7 +40,7 @@ class CandidateIndex(ImpactIndex):
             numbers, items, parts = zip(*scattered, strict=True)
             places = position[np.concatenate(items)]
             known = np.flatnonzero(places >= 0)
-            ends = np.cumsum([len(own) for own in items])
+            ends = np.cumsum(np.fromiter(map(len, items), np.int64, len(items)))
             owners = np.array(numbers)[np.searchsorted(ends, known, "right")]
             impacts[owners, places[known]] = np.concatenate(parts)[known]
         return impacts

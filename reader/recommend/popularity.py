@@ -19,8 +19,10 @@ from reader.recommend.forward import Forward
 # click: an opening from a list that was shown. Only these are comparable with impressions: an opening from a search, a
 # link or a history that came with a log had none. due: what a place was due of one click of its list, 1 / places: an
 # item shown among two others has been passed over more surely than one among two hundred.
-HeatAct = Literal["impression", "viewable", "open", "click", "like", "save", "due"]
-HEAT_ACTS: Final[tuple[HeatAct, ...]] = ("impression", "viewable", "open", "click", "like", "save", "due")
+HeatAct = Literal["impression", "open", "click", "viewable", "like", "save", "due"]
+# The acts that are counted for traits, too.
+TRAIT_ACTS: Final[tuple[HeatAct, ...]] = ("impression", "open", "click")
+HEAT_ACTS: Final[tuple[HeatAct, ...]] = (*TRAIT_ACTS, "viewable", "like", "save", "due")
 HEAT_HALF_LIVES_S: Final[dict[str, float]] = {
     "30min": 1_800.0,
     "2h": 7_200.0,
@@ -35,6 +37,7 @@ _OPEN, _IMPRESSION, _DUE = (HEAT_ACTS.index(act) for act in ("open", "impression
 # Doublings of the fastest half-life after which the reference is moved; float64 overflows at 1,023.
 _DOUBLINGS_KEPT = 400.0
 _SHAPE = (len(HEAT_ACTS), len(_HALF_LIVES_S))
+_OF_TRAITS = len(TRAIT_ACTS)
 
 Counts = NDArray[np.float64]
 
@@ -44,7 +47,7 @@ class Popularity:
 
     def __init__(self) -> None:
         self._counts = Column(np.float64, _SHAPE)
-        self._of_traits = Column(np.float64, _SHAPE)
+        self._of_traits = Column(np.float64, (_OF_TRAITS, len(_HALF_LIVES_S)))
         self._totals = np.zeros(_SHAPE)
         self._readers = Column(np.float64)
         self._reference_s: float | None = None
@@ -67,7 +70,7 @@ class Popularity:
         counts, readers = self._counts.values, self._readers.values
         self._of_traits.grow_to(len(self._traits))
         for row, sign in ((old, -1.0), (new, 1.0)):
-            np.add.at(self._of_traits.values, list(self._traits.of_row(row)), sign * counts[old])
+            np.add.at(self._of_traits.values, list(self._traits.of_row(row)), sign * counts[old, :_OF_TRAITS])
             self._meaning += sign * counts[old][..., None] * self._vectors.values[row]
         counts[new], readers[new] = counts[old], readers[old]
         counts[old], readers[old] = 0.0, 0.0
@@ -99,7 +102,8 @@ class Popularity:
         for act, weight in weights.items():
             np.add.at(self._counts.values[:, act], rows, weight)
             self._totals[act] += len(rows) * weight
-            np.add.at(self._of_traits.values[:, act], traits, weight)
+            if act < _OF_TRAITS:
+                np.add.at(self._of_traits.values[:, act], traits, weight)
             self._meaning[act] += weight[:, None] * meaning
 
     def _move_reference(self, at_s: float) -> None:
@@ -120,7 +124,7 @@ class Popularity:
         return decayed
 
     def trait_counts_at(self, traits: NDArray[np.int64], at_s: float) -> Counts:
-        """Return (traits, acts, half-lives) float64 of traits by their numbers: of all items that have them."""
+        """Return (traits, TRAIT_ACTS, half-lives) float64 of traits by their numbers: of all items that have them."""
         self._of_traits.grow_to(len(self._traits))
         decayed: Counts = self._of_traits.values[traits] * self._decay(at_s)
         return decayed

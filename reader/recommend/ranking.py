@@ -125,7 +125,7 @@ def weigh(
     trees: Trees | None = None,
 ) -> Scored:
     """Score candidates whose factors are computed."""
-    raw = np.array(list(registry.contributions(computed.values, weights).values()))
+    raw = registry.contributions(computed.values, weights)
     if trees is not None:
         raw = np.vstack([raw, trees.scores(computed.values)])
         utility = utility.beside(CHALLENGER)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.profile.axes import Feature
-from reader.profile.state import Portrait
+from reader.profile.portrait import Portrait
 from reader.recommend.candidates import SOUGHT_KINDS, Found, Mask, Seeking
 from reader.recommend.catalogue import Rows
 from reader.recommend.challenger.trees import Trees

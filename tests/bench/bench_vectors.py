@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.profile.state import Portrait
+from reader.profile.portrait import Portrait
 from reader.recommend.candidates import QUERIED_CLUSTERS, Seeking, eligible
 from tests.bench.measuring import Budget, Peer, Row, median_ms, time_again, time_row
 from tests.bench.world import READER, World

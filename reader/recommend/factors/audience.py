@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from reader.recommend.factors.relative import with_standardised, with_standardised_specs
-from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.factors.relative import standardise, with_standardised_specs
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment
 
 # Readers like all others that each item is taken to have had besides its own; ours, untuned.
 PRIORS: Final = (3.0, 20.0)
@@ -32,11 +32,13 @@ class AudienceFamily:
 
     specs = with_standardised_specs([_spec(gathered, prior) for gathered in _GATHERED for prior in PRIORS], _WEIGHTS)
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (8, candidates); 0 for a reader who has opened nothing."""
-        plain = np.zeros((len(self.specs) // 2, len(moment.rows)))
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (8, candidates); 0 for a reader who has opened nothing."""
+        plain, z = np.split(out, 2)
+        plain[:] = 0.0
         if moment.audience is not None and len(moment.rows):
             taste = moment.audience.taste(moment.state.user)
             gatherings = (moment.audience.clicked, moment.audience.shown)
             plain[:] = np.concatenate([found.leans(moment.rows, taste, np.array(PRIORS)) for found in gatherings])
-        return Computed(with_standardised(plain, DOUBT))
+        standardise(plain, z, DOUBT)
+        return ()

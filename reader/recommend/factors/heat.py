@@ -16,10 +16,10 @@ from reader.recommend.catalogue import TRAIT_KINDS
 from reader.recommend.factors.relative import (
     ranked,
     ranked_spec,
-    with_standardised,
+    standardise,
     with_standardised_specs,
 )
-from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment
 from reader.recommend.popularity import HEAT_ACTS, HEAT_HALF_LIVES_S, HeatAct
 
 # Count at which heat is 1; ours, untuned.
@@ -43,8 +43,9 @@ _STRETCH: Final = np.array([HEAT_HALF_LIVES_S[long] / HEAT_HALF_LIVES_S[short] f
 _OPEN: Final = HEAT_ACTS.index("open")
 _CLICK: Final = HEAT_ACTS.index("click")
 _DUE: Final = HEAT_ACTS.index("due")
-# What is counted by ones.
-_COUNTED: Final = HEAT_ACTS[:_DUE]
+# What is counted by ones, each with its columns.
+_COUNTED: Final[tuple[HeatAct, ...]] = ("impression", "viewable", "open", "click", "like", "save")
+_COUNTS: Final = [HEAT_ACTS.index(act) for act in _COUNTED]
 _TRAIT_SCOPES: Final = ("topic", "source", "author")
 
 Counts = NDArray[np.float64]
@@ -95,12 +96,11 @@ def scope_specs(prefix: str) -> tuple[FactorSpec, ...]:
 
 def scope_values(moment: Moment, kinds: tuple[str, ...]) -> NDArray[np.float64]:
     """Return (14 * kinds, candidates): the heat of the candidates' traits of each kind, all of one kind pooled."""
-    totals = moment.catalogue.popularity.totals_at(moment.at_s)
     found = moment.trait_heat[[TRAIT_KINDS.index(kind) for kind in kinds]]
     # All kinds at once: there are few candidates, and what costs is the number of calls.
     counts = found.reshape(-1, *found.shape[2:])
-    opens = counts[:, _OPEN]
-    parts = np.concatenate([_log_share(opens), log_rates(counts, totals, "impression"), _growth(opens)], axis=1)
+    opens, rates = counts[:, _OPEN], log_rates(counts, moment.heat_of_all, "impression")
+    parts = np.concatenate([_log_share(opens), rates, _growth(opens)], axis=1)
     by_kind = parts.reshape(len(kinds), len(moment.rows), parts.shape[1]).transpose(0, 2, 1)
     return by_kind.reshape(len(kinds) * parts.shape[1], len(moment.rows))
 
@@ -128,7 +128,7 @@ _MEANING: Final = tuple(
 )
 # Openings, the click rates per impression, and clicks against those due.
 _RANKED: Final = [
-    *range(_OPEN * len(_HALF_LIVES), (_OPEN + 1) * len(_HALF_LIVES)),
+    *(row for row, spec in enumerate(_ITEM) if spec.axes.get("act") == "open"),
     *range(len(_COUNTED) * len(_HALF_LIVES), (len(_COUNTED) + 1) * len(_HALF_LIVES)),
     *range(len(_ITEM) - len(_HALF_LIVES), len(_ITEM)),
 ]
@@ -144,16 +144,19 @@ class HeatFamily:
         *(ranked_spec(_ITEM[row]) for row in _RANKED),
     )
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (217, candidates)."""
-        plain = np.concatenate([self._of_item(moment), scope_values(moment, _TRAIT_SCOPES), _of_meaning(moment)])
-        return Computed(np.concatenate([with_standardised(plain, DOUBT), ranked(plain[_RANKED])]))
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (217, candidates)."""
+        values = np.concatenate([self._of_item(moment), scope_values(moment, _TRAIT_SCOPES), _of_meaning(moment)])
+        plain, z, ranks = np.split(out, [len(values), 2 * len(values)])
+        plain[:] = values
+        standardise(plain, z, DOUBT)
+        ranks[:] = ranked(values[_RANKED])
+        return ()
 
     def _of_item(self, moment: Moment) -> NDArray[np.float64]:
-        popularity = moment.catalogue.popularity
-        counts, totals = popularity.counts_at(moment.rows, moment.at_s), popularity.totals_at(moment.at_s)
+        counts, totals = moment.heat, moment.heat_of_all
         parts = (
-            _log_share(counts[:, :_DUE].reshape(len(counts), _DUE * len(_HALF_LIVES))),
+            _log_share(counts[:, _COUNTS].reshape(len(counts), len(_COUNTS) * len(_HALF_LIVES))),
             log_rates(counts, totals, "impression"),
             log_rates(counts, totals, "viewable"),
             _growth(counts[:, _OPEN]),
@@ -241,13 +244,13 @@ class UncertaintyFamily:
         for half_life in _HALF_LIVES
     )
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (30, candidates)."""
-        popularity, impression = moment.catalogue.popularity, HEAT_ACTS.index("impression")
-        counts, totals = popularity.counts_at(moment.rows, moment.at_s), popularity.totals_at(moment.at_s)
-        shown = counts[:, impression]
-        rate = np.clip(smoothed_rates(counts, totals, "impression")[0], 0.0, 1.0)
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (30, candidates)."""
+        impression = HEAT_ACTS.index("impression")
+        shown = moment.heat[:, impression]
+        rate = np.clip(smoothed_rates(moment.heat, moment.heat_of_all, "impression")[0], 0.0, 1.0)
         deviation = np.sqrt(rate * (1.0 - rate) / (1.0 + RATE_PRIOR + shown))
         of_traits = moment.trait_heat[[TRAIT_KINDS.index(kind) for kind in _TRAIT_SCOPES], :, impression]
         parts = [1.0 / np.sqrt(1.0 + shown), deviation, rate + deviation, *(1.0 / np.sqrt(1.0 + of_traits))]
-        return Computed(np.concatenate(parts, axis=1).T.astype(np.float32))
+        out[:] = np.concatenate(parts, axis=1).T
+        return ()

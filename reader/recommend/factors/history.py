@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.recommend.catalogue import TRAIT_KINDS
-from reader.recommend.factors.relative import standardised_spec, with_standardised, with_standardised_specs
-from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.factors.relative import standardise, standardised_spec, with_standardised_specs
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment
 from reader.recommend.popularity import HEAT_ACTS
 
 _TOPIC: Final = TRAIT_KINDS.index("topic")
@@ -86,21 +86,23 @@ class HistoryFamily:
 
     specs = (*with_standardised_specs(_PLAIN, _Z_WEIGHTS), *(_sure_spec(name) for name in _SURE))
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (51, candidates); 0 for a reader who has opened nothing."""
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (51, candidates); 0 for a reader who has opened nothing."""
         if not len(moment.clicked) or not len(moment.rows):
-            return Computed(np.zeros((len(self.specs), len(moment.rows)), dtype=np.float32))
+            out[:] = 0.0
+            return ()
         counts = _window_counts(moment)
         topics, lifts = _topic_shares(moment, counts), _topic_lifts(moment, counts)
-        parts = [
+        plain, z, sure = np.split(out, [len(_PLAIN), 2 * len(_PLAIN)])
+        plain[:] = [
             part
             for index, window in enumerate(WINDOWS)
             for part in _of_window(moment, window, topics[:, index], lifts[:, index])
         ]
-        values = with_standardised(np.array(parts))
+        standardise(plain, z)
         known = len(moment.clicked) / (len(moment.clicked) + SURE_PRIOR)
-        sure = np.float32(known) * values[[len(_PLAIN) + _PLACE[name] for name in _SURE]]
-        return Computed(np.concatenate([values, sure]))
+        np.multiply(z[[_PLACE[name] for name in _SURE]], np.float32(known), out=sure)
+        return ()
 
 
 def _of_window(
@@ -138,7 +140,7 @@ def _topic_shares(moment: Moment, counts: NDArray[np.float64]) -> NDArray[np.flo
 def _topic_lifts(moment: Moment, counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return (candidates, windows): by how much the item's topics are the reader's rather than all's, mean log."""
     opened = moment.trait_acts[:, _OPEN, -1]
-    total = moment.catalogue.popularity.totals_at(moment.at_s)[_OPEN, -1]
+    total = moment.heat_of_all[_OPEN, -1]
     share = (opened + 1.0) / (total + 1.0 + LIFT_PRIOR)
     own = (counts + LIFT_PRIOR * share[:, None]) / ((_sizes(moment) + LIFT_PRIOR) * share[:, None])
     ones = moment.traits.sums(np.ones((len(share), 1)))[_TOPIC]

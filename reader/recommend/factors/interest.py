@@ -26,6 +26,7 @@ from reader.profile.axes import (
 from reader.recommend.catalogue import Rows
 from reader.recommend.factors.relative import MOST_DEVIATIONS, Scales, means_of, scales_of
 from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment, Weights
+from reader.recommend.filed_keywords import numbers_of
 
 # How much each kind of feature says; ours, untuned.
 KIND_WEIGHTS: Final[dict[FeatureKind, float]] = {
@@ -60,7 +61,6 @@ _KEPT: Final = {
 # Where the factors of each kind begin and end: as they are, then z, then max.
 _ENDS: Final = np.cumsum([len(_SCALES) * len(kept) for kept in _KEPT.values()]).tolist()
 _ROWS: Final = [slice(start, end) for start, end in zip([0, *_ENDS], _ENDS, strict=False)]
-_KIND_NUMBERS: Final = {kind: number for number, kind in enumerate(FEATURE_KINDS)}
 # For each kind and column of credit the row of the factor as it is, -1 for none, and how far below it z stands.
 _PLAIN_ROWS: Final = np.full((len(FEATURE_KINDS), _PER_KIND), -1)
 for _number, (_kept, _rows) in enumerate(zip(_KEPT.values(), _ROWS, strict=True)):
@@ -126,15 +126,15 @@ class InterestFamily:
 
     def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
         """Write the matches of all kinds, one below the other; where there is no credit they are 0."""
-        profile = _profile(moment, self._shrinkage)
-        amounts = _amounts(moment, profile)
-        live = (profile.norms > 0) & (_PLAIN_ROWS >= 0)
+        features, ranges, amounts = moment.portrait.features, moment.portrait.ranges, _amounts(moment)
+        norms, direction = _directions(moment, self._shrinkage)
+        live = (norms > 0) & (_PLAIN_ROWS >= 0)
         plain = np.empty((int(live.sum()), len(moment.rows)), dtype=np.float32)
         ends = np.cumsum(live.sum(axis=1))
-        for number, (own, end) in enumerate(zip(profile.ranges, ends.tolist(), strict=True)):
+        for number, (own, end) in enumerate(zip(ranges, ends.tolist(), strict=True)):
             columns = live[number]
             start = end - int(columns.sum())
-            np.matmul(profile.direction[own, columns].T, amounts[own], out=plain[start:end])
+            np.matmul(direction[own, columns].T, amounts[own], out=plain[start:end])
         scales = scales_of(plain)
         rows = _PLAIN_ROWS[live]
         steps = np.repeat(_STEPS, live.sum(axis=1))
@@ -149,16 +149,10 @@ class InterestFamily:
         return tuple(
             Explained(
                 _ROWS[number],
-                InterestMatch(
-                    kind,
-                    profile.features[own],
-                    profile.direction[own],
-                    amounts[own],
-                    Scales(*of_all[:, number]),
-                ),
+                InterestMatch(kind, features[own], direction[own], amounts[own], Scales(*of_all[:, number])),
                 f"interest.{kind}",
             )
-            for number, (kind, own) in enumerate(zip(FEATURE_KINDS, profile.ranges, strict=True))
+            for number, (kind, own) in enumerate(zip(FEATURE_KINDS, ranges, strict=True))
         )
 
 
@@ -171,44 +165,30 @@ def _spec(kind: FeatureKind, scale: str, signal: int, half_life: int) -> FactorS
     return FactorSpec(name, f"interest.{kind}", unit, low, high, formula, _SOURCE, 0.0 if scale else weight, axes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Profile:
-    """A reader's features in the order of FEATURE_KINDS. ranges: of each kind; norms: (kinds, signals * half-lives).
+def _directions(moment: Moment, shrinkage: float) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """Return the norm of all credit by kind, (kinds, signals * half-lives), and what it makes of each feature's credit.
 
-    direction: (features, signals * half-lives) float32, credit / (norm of the kind + shrinkage).
+    The second, (features, signals * half-lives) float32, is credit / (norm of the kind + shrinkage).
     """
-
-    features: tuple[Feature, ...]
-    ranges: list[slice]
-    norms: NDArray[np.float64]
-    direction: NDArray[np.float32]
-
-    def of(self, kind: FeatureKind) -> slice:
-        return self.ranges[_KIND_NUMBERS[kind]]
-
-
-def _profile(moment: Moment, shrinkage: float) -> _Profile:
-    kinds = np.array([_KIND_NUMBERS[kind] for kind, _ in moment.features], dtype=np.int64)
-    order = np.argsort(kinds, kind="stable")
-    ends = np.cumsum(np.bincount(kinds, minlength=len(FEATURE_KINDS))).tolist()
-    ranges = [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
-    credit = moment.credit.reshape(len(kinds), _PER_KIND)[order]
+    ranges = moment.portrait.ranges
+    credit = moment.credit.reshape(len(moment.credit), _PER_KIND)
     norms = np.array([np.sqrt(np.einsum("fc,fc->c", credit[own], credit[own])) for own in ranges])
-    direction = (credit / (norms + shrinkage)[kinds[order]]).astype(np.float32)
-    return _Profile(tuple(moment.features[row] for row in order.tolist()), ranges, norms, direction)
+    of_features = np.repeat(norms + shrinkage, [own.stop - own.start for own in ranges], axis=0)
+    return norms, (credit / of_features).astype(np.float32)
 
 
-def _amounts(moment: Moment, profile: _Profile) -> NDArray[np.float32]:
+def _amounts(moment: Moment) -> NDArray[np.float32]:
     """Return (features, candidates) float32: how much each candidate is about each feature."""
-    catalogue, keywords, clusters = moment.catalogue, profile.of("keyword"), profile.of("cluster")
-    amounts = np.zeros((len(profile.features), len(moment.rows)), dtype=np.float32)
+    catalogue, portrait, features = moment.catalogue, moment.portrait, moment.portrait.features
+    keywords, clusters = portrait.of_kind("keyword"), portrait.of_kind("cluster")
+    amounts = np.zeros((len(features), len(moment.rows)), dtype=np.float32)
     postings = catalogue.keyword_postings
-    numbers = postings.numbers(profile.features[keywords])
+    numbers = numbers_of(features[keywords])
     postings.fill_amounts(numbers, moment.rows, amounts[keywords])
     amounts[keywords] *= _rarity(postings.frequencies(numbers), len(catalogue))[:, None]
     others = slice(keywords.stop, clusters.start)
-    catalogue.traits.fill_amounts(catalogue.traits.numbers(profile.features[others]), moment.rows, amounts[others])
-    amounts[clusters] = _cluster_amounts(moment, [int(name[1:]) for _, name in profile.features[clusters]])
+    moment.traits.mark(catalogue.traits.numbers(features[others]), amounts[others])
+    amounts[clusters] = _cluster_amounts(moment, [int(name[1:]) for _, name in features[clusters]])
     return amounts
 
 

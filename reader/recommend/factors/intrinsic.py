@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from reader.recommend.factors.relative import fill_standardised, standardise, with_standardised_specs
+from reader.recommend.factors.relative import standardise, with_standardised_specs
 from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment
 from reader.recommend.form import FORM
 from reader.recommend.moments import to_datetime
@@ -89,7 +89,9 @@ class IntrinsicFamily:
 
     def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
         """Write (16, candidates)."""
-        fill_standardised(moment.form, out)
+        plain, z = np.split(out, 2)
+        plain[:] = moment.form
+        standardise(plain, z)
         return ()
 
 

@@ -26,6 +26,8 @@ HORIZONS: Final[dict[str, tuple[str, ...]]] = {"now": ("20min", "6h"), "lasting"
 WEIGHT: Final = 0.4
 # Keywords whose words are at hand; those of some dozen readers. Ours.
 KEYWORDS_KEPT: Final = 16_384
+# Readers whose queries are at hand as words. Ours.
+READERS_KEPT: Final = 64
 _HALF_LIVES: Final = list(HALF_LIVES_S)
 _HORIZON_COLUMNS: Final = {name: [_HALF_LIVES.index(one) for one in own] for name, own in HORIZONS.items()}
 _QUERIES: Final = (
@@ -71,15 +73,14 @@ def word_shares(keyword: str) -> tuple[tuple[str, float], ...]:
     return tuple((word, 1 / len(words)) for word in words)
 
 
-def profile_query(features: Sequence[Feature], credit: NDArray[np.float64], *, horizon: str, terms: int) -> Query:
+def profile_query(keywords: Sequence[Feature], credit: NDArray[np.float64], *, horizon: str, terms: int) -> Query:
     """Return the query of a reader; without any keyword for one of whom nothing is known.
 
-    credit: of the features, (features, signals, half-lives).
+    keywords: of the reader; credit: theirs, (keywords, signals, half-lives).
     """
-    keywords = [row for row, feature in enumerate(features) if feature[0] == "keyword"]
-    strengths = _strengths(credit[keywords], horizon)
-    chosen = _strongest([features[row] for row in keywords], strengths, terms)
-    return Query(tuple(features[keywords[place]] for place in chosen), strengths[chosen])
+    strengths = _strengths(credit, horizon)
+    chosen = _strongest(keywords, strengths, terms)
+    return Query(tuple(keywords[place] for place in chosen), strengths[chosen])
 
 
 def _strengths(credit: NDArray[np.float64], horizon: str) -> NDArray[np.float64]:
@@ -166,12 +167,12 @@ class LexicalFamily:
 
     def _match(self, moment: Moment) -> LexicalMatch:
         """Return all queries, with scales yet to be found."""
-        keywords = [row for row, feature in enumerate(moment.features) if feature[0] == "keyword"]
-        credit, named = moment.credit[keywords], [moment.features[row] for row in keywords]
+        keywords = moment.portrait.of_kind("keyword")
+        credit, named = moment.credit[keywords], moment.portrait.features[keywords]
         strengths = [_strengths(credit, horizon) for horizon in HORIZONS]
         chosen = [_strongest(named, own, self._terms) for own in strengths]
         places = list(dict.fromkeys(place for own in chosen for place in own))
-        horizons = np.zeros((len(HORIZONS), len(keywords), len(SIGNALS)))
+        horizons = np.zeros((len(HORIZONS), len(named), len(SIGNALS)))
         for horizon, own, found in zip(horizons, strengths, chosen, strict=True):
             horizon[found] = own[found]
         features = tuple(named[place] for place in places)
@@ -182,8 +183,9 @@ class LexicalFamily:
         return LexicalMatch(features, horizons[:, places], credit[places], words, impacts, NOTHING)
 
 
-def _words(features: tuple[Feature, ...]) -> tuple[list[str], NDArray[np.float32]]:
-    """Return the words of some keywords, and (keywords, words): the share that each has in a keyword."""
+@lru_cache(READERS_KEPT)
+def _words(features: tuple[Feature, ...]) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """Return the words of some keywords, and (keywords, words): each word's share of a keyword. To be read only."""
     place: dict[str, int] = {}
     shares = [word_shares(keyword) for _, keyword in features]
     columns = [place.setdefault(word, len(place)) for own in shares for word, _ in own]
@@ -194,7 +196,7 @@ def _words(features: tuple[Feature, ...]) -> tuple[list[str], NDArray[np.float32
         weights=[share for own in shares for _, share in own],
         minlength=len(shares) * len(place),
     )
-    return list(place), flat.reshape(len(shares), len(place)).astype(np.float32)
+    return tuple(place), flat.reshape(len(shares), len(place)).astype(np.float32)
 
 
 def _spec(query: dict[str, str], scale: str) -> FactorSpec:

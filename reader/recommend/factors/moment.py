@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.profile.axes import Feature
-from reader.profile.state import Portrait, ReaderState
+from reader.profile.portrait import Portrait
+from reader.profile.state import ReaderState
 from reader.recommend.audience import Audience
 from reader.recommend.catalogue import TRAIT_KINDS, Catalogue, Rows
 from reader.recommend.co_opening import CoOpening
@@ -28,7 +29,7 @@ PASSED_KEPT: Final = 200
 MEAN_PRIOR: Final = 20.0
 LEAST_NORM: Final = 1e-6
 # What a moment looks up in the reader's interests.
-_OF_INTERESTS: Final = ("features", "credit")
+_OF_INTERESTS: Final = ("credit",)
 
 
 @dataclass(frozen=True)
@@ -73,14 +74,19 @@ class Moment:
         return self.catalogue.ids_at(self.rows)
 
     @cached_property
-    def features(self) -> tuple[Feature, ...]:
-        """All features of the reader's interests."""
-        return self.portrait.interests.features
+    def credit(self) -> NDArray[np.float64]:
+        """The credit of the portrait's features, (features, signals, half-lives)."""
+        return self.portrait.credit_at(self.at_s)
 
     @cached_property
-    def credit(self) -> NDArray[np.float64]:
-        """The credit of these features, (features, signals, half-lives)."""
-        return self.portrait.interests.credit_at(self.at_s)
+    def heat(self) -> NDArray[np.float64]:
+        """What all readers did with the candidates, (candidates, HEAT_ACTS, half-lives)."""
+        return self.catalogue.popularity.counts_at(self.rows, self.at_s)
+
+    @cached_property
+    def heat_of_all(self) -> NDArray[np.float64]:
+        """What all readers did with all items, (HEAT_ACTS, half-lives)."""
+        return self.catalogue.popularity.totals_at(self.at_s)
 
     @cached_property
     def vectors(self) -> NDArray[np.float32]:
@@ -157,12 +163,12 @@ class Moment:
 
     @cached_property
     def trait_acts(self) -> NDArray[np.float64]:
-        """What all readers did with each of `traits`, (e, acts, half-lives)."""
+        """What all readers did with each of `traits`, (e, TRAIT_ACTS, half-lives)."""
         return self.catalogue.popularity.trait_counts_at(self.traits.features, self.at_s)
 
     @cached_property
     def trait_heat(self) -> NDArray[np.float64]:
-        """The same, summed by kind and candidate, (kinds, candidates, acts, half-lives)."""
+        """The same, summed by kind and candidate, (kinds, candidates, TRAIT_ACTS, half-lives)."""
         entries = self.trait_acts
         sums = self.traits.sums(entries.reshape(len(entries), entries.shape[1] * entries.shape[2]))
         return sums.reshape(*sums.shape[:2], *entries.shape[1:])
@@ -191,6 +197,7 @@ class TraitEntries:
 
     def __init__(self, entries: Entries, kinds: Rows, candidates: int) -> None:
         self.features = entries.features
+        self._places = entries.places
         self._candidates = candidates
         keys = kinds * candidates + entries.places
         order = np.argsort(keys, kind="stable")
@@ -200,6 +207,16 @@ class TraitEntries:
         number = np.arange(len(keys)) - np.repeat(first, np.diff(first, append=len(keys)))
         layers = (order[np.flatnonzero(number == n)] for n in range(1, int(number.max(initial=0)) + 1))
         self._others = [(layer, keys[layer]) for layer in layers]
+
+    def mark(self, numbers: Rows, out: NDArray[np.float32]) -> None:
+        """Write 1 where a candidate has a trait. numbers: of some traits, -1 for none; out: (numbers, candidates)."""
+        slots = np.full(max(self.features.max(initial=-1), numbers.max(initial=-1)) + 2, -1)
+        slots[numbers] = np.arange(len(numbers))
+        slots[-1] = -1
+        own = slots[self.features]
+        marked = np.flatnonzero(own >= 0)
+        out[:] = 0.0
+        out[own[marked], self._places[marked]] = 1.0
 
     def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return (kinds, candidates, m): the sum over the traits of that kind. values: (e, m), in their order."""

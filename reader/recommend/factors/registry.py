@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Final
@@ -28,7 +28,6 @@ from reader.recommend.factors.spec import (
     FactorFamily,
     Factors,
     FactorSpec,
-    InPlaceFamily,
     Moment,
 )
 from reader.recommend.factors.style import StyleFamily
@@ -47,12 +46,12 @@ _PORTION: Final = 48
 class Registry:
     """The families in a fixed order. A factor's place in `specs` is its row in the matrix of `compute`."""
 
-    def __init__(self, families: tuple[FactorFamily | InPlaceFamily, ...]) -> None:
-        self._families = families
+    def __init__(self, families: tuple[FactorFamily, ...]) -> None:
         self.specs: tuple[FactorSpec, ...] = tuple(spec for family in families for spec in family.specs)
         ends = accumulate((len(family.specs) for family in families), initial=0)
         rows = [slice(start, stop) for start, stop in pairwise(ends)]
-        self._fillers = tuple(zip(rows, map(_filler, families), strict=True))
+        # Each family with the rows of its factors.
+        self.placed = tuple(zip(families, rows, strict=True))
 
     @cached_property
     def priors(self) -> NDArray[np.float64]:
@@ -78,57 +77,45 @@ class Registry:
     def compute(self, moment: Moment) -> Computed:
         """Compute all factors of all candidates, each family straight into its rows of one matrix."""
         values = np.empty((len(self.specs), len(moment.rows)), dtype=np.float32)
-        matches = [match.shifted(rows.start) for rows, fill in self._fillers for match in fill(moment, values[rows])]
-        return Computed(values, tuple(matches))
+        return Computed(values, _filled(self.placed, moment, values))
 
     def recompute(self, moment: Moment, known: Factors) -> Computed:
         """Compute all factors again for a moment that differs from that of the known ones by interests alone.
 
         Only by interests that have names and can be steered: languages and clusters must be as they were.
         """
-        values, matches = known.copy(), []
-        for family, (rows, fill) in zip(self._families, self._fillers, strict=True):
-            if isinstance(family, _READ_INTERESTS):
-                matches += [match.shifted(rows.start) for match in fill(moment, values[rows])]
-        return Computed(values, tuple(matches))
+        values = known.copy()
+        following = (own for own in self.placed if isinstance(own[0], _READ_INTERESTS))
+        return Computed(values, _filled(following, moment, values))
 
-    def contributions(
-        self, factors: Factors, weights: NDArray[np.floating] | None = None
-    ) -> dict[str, NDArray[np.float64]]:
-        """Return for each family its (candidates,) float64 part of the score; the score is their sum.
+    def contributions(self, factors: Factors, weights: NDArray[np.floating] | None = None) -> NDArray[np.float64]:
+        """Return (families, candidates): the part of the score of each family of `family_rows`; the score is their sum.
 
         weights: (factors,), the hand-set ones if not given. Factors that weigh nothing are not looked at.
         """
         weights = self.priors if weights is None else weights
-        return {name: _weighed(factors, weights, rows) for name, rows in self.family_rows.items()}
+        heavy = np.flatnonzero(weights)
+        ends = np.searchsorted(heavy, self._family_ends)
+        return np.array([_weighed(factors, weights, heavy[start:end]) for start, end in pairwise((0, *ends))])
+
+    @cached_property
+    def _family_ends(self) -> list[int]:
+        """The row after the last of each family; the rows of a family follow one another."""
+        return [int(rows[-1]) + 1 for rows in self.family_rows.values()]
 
 
-def _filler(family: FactorFamily | InPlaceFamily) -> Callable[[Moment, Factors], tuple[Explained, ...]]:
-    """Return what writes a family into its rows."""
-    if isinstance(family, InPlaceFamily):
-        return family.fill
-
-    def copy(moment: Moment, out: Factors) -> tuple[Explained, ...]:
-        computed = family.compute(moment)
-        out[:] = computed.values
-        return computed.matches
-
-    return copy
+def _filled(placed: Iterable[tuple[FactorFamily, slice]], moment: Moment, values: Factors) -> tuple[Explained, ...]:
+    """Have some families write their rows, and return what explains these."""
+    return tuple(found.shifted(rows.start) for family, rows in placed for found in family.fill(moment, values[rows]))
 
 
 def _weighed(factors: Factors, weights: NDArray[np.floating], rows: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return (candidates,) float64: the sum of some factors by their weights."""
-    own = weights[rows]
-    heavy = np.flatnonzero(own)
-    if len(heavy) < len(rows):
-        rows, own = rows[heavy], own[heavy]
-    if len(rows) <= _PORTION:
-        return own.astype(np.float64) @ factors[_as_slice(rows)].astype(np.float64)
-    # In portions that stay in the processor's cache, since float64 takes twice the room of the factors.
-    portions = (slice(start, start + _PORTION) for start in range(0, len(rows), _PORTION))
     total = np.zeros(factors.shape[1])
-    for portion in portions:
-        total += own[portion].astype(np.float64) @ factors[_as_slice(rows[portion])].astype(np.float64)
+    # In portions that stay in the processor's cache, since float64 takes twice the room of the factors.
+    for start in range(0, len(rows), _PORTION):
+        own = rows[start : start + _PORTION]
+        total += weights[own].astype(np.float64, copy=False) @ factors[_as_slice(own)].astype(np.float64)
     return total
 
 
@@ -144,7 +131,7 @@ def default_registry(settings: RankingSettings, dim: int = DIM) -> Registry:
     return Registry(default_families(settings, dim))
 
 
-def default_families(settings: RankingSettings, dim: int) -> tuple[FactorFamily | InPlaceFamily, ...]:
+def default_families(settings: RankingSettings, dim: int) -> tuple[FactorFamily, ...]:
     """Return its families, in the order of their factors."""
     return (
         InterestFamily(settings.interest_shrinkage),

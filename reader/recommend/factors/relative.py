@@ -42,12 +42,8 @@ def means_of(values: NDArray[np.floating]) -> NDArray[np.float64]:
     return means
 
 
-def scales_of(values: NDArray[np.floating], doubt: float = 0.0) -> Scales:
-    """Return the scales over the candidates. values: (factors, candidates).
-
-    doubt: spread that says nothing yet, in the unit of the factors, added in quadrature. Without it the first few
-    observations, however small a difference they make, would be blown up to whole deviations.
-    """
+def scales_of(values: NDArray[np.floating]) -> Scales:
+    """Return the scales over the candidates. values: (factors, candidates)."""
     if not values.shape[1]:
         nothing = np.zeros(len(values), dtype=np.float32)
         return Scales(nothing, nothing, nothing)
@@ -55,7 +51,7 @@ def scales_of(values: NDArray[np.floating], doubt: float = 0.0) -> Scales:
     centred = values - mean[:, None]
     spread = np.sqrt(np.einsum("fn,fn->f", centred, centred) / values.shape[1])
     varies = _varies(spread, mean)
-    return Scales(mean, _inverse(np.hypot(spread, doubt), varies), _inverse(np.maximum(high, -low), varies))
+    return Scales(mean, _inverse(spread, varies), _inverse(np.maximum(high, -low), varies))
 
 
 def _varies(spread: NDArray[np.floating], mean: NDArray[np.floating]) -> NDArray[np.bool_]:
@@ -69,55 +65,43 @@ def _inverse(scale: NDArray[np.floating], varies: NDArray[np.bool_]) -> Factors:
     return inverse
 
 
-def deviations(values: NDArray[np.floating], scales: Scales) -> NDArray[np.floating]:
-    """Return (value - mean) / standard deviation over the candidates."""
-    return (values - scales.mean[:, None]) * scales.per_deviation[:, None]
+def standardise(plain: Factors, out: Factors, doubt: float = 0.0) -> None:
+    """Write (value - mean) / standard deviation over the candidates, clipped; 0 where all are alike.
 
-
-def standardised(values: NDArray[np.floating], doubt: float = 0.0) -> Factors:
-    """Return (value - mean) / standard deviation over the candidates, clipped; 0 where all are alike.
-
-    values: (factors, candidates); doubt: see `scales_of`.
+    plain, out: (factors, candidates) float32, which do not overlap. doubt: spread that says nothing yet, in the unit of
+    the factors, added in quadrature. Without it the first few observations, however small a difference they make, would
+    be blown up to whole deviations.
     """
-    scaled = deviations(values, scales_of(values, doubt))
-    clipped: Factors = np.clip(scaled, -LIMIT, LIMIT).astype(np.float32, copy=False)
-    return clipped
-
-
-def fill_standardised(values: NDArray[np.floating], out: Factors) -> None:
-    """Write what `with_standardised` returns. out: (2 * factors, candidates)."""
-    plain, z = out[: len(values)], out[len(values) :]
-    plain[:] = values
-    standardise(plain, z)
-
-
-def standardise(plain: Factors, out: Factors) -> None:
-    """Write what `standardised` returns. plain, out: (factors, candidates) float32, which do not overlap."""
     if not plain.shape[1]:
         return
     mean = plain.mean(axis=1)
     np.subtract(plain, mean[:, None], out=out)
     spread = np.sqrt(np.einsum("fn,fn->f", out, out) / plain.shape[1])
-    np.multiply(out, _inverse(spread, _varies(spread, mean))[:, None], out=out)
+    np.multiply(out, _inverse(np.hypot(spread, doubt), _varies(spread, mean))[:, None], out=out)
     np.clip(out, -LIMIT, LIMIT, out=out)
-
-
-def with_standardised(values: NDArray[np.floating], doubt: float = 0.0) -> Factors:
-    """Return the factors as they are, and below them standardised."""
-    plain = values.astype(np.float32)
-    return np.concatenate([plain, standardised(plain, doubt)])
 
 
 def ranked(values: NDArray[np.floating]) -> Factors:
     """Return the share of the others that a candidate beats, ties half, minus 1/2: from -1/2 to 1/2."""
     count = values.shape[1]
-    ranks = np.zeros(values.shape, dtype=np.float32)
     # What has faded to less than this is nothing.
-    for own, row in zip(ranks, np.round(values, 6), strict=True):
-        ordered = np.sort(row)
-        beaten = np.searchsorted(ordered, row, "left") + np.searchsorted(ordered, row, "right") - 1
-        own[:] = beaten / (2 * max(1, count - 1)) - (0.5 if count > 1 else 0.0)
+    rounded = np.round(values, 6)
+    order = rounded.argsort(axis=1)
+    first, last = _runs(np.take_along_axis(rounded, order, axis=1))
+    shares = (first + last) / (2 * max(1, count - 1)) - (0.5 if count > 1 else 0.0)
+    ranks = np.empty(values.shape, dtype=np.float32)
+    np.put_along_axis(ranks, order, shares.astype(np.float32), axis=1)
     return ranks
+
+
+def _runs(ordered: NDArray[np.floating]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first and the last place of what has the same value, both (rows, n). ordered: (rows, n), ascending."""
+    begins = np.diff(ordered, axis=1, prepend=np.nan) != 0
+    ends = np.diff(ordered, axis=1, append=np.nan) != 0
+    places = np.arange(ordered.shape[1])
+    first = np.maximum.accumulate(np.where(begins, places, 0), axis=1)
+    last = np.minimum.accumulate(np.where(ends, places, len(places))[:, ::-1], axis=1)[:, ::-1]
+    return first, last
 
 
 def standardised_spec(spec: FactorSpec, weight: float = 0.0) -> FactorSpec:
@@ -137,7 +121,10 @@ def standardised_spec(spec: FactorSpec, weight: float = 0.0) -> FactorSpec:
 def with_standardised_specs(
     specs: Sequence[FactorSpec], weights: Mapping[str, float] | None = None
 ) -> tuple[FactorSpec, ...]:
-    """Return the specs of `with_standardised`. weights: of the standardised factors, by the name of the plain one."""
+    """Return specs, and below them those of the same factors standardised.
+
+    weights: of the standardised factors, by the name of the plain one.
+    """
     weights = weights or {}
     return (*specs, *(standardised_spec(spec, weights.get(spec.name, 0.0)) for spec in specs))
 

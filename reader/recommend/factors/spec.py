@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from reader.profile.axes import Feature
 from reader.recommend.catalogue import Rows
 from reader.recommend.factors.moment import Moment
 
-__all__ = ["Computed", "Explained", "FactorFamily", "FactorSpec", "Factors", "InPlaceFamily", "Match", "Moment"]
+__all__ = ["Computed", "Explained", "FactorFamily", "FactorSpec", "Factors", "Match", "Moment"]
 
 Factors = NDArray[np.float32]
 Weights = NDArray[np.floating]
@@ -73,7 +73,7 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What a family gives. values: (factors, candidates) float32, finite; matches: what explains them, if any."""
+    """What families give. values: (factors, candidates) float32, finite; matches: what explains them, if any."""
 
     values: Factors
     matches: tuple[Explained, ...] = ()
@@ -84,22 +84,10 @@ class FactorFamily(Protocol):
 
     @property
     def specs(self) -> tuple[FactorSpec, ...]:
-        """The factors, in the order of the rows that `compute` gives."""
-
-    def compute(self, moment: Moment) -> Computed:
-        """Compute the factors of all candidates at once."""
-
-
-@runtime_checkable
-class InPlaceFamily(Protocol):
-    """The same for a family that writes its factors where they are wanted, which saves a copy of all of them."""
-
-    @property
-    def specs(self) -> tuple[FactorSpec, ...]:
         """The factors, in the order of the rows of `out`."""
 
     def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
-        """Write the factors of all candidates and return what explains them.
+        """Write the factors of all candidates where they are wanted, and return what explains them.
 
-        out: (factors, candidates), of any content.
+        out: (factors, candidates), of any content, to be finite in the end.
         """

@@ -77,8 +77,8 @@ class StyleFamily:
 
 def _depths(moment: Moment) -> NDArray[np.float32]:
     """Return (depths,) float32, from 0 to 3."""
-    own = [row for row, feature in enumerate(moment.features) if feature[0] == "language"]
-    credit = np.maximum(moment.credit[own, :, _HALF_LIFE].sum(axis=0), 0.0)
+    own = moment.credit[moment.portrait.of_kind("language"), :, _HALF_LIFE]
+    credit = np.maximum(own.sum(axis=0), 0.0)
     depths = credit[[SIGNAL_INDEX[signal] for signal in _DEPTHS]] / (credit[SIGNAL_INDEX["open"]] + _SHRINKAGE)
     limited: NDArray[np.float32] = np.minimum(_MOST, depths).astype(np.float32)
     return limited

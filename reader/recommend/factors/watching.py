@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from reader.behaviour.watch_shares import BUCKETS_S
 from reader.recommend.catalogue import Rows
 from reader.recommend.decayed import Sums
-from reader.recommend.factors.relative import with_standardised, with_standardised_specs
-from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.factors.relative import standardise, with_standardised_specs
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment
 from reader.recommend.watch_heat import MAKERS, MEASURES, WINDOWS, WINDOWS_S, makers_of, measures_of
 
 # Watches that the mean of all is worth against those of one clip or maker, and the same of one reader's. Ours, untuned.
@@ -110,16 +110,18 @@ class WatchedVideoFamily:
 
     specs = with_standardised_specs(tuple(_video_specs()))
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (138, candidates)."""
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (138, candidates)."""
         heat = moment.watch_heat
         if heat is None or not heat.knows_any or not len(moment.rows):
-            return Computed(np.zeros((len(self.specs), len(moment.rows)), dtype=np.float32))
+            out[:] = 0.0
+            return ()
         makers = makers_of(moment.catalogue, moment.rows)
         sums = [heat.of_items(moment.rows, moment.at_s), *(heat.of_makers(own, moment.at_s) for own in makers)]
         total = heat.of_all(moment.at_s)
         rates = [_rates(own, total, RATE_PRIOR) for own in sums]
-        return Computed(with_standardised(np.concatenate([*rates, *map(_trends, sums)])))
+        _write(out, *rates, *map(_trends, sums))
+        return ()
 
 
 class WatchFamily:
@@ -127,16 +129,25 @@ class WatchFamily:
 
     specs = with_standardised_specs(tuple(_watch_specs()))
 
-    def compute(self, moment: Moment) -> Computed:
-        """Compute (184, candidates)."""
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        """Write (184, candidates)."""
         if not len(moment.rows) or not (moment.portrait.watched or moment.state.steering.followed):
-            return Computed(np.zeros((len(self.specs), len(moment.rows)), dtype=np.float32))
+            out[:] = 0.0
+            return ()
         own, makers = _OwnWatches(moment), makers_of(moment.catalogue, moment.rows)
         kinds = (*makers, _lengths(moment, moment.rows))
         groups = [_Groups(of, kind) for of, kind in zip(own.kinds, kinds, strict=True)]
         rates = [_rates(group.sums(own.faded), own.total, OWN_PRIOR) for group in groups]
         counts = [own.counts(group) for group in groups[: len(MAKERS)]]
-        return Computed(with_standardised(np.concatenate([*rates, *counts, _follows(moment, makers)])))
+        _write(out, *rates, *counts, _follows(moment, makers))
+        return ()
+
+
+def _write(out: Factors, *parts: NDArray[np.float64]) -> None:
+    """Write parts, each (factors, candidates), as they are and standardised."""
+    plain, z = np.split(out, 2)
+    np.concatenate(parts, out=plain, casting="same_kind")
+    standardise(plain, z)
 
 
 def _rates(sums: Sums, total: Sums, prior: float) -> NDArray[np.float64]:

@@ -100,7 +100,7 @@ class Learner:
 
     def raw(self, factors: Factors) -> Matrix:
         """Return what each family contributes to the open score, (families, places)."""
-        return np.array(list(self._registry.contributions(factors, self.weights).values()))
+        return self._registry.contributions(factors, self.weights)
 
     def utility(self, reader: str) -> Utility:
         """Return the utility of places for a reader as it is now."""

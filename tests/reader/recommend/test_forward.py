@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.recommend.filed_keywords import FiledKeywords, number_of
+from reader.recommend.factors.moment import TraitEntries
+from reader.recommend.filed_keywords import FiledKeywords, number_of, numbers_of
 from reader.recommend.forward import Forward, RowEntries
 
 TERMS = "abcdefgh"
@@ -27,7 +28,7 @@ def test_amounts_and_rows_are_those_filed(rows: list[dict[str, float]], asked: l
     chosen = data.draw(st.lists(st.sampled_from(range(len(rows))), unique=True))
     found = np.zeros((len(asked), len(chosen)), dtype=np.float32)
 
-    numbers = keywords.numbers([("keyword", term) for term in asked])
+    numbers = numbers_of(tuple(("keyword", term) for term in asked))
     keywords.fill_amounts(numbers, np.array(chosen, dtype=np.int64), found)
 
     having = [[row for row, terms in enumerate(rows) if term in terms] for term in asked]
@@ -53,7 +54,7 @@ def test_a_retired_row_counts_no_more_in_frequencies() -> None:
 
     keywords.retire(0)
 
-    assert (before, *keywords.frequencies(keywords.numbers([("keyword", "salt"), ("keyword", "sea")]))) == (2, 1, 0)
+    assert (before, *keywords.frequencies(numbers_of((("keyword", "salt"), ("keyword", "sea"))))) == (2, 1, 0)
 
 
 def test_the_number_of_a_keyword_is_the_same_in_every_process() -> None:
@@ -86,3 +87,22 @@ def test_traits_by_row_and_rows_by_trait(rows: list[list[str]]) -> None:
         trait = ("source" if name < "d" else "topic", name)
         assert traits.rows(trait).tolist() == [number for number, row in enumerate(rows) if name in row]
         assert traits.numbers([trait])[0] in ([-1] if not any(name in row for row in rows) else range(len(traits)))
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(TERMS), unique=True, max_size=4), max_size=9),
+    st.lists(st.sampled_from([*TERMS, "never", "neither"]), unique=True),
+)
+def test_candidates_are_marked_by_their_traits(rows: list[list[str]], asked: list[str]) -> None:
+    """Also where none has a trait that is asked for, or nobody any."""
+    traits = Forward(("topic",))
+    for row in rows:
+        traits.append(("topic", name) for name in row)
+    entries = traits.entries(np.arange(len(rows)))
+    marks = np.full((len(asked), len(rows)), np.nan, dtype=np.float32)
+
+    TraitEntries(entries, traits.kinds_of(entries.features), len(rows)).mark(
+        traits.numbers(("topic", name) for name in asked), marks
+    )
+
+    assert marks.tolist() == [[float(name in row) for row in rows] for name in asked]

@@ -12,7 +12,8 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from reader.recommend.factors.history import HistoryFamily
-from reader.recommend.factors.relative import LIMIT, standardised
+from reader.recommend.factors.registry import Registry
+from reader.recommend.factors.relative import LIMIT, standardise
 from reader.recommend.factors.spec import Moment
 from reader.recommend.recommender import Recommender
 from tests.builders import ReadingStory, act, article
@@ -35,7 +36,7 @@ def compute(recommender: Recommender, *items: str) -> dict[str, NDArray[np.float
     state = recommender.state("ann")
     rows = recommender.catalogue.rows_of(items)
     moment = Moment(state, state.portrait, recommender.catalogue, rows, NOW.timestamp())
-    return dict(zip(NAMES, HistoryFamily().compute(moment).values, strict=True))
+    return dict(zip(NAMES, Registry((HistoryFamily(),)).compute(moment).values, strict=True))
 
 
 def test_measures_are_those_of_the_cosines_written_out(make: MakeRecommender) -> None:
@@ -83,7 +84,9 @@ def test_without_a_history_or_candidates_all_is_nothing(make: MakeRecommender) -
 
 @given(arrays(np.float64, (2, 5), elements=st.floats(-1e3, 1e3).map(lambda value: round(value, 3))))
 def test_standardised_values_have_mean_0_and_deviation_1_or_are_all_0(values: NDArray[np.float64]) -> None:
-    for row, scaled in zip(values, standardised(values).astype(np.float64), strict=True):
+    found = np.empty(values.shape, dtype=np.float32)
+    standardise(values.astype(np.float32), found)
+    for row, scaled in zip(values, found.astype(np.float64), strict=True):
         if np.ptp(row) == 0:
             assert (scaled == 0).all()
         else:

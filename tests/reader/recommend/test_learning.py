@@ -165,7 +165,7 @@ def test_after_an_upgrade_with_a_new_family_readers_keep_what_is_their_own(
     """The version before had no `discriminant`; the next writes all parts anew, changed by a list or not."""
     now = open_db()
     now.observe([act("open", demo_items()[0].id, user="ann", at=NOW)])
-    older = Registry(tuple(family for family in now.registry._families if family.specs[0].family != "discriminant"))
+    older = Registry(tuple(family for family, _ in now.registry.placed if family.specs[0].family != "discriminant"))
     assert len(older.specs) == len(now.registry.specs) - 24
     learner = Learner(older, PLAIN.learning)
     for hour in range(3):

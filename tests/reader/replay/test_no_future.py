@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from nlp.analysis import Analyser
 from reader.clock import ManualClock
 from reader.recommend.factors.registry import Registry, default_registry
-from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment
 from reader.recommend.recommender import Recommender
 from reader.replay.log import prepare
 from reader.replay.policies import POLICIES, Policy, Question, Scores, ablated
@@ -128,9 +128,9 @@ class Leak:
     def __init__(self, events: Sequence[Event]) -> None:
         self._openings = Counter(event.item for event in events if event.type == "open")
 
-    def compute(self, moment: Moment) -> Computed:
-        ids = [moment.catalogue.id_at(int(row)) for row in moment.rows]
-        return Computed(np.array([[self._openings[item] for item in ids]], dtype=np.float32))
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
+        out[0] = [self._openings[item] for item in moment.ids]
+        return ()
 
 
 def test_a_factor_that_knows_the_future_is_found(

@@ -154,7 +154,7 @@ class CountingRegistry(Registry):
     """The real one, counting how often it is at work."""
 
     def __init__(self, registry: Registry) -> None:
-        super().__init__(registry._families)
+        super().__init__(tuple(family for family, _ in registry.placed))
         self.computed = 0
 
     def compute(self, moment: Moment) -> Computed:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reader.recommend.challenger.sample import Sample
 from reader.recommend.factors.registry import Registry
-from reader.recommend.factors.spec import Computed, FactorSpec, Moment
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment
 from reader.recommend.learning.outcomes import Lesson
 from reader.recommend.learning.saving import Layout
 from reader.settings_challenger import ChallengerSettings
@@ -34,7 +34,7 @@ class SomeFactors:
         names = (f"{self.name}.{number}" for number in range(self.count))
         return tuple(FactorSpec(name, self.name, "share", -1, 1, "given", "ours") for name in names)
 
-    def compute(self, moment: Moment) -> Computed:
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
         raise AssertionError("no moment has these factors")
 
 

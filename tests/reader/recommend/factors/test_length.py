@@ -10,7 +10,7 @@ import pytest
 
 from reader.recommend.factors.affinity import AffinityFamily
 from reader.recommend.factors.intrinsic import IntrinsicFamily
-from reader.recommend.factors.spec import InPlaceFamily, Moment
+from reader.recommend.factors.spec import FactorFamily, Moment
 from reader.recommend.factors.video import VideoFamily
 from reader.types import AnyItem, Article, Video
 from tests.builders import act
@@ -39,7 +39,7 @@ def moment(make: MakeRecommender) -> Moment:
     return moment_of(recommender, "zoe", NOW, recommender.catalogue.rows_of(IDS))
 
 
-def factor(family: InPlaceFamily, name: str, moment: Moment) -> dict[str, float]:
+def factor(family: FactorFamily, name: str, moment: Moment) -> dict[str, float]:
     out = np.full((len(family.specs), len(IDS)), np.nan, dtype=np.float32)
     family.fill(moment, out)
     (row,) = np.flatnonzero([spec.name == name for spec in family.specs])

@@ -12,15 +12,13 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from reader.clock import ManualClock
-from reader.recommend.factors.registry import Registry, default_families, default_registry
-from reader.recommend.factors.spec import Computed, InPlaceFamily, Moment
+from reader.recommend.factors.registry import default_registry
 from reader.recommend.recommender import Recommender
 from reader.settings import Settings
 from tests.reader.conftest import NOW, MakeRecommender
 from tests.reader.recommend.factors.worlds import log, moment_of, stream
 
 REGISTRY = default_registry(Settings().ranking)
-FAMILIES = default_families(Settings().ranking, 384)
 NAMES = np.array([spec.name for spec in REGISTRY.specs])
 
 
@@ -96,7 +94,7 @@ def test_matches_explain_exactly_what_their_factors_add(make: MakeRecommender, c
 def test_contributions_sum_to_the_weighted_factors(values: NDArray[np.float32], seed: int) -> None:
     weights = np.random.default_rng(seed).normal(size=len(NAMES))
 
-    total = np.sum(list(REGISTRY.contributions(values, weights).values()), axis=0)
+    total = REGISTRY.contributions(values, weights).sum(axis=0)
 
     assert total == pytest.approx(weights @ values.astype(np.float64), abs=1e-9)
 
@@ -107,30 +105,18 @@ def test_families_write_every_value(make: MakeRecommender, clock: ManualClock) -
     rows = moment_of(recommender, user, at).rows
     for someone in (user, "nobody"):
         expected = REGISTRY.compute(moment_of(recommender, someone, at, rows)).values
-        for family in FAMILIES:
-            if isinstance(family, InPlaceFamily):
-                out = np.full((len(family.specs), len(rows)), np.nan, dtype=np.float32)
-                family.fill(moment_of(recommender, someone, at, rows), out)
-                own = np.isin(NAMES, [spec.name for spec in family.specs])
-                np.testing.assert_array_equal(out, expected[own])
+        for family, own in REGISTRY.placed:
+            out = np.full((len(family.specs), len(rows)), np.nan, dtype=np.float32)
+            family.fill(moment_of(recommender, someone, at, rows), out)
+            np.testing.assert_array_equal(out, expected[own])
 
 
-class Places:
-    """A family that makes its factors and returns them."""
+@pytest.mark.parametrize("dim", [16, 384])
+def test_the_rows_of_a_family_follow_one_another(dim: int) -> None:
+    """`contributions` goes by it."""
+    families = default_registry(Settings().ranking, dim).family_rows.values()
 
-    specs = REGISTRY.specs[:2]
-
-    def compute(self, moment: Moment) -> Computed:
-        return Computed(np.array([moment.rows, -moment.rows], dtype=np.float32))
-
-
-def test_a_family_may_return_its_factors_instead(make: MakeRecommender) -> None:
-    moment = moment_of(make(), "nobody", NOW, np.arange(3))
-
-    values = Registry((Places(), *FAMILIES[:1], Places())).compute(moment).values
-
-    assert values[:2].tolist() == values[-2:].tolist() == [[0, 1, 2], [0, -1, -2]]
-    np.testing.assert_array_equal(values[2:-2], REGISTRY.compute(moment).values[: len(FAMILIES[0].specs)])
+    np.testing.assert_array_equal(np.concatenate(list(families)), np.arange(sum(map(len, families))))
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from reader.clock import ManualClock
+from reader.recommend.factors.registry import Registry
 from reader.recommend.factors.watching import WatchedVideoFamily, WatchFamily
 from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
@@ -45,7 +46,7 @@ def world(make: MakeRecommender, *stories: Any) -> Recommender:
 def factor(recommender: Recommender, name: str, user: str = "zoe") -> dict[str, float]:
     family = WatchFamily() if name.startswith("watch") else WatchedVideoFamily()
     rows = recommender.catalogue.rows_of(IDS)
-    values = family.compute(moment_of(recommender, user, NOW, rows)).values
+    values = Registry((family,)).compute(moment_of(recommender, user, NOW, rows)).values
     (row,) = np.flatnonzero([spec.name == name for spec in family.specs])
     return dict(zip(IDS, values[row].tolist(), strict=True))
 
@@ -122,7 +123,7 @@ def test_articles_and_readers_who_never_watched_have_nothing(make: MakeRecommend
     recommender = world(make)
     families = WatchFamily(), WatchedVideoFamily()
 
-    assert all(not family.compute(moment_of(recommender, "zoe", NOW)).values.any() for family in families)
+    assert not Registry(families).compute(moment_of(recommender, "zoe", NOW)).values.any()
 
 
 def test_skips_and_watches_move_the_next_list_before_anything_was_learned(make: MakeRecommender) -> None:

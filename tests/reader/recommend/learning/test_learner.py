@@ -14,7 +14,7 @@ from nlp.analysis import Analyser
 from reader.clock import ManualClock
 from reader.profile.outcomes import ViewOutcome
 from reader.recommend.factors.registry import Registry
-from reader.recommend.factors.spec import Computed, Factors, FactorSpec, Moment
+from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment
 from reader.recommend.learning import learner as module
 from reader.recommend.learning.learner import Learner
 from reader.recommend.recommender import Recommender
@@ -35,7 +35,7 @@ class Named:
 
     specs: tuple[FactorSpec, ...]
 
-    def compute(self, moment: Moment) -> Computed:
+    def fill(self, moment: Moment, out: Factors) -> tuple[Explained, ...]:
         raise AssertionError("nothing is to be computed")
 
 
