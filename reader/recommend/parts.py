@@ -45,29 +45,33 @@ class FeatureParts:
         """Return the place of a candidate among `candidates`."""
         return self._column[candidate]
 
-    def ahead(self, candidate: int) -> NDArray[np.float64]:
-        """Return (features * signals,): by how much the parts that speak for a candidate exceed the mean of all.
+    def ahead(self, candidate: int) -> tuple[Rows, NDArray[np.float64]]:
+        """Return by how much the parts that speak for a candidate exceed the mean of all, and where: see `at`.
 
         What a feature brings to all candidates alike tells nothing of why this one stands where it stands; and one that
         counts against it on the whole, since it was passed by more than read, is no reason by what was read of it.
+        The places are (m,), ascending, and the amounts above 0.
         """
-        ahead: NDArray[np.float64] = self._ahead[self._column[candidate]]
-        return ahead
+        places, ahead, ends = self._ahead
+        column = self._column[candidate]
+        own = slice(ends[column - 1] if column else 0, ends[column])
+        return places[own], ahead[own]
 
     @cached_property
-    def _ahead(self) -> NDArray[np.float64]:
-        """Return (k, features * signals): of all candidates at once, since they are few and each call has its price.
+    def _ahead(self) -> tuple[Rows, NDArray[np.float64], list[int]]:
+        """Return places and amounts of all candidates, one after the other, and where those of each end.
 
-        An item is about few of the features: only what it has of one is looked at.
+        Of all at once, since they are few and each call has its price. An item is about few of the features: only what
+        it has of one is looked at.
         """
-        features, columns = np.nonzero(self._amounts)
+        columns, features = np.nonzero(self._amounts.T)
         scales = self._scales[features, columns]
         parts = self._brought(features, self._amounts[features, columns], scales)
         ahead = ahead_of(parts, self._brought(features, self._means[features], scales))
         ahead[parts.sum(axis=1) <= 0] = 0.0
-        of_all = np.zeros((len(self._column), len(self.features), len(SIGNALS)))
-        of_all[columns, features] = ahead
-        return of_all.reshape(len(of_all), -1)
+        found, signals = np.nonzero(ahead)
+        ends = np.searchsorted(columns[found], np.arange(len(self._column)), "right").tolist()
+        return features[found] * len(SIGNALS) + signals, ahead[found, signals], ends
 
     def _brought(
         self, features: Rows | slice, amounts: NDArray[np.float64], scales: NDArray[np.float64]
@@ -109,12 +113,3 @@ def ahead_of(parts: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[
     more = parts - means
     ahead: NDArray[np.float64] = np.where((parts > 0) & (more > _ROUNDING * np.abs(means)), more, 0.0)
     return ahead
-
-
-def greatest(values: NDArray[np.float64], count: int) -> Rows:
-    """Return the places of the greatest values above 0, greatest first, ties by place."""
-    places = np.flatnonzero(values > 0)
-    if len(places) > count:
-        threshold = np.partition(values[places], len(places) - count)[len(places) - count]
-        places = places[values[places] >= threshold]
-    return places[np.argsort(-values[places], kind="stable")][:count]

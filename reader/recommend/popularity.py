@@ -148,6 +148,8 @@ class Popularity:
 
     def top_rows(self, count: int) -> NDArray[np.int64]:
         """Return the rows opened most of late (half-life 48 h), hottest first, ties by row; none without openings."""
-        heat = self._counts.values[:, _OPEN, _HOT]
+        # Few of all rows were ever opened, and counts lie far from one another in memory.
+        opened = np.flatnonzero(self._readers.values)
+        heat = self._counts.values[opened, _OPEN, _HOT]
         hot = np.flatnonzero(heat > 0)
-        return hot[greatest(heat[hot], count)]
+        return opened[hot[greatest(heat[hot], count)]]

@@ -11,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.profile.acts import Act
-from reader.profile.axes import SIGNAL_INDEX, SIGNAL_WEIGHTS, Feature, Signal
+from reader.profile.axes import SIGNAL_INDEX, SIGNAL_WEIGHTS, SIGNALS, Feature, Signal
 from reader.profile.excerpts import clock
 from reader.profile.interests import Trace
+from reader.recommend.arrays import greatest
+from reader.recommend.catalogue import Rows
 from reader.recommend.factors.spec import Moment
 from reader.recommend.families import family
 from reader.recommend.moments import to_datetime
-from reader.recommend.parts import FeatureParts, ahead_of, greatest
+from reader.recommend.parts import FeatureParts, ahead_of
 from reader.recommend.wording import retell, say
 from reader.types import Evidence, Reason
 
@@ -30,6 +32,8 @@ LEAST_SHARE: Final = 0.03
 # Reasons that claim something of an opening. With none that bears it out there is nothing to tell: lists may have
 # taught that just this is opened.
 _OF_OPENINGS: Final = ("kindred", "together")
+# Signals that tell of liking.
+_LIKES: Final = frozenset(signal for signal in SIGNALS if SIGNAL_WEIGHTS[SIGNAL_INDEX[signal]] > 0)
 # Features that say too little to be named in a sentence.
 _UNNAMED: Final = ("cluster", "language", "source")
 
@@ -103,24 +107,24 @@ class Explainer:
         The share of a reason is its part of all that speaks more for the item than for the candidates on average; what
         speaks against it is not in that sum.
         """
-        parts = self._parts.ahead(candidate)
+        places, parts = self._parts.ahead(candidate)
         place = self._parts.place_of(candidate)
         found = [_Ground(code, own[place], is_so=so[place]) for code, own, so in self._plain if own[place] > 0]
         total = float(parts.sum()) + sum(ground.amount for ground in found)
         if total <= 0:
             return ()
-        found += self._grounds(parts)
+        found += self._grounds(places, parts)
         found.sort(key=lambda ground: (-ground.amount, ground.code, ground.terms))
         worth = [ground for ground in found if ground.amount / total >= LEAST_SHARE]
         # What is not so is not told, and the next takes its place.
         reasons = (self._reason_of(ground, ground.amount / total, candidate) for ground in worth)
         return tuple(islice((reason for reason in reasons if reason is not None), REASONS_KEPT))
 
-    def _grounds(self, parts: NDArray[np.float64]) -> list[_Ground]:
+    def _grounds(self, places: Rows, parts: NDArray[np.float64]) -> list[_Ground]:
         """Gather the strongest parts by the act each goes back to, or by the reader's own word."""
         grounds: dict[_Key, _Ground] = {}
-        places = greatest(parts, PARTS_READ)
-        for place, part in zip(places.tolist(), parts[places].tolist(), strict=True):
+        strongest = greatest(parts, PARTS_READ)
+        for place, part in zip(places[strongest].tolist(), parts[strongest].tolist(), strict=True):
             if place not in self._behind:
                 self._behind[place] = self._find_behind(*self._parts.at(place))
             behind = self._behind[place]
@@ -142,8 +146,8 @@ class Explainer:
             return _Behind((code, "", None), code, None, self._moment.label(feature))
         traces = interests.traces.get(feature, ())
         own = [trace for trace in traces if trace.act.signal == signal and trace.amount > 0]
-        liked = [trace for trace in traces if SIGNAL_WEIGHTS[SIGNAL_INDEX[trace.act.signal]] > 0]
-        trace = max(own or liked, key=lambda trace: (trace.amount, trace.act.at), default=None)
+        liked = own or [trace for trace in traces if trace.act.signal in _LIKES]
+        trace = max(liked, key=lambda trace: (trace.amount, trace.act.at), default=None)
         if trace is None:
             return None
         act, term = trace.act, None if feature[0] in _UNNAMED else self._moment.label(feature)

@@ -32,9 +32,7 @@ def put_row(db: Database, table: str, names: Sequence[str], row: rows.Row) -> No
 
 def delete(table: Table, where: str, *values: Any) -> int:
     """Delete rows; return how many."""
-    count = table.count_where(where, values)
-    table.delete_where(where, values)
-    return count
+    return table.db.execute(f"DELETE FROM [{table.name}] WHERE {where}", values).rowcount
 
 
 def portions(keys: Collection[str]) -> Iterator[tuple[str, list[str]]]:

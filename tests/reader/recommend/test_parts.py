@@ -30,7 +30,11 @@ def test_what_sets_a_candidate_apart_is_what_the_definition_says(make_world: Mak
     parts = told.by_feature()
 
     for place, candidate in enumerate(told.candidates.tolist()):
-        ahead = parts.ahead(candidate)
+        places, amounts = parts.ahead(candidate)
+        assert (np.diff(places) > 0).all()
+        assert (amounts > 0).all()
+        ahead = np.zeros(len(parts.features) * len(SIGNALS))
+        ahead[places] = amounts
         own = {(*parts.at(number), number): value for number, value in enumerate(ahead.tolist())}
         by_signal, by_feature = plainly(told, place)
         np.testing.assert_allclose(list(own.values()), by_signal, rtol=RELATIVE, atol=ABSOLUTE)
