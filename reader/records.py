@@ -148,7 +148,7 @@ def list_record(made: RecommendationList) -> Record:
 
 
 def list_from_record(record: Record) -> RecommendationList:
-    """Build the list from what `list_record` gave."""
+    """Build the list from what `list_record` gave, with or without what is empty."""
     items = tuple(_recommended(item) for item in record["items"])
     return RecommendationList(
         **{**record, "at": parse_time(record["at"]), "kinds": tuple(record["kinds"]), "items": items}
@@ -157,7 +157,7 @@ def list_from_record(record: Record) -> RecommendationList:
 
 def _recommended(record: Record) -> Recommended:
     values = {**record, "reasons": tuple(_reason(reason) for reason in record.get("reasons", ()))}
-    if "story" in record:
+    if record.get("story"):
         values["story"] = Story(record["story"]["id"], tuple(record["story"]["more"]))
     return Recommended(**values)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -164,8 +164,8 @@ class Explainer:
         is_so = ground.is_so or (ground.code == "popular" and about != "0")
         if not is_so or ground.code in _OF_OPENINGS:
             return None
-        untold = Reason(ground.code, "", share, about=about)
-        return replace(untold, label=retell(untold, self._at))
+        label = retell(Reason(ground.code, "", share, about=about), self._at)
+        return Reason(ground.code, label, share, about=about)
 
     def _say(self, code: str, act: Act, terms: tuple[str, ...]) -> tuple[Evidence, str]:
         """Return an act of the reader as evidence, and in a sentence: one act speaks for many items of a list."""

@@ -196,19 +196,21 @@ def events_of_type(name: str) -> st.SearchStrategy[Event]:
     )
 
 
+# JSON has no others.
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
 EVIDENCE = st.builds(
-    Evidence, TEXTS, MOMENTS, TEXTS, TEXTS, st.none() | COUNTS, TEXT_TUPLES, st.none() | FLOATS, st.none() | FLOATS
+    Evidence, TEXTS, MOMENTS, TEXTS, TEXTS, st.none() | COUNTS, TEXT_TUPLES, st.none() | FINITE, st.none() | FINITE
 )
-REASONS = st.builds(Reason, TEXTS, TEXTS, FLOATS, st.lists(EVIDENCE, max_size=2).map(tuple))
+REASONS = st.builds(Reason, TEXTS, TEXTS, FINITE, st.lists(EVIDENCE, max_size=2).map(tuple))
 PLACES = st.builds(
     Recommended,
     TEXTS,
     COUNTS,
-    FLOATS,
+    FINITE,
     st.lists(REASONS, max_size=2).map(tuple),
     st.booleans(),
-    FLOATS,
-    st.dictionaries(TEXTS, FLOATS, max_size=3),
+    FINITE,
+    st.dictionaries(TEXTS, FINITE, max_size=3),
 )
 LISTS = st.builds(
     RecommendationList, TEXTS, TEXTS, MOMENTS, MODES, KINDS, TEXTS, st.lists(PLACES, max_size=3).map(tuple)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import tempfile
@@ -15,13 +16,14 @@ from pathlib import Path
 import pytest
 
 from reader.errors import StorageError
+from reader.records import list_record
 from reader.storage.connections import connect, create_file, enable_wal
 from reader.storage.protocol import Storage
 from reader.storage.sqlite import SqliteStorage
 from reader.types import Event
 from reader.types_family import Child
 from reader.types_feeds import Feed
-from tests.reader.storage.builders import make_article, make_event, make_events
+from tests.reader.storage.builders import make_article, make_event, make_events, make_list
 from tests.reader.storage.contract import StorageContract
 from tests.reader.storage.processes import finish, integrity, start
 from tests.reader.storage.steps import WRITES, erased, events_in, fill, poll
@@ -264,6 +266,18 @@ def test_connections_of_ended_threads_are_closed(storage: SqliteStorage) -> None
 
 
 # Backup
+
+
+def test_a_list_that_was_kept_without_what_is_empty_can_be_read(storage: SqliteStorage, path: Path) -> None:
+    """As versions before wrote it."""
+    made = make_list("l1")
+    record = list_record(made)
+    columns = [record.pop(name) for name in ("id", "user", "at")]
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("INSERT INTO lists (id, user, at, body) VALUES (?, ?, ?, ?)", [*columns, json.dumps(record)])
+
+    assert "story" not in record["items"][0]
+    assert storage.load_list("l1") == made
 
 
 def test_a_backup_made_while_others_write_is_a_store(storage: SqliteStorage, tmp_path: Path) -> None:
