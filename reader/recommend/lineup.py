@@ -79,7 +79,7 @@ class Lineup:
         # Drawn is the newest report of a story: no score is needed to know it again.
         newest = field.one_per_story(published_s)
         self._heads = newest[np.argsort(field.rank[newest])]
-        self._rules = (
+        rules = (
             (0, _Window(caps.stretch, caps.source)),
             (1, _Window(caps.stretch, caps.creator)),
             (2, _Window(caps.stretch, caps.sound)),
@@ -87,6 +87,8 @@ class Lineup:
             (2, _Window(1 + caps.apart, 1)),
             *(((3, _Window(caps.stretch, caps.topic)),) if by_topic else ()),
         )
+        # Articles have neither creators nor sounds.
+        self._rules = [(kind, window) for kind, window in rules if (field.makers[kind] >= 0).any()]
 
     def place(self, candidate: int) -> None:
         """Put a candidate into the next place."""
