@@ -125,6 +125,9 @@ class InterestSettings(BaseModel):
     # Taken off for leaving at once, and for a card that was seen and not opened; ours, untuned.
     bounce_credit: float = 0.6
     unopened_credit: float = 0.05
+    # An opening within that time of the reader's last one of the same item is that one once more: neither interest nor
+    # heat. Half an hour, as sessions on the web are told apart (Google Analytics' default).
+    repeat_within_s: float = Field(default=1800.0, ge=0)
     # Features and clusters of meaning that a profile keeps, the strongest.
     features_kept: int = 240
     clusters_kept: int = 12

@@ -40,7 +40,7 @@ def test_the_tables_are_current() -> None:
         f"({READING.focus_share:g} x focus + {1 - READING.focus_share:g} x dwell)",
         f"weighs as much as {READING.return_prior_weight:g} paragraphs",
         f"less than {READING.bounce_s:g} s of activity, or with less than {100 * READING.bounce_depth:g} % of the",
-        f"| opened | `open` | {INTERESTS.open_credit:g} |",
+        f"| opened | `open` | {INTERESTS.open_credit:g}; 0 within {INTERESTS.repeat_within_s / 60:g} minutes of the",
         f"| finished | `finish` | {INTERESTS.finish_credit:g} |",
         f"| like, save, share, comment | `plus` | {INTERESTS.explicit_credit:g} (",
         f"| clip finished | `finish` | {INTERESTS.finish_credit:g} x share",

@@ -75,7 +75,7 @@ def pack(state: ReaderState) -> bytes:
         "speeds": {language: asdict(speed) for language, speed in state.base.speeds.items()},
         "feeds": list(state.feeds),
         "views": [_view_record(list(events), items) for events in state.open_views.values()],
-        "returns": sorted(state.returns),
+        "returns": dict(sorted(state.returns.items())),
     }
     return _join(record, {**arrays, "items": items.digests()})
 

@@ -7,7 +7,7 @@ feeding the log to a new `ReaderState`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -125,10 +125,12 @@ class ReaderState:
             return
         self.settle_before(event.at)
         view = event.view or event.id
+        is_known = any(own.type == "open" for own in self._open.events.get(view, ()))
         self._open.add(view, began_at(event), event)
         if event.type == "open" and event.item is not None:
-            if event.item in self.opened:
-                self._open.returns.add(view)
+            if event.item in self.opened and not is_known:
+                ago_s = abs((event.at - self.opened[event.item]).total_seconds())
+                self._open.returns[view] = ago_s < self._settings.interests.repeat_within_s
             self.opened[event.item] = max(event.at, self.opened.get(event.item, event.at))
             self.steering.read.pop(event.item, None)
             self._take_back_passing(event.item, event.at)
@@ -215,8 +217,9 @@ class ReaderState:
     def _fold(self, view: View, base: Base, *, learn: bool = False) -> None:
         reading, watching = self.reading(view, base.speeds), self.watching(view)
         acts = tuple(self._acts(view, reading, watching))
-        if view.id in self._open.returns:
-            acts = tuple(act for act in acts if act.signal != "implicit_minus")
+        if (is_repeat := self._open.returns.get(view.id)) is not None:
+            said = ("implicit_minus", "open") if is_repeat else ("implicit_minus",)
+            acts = tuple(act for act in acts if act.signal not in said)
         self._crediting.credit_all(acts, base.interests, base.clusters)
         for act in acts:
             if act.signal == "finish":
@@ -336,11 +339,11 @@ class ReaderState:
         return self._open.events
 
     @property
-    def returns(self) -> Collection[str]:
-        """Those of the open views that are not the first of their item."""
+    def returns(self) -> Mapping[str, bool]:
+        """Those of the open views that are not the first of their item, and whether they follow upon another."""
         return self._open.returns
 
-    def go_on_from(self, base: Base, open_views: Mapping[str, Sequence[Event]], returns: Collection[str]) -> None:
+    def go_on_from(self, base: Base, open_views: Mapping[str, Sequence[Event]], returns: Mapping[str, bool]) -> None:
         """Take up the fold where another object has left it, its public parts apart."""
         self._base, self._portrait, self._stem = base, None, None
         began = {view: min(map(began_at, own)) for view, own in open_views.items()}

@@ -36,7 +36,7 @@ class Population:
         self.watch_shares = WatchShares(settings.watching)
         self.watch_heat = WatchHeat(catalogue)
         self.co_opening = CoOpening(catalogue)
-        self._openings = Openings()
+        self._openings = Openings(settings.interests.repeat_within_s)
         self.audience = Audience(catalogue.vectors, lambda: (catalogue.vector_sum, len(catalogue)))
         self.discriminant = Discriminant(self.audience, catalogue.vectors)
         catalogue.on_move = self._moved
@@ -91,17 +91,19 @@ class Population:
 
     def _opened(self, user: str, item: str, list_id: str | None, at_s: float) -> None:
         row, is_click = self._catalogue.row(item), (user, list_id) in self._shown
-        self._count(item, "open", at_s)
         self.co_opening.observe(user, item)
-        if is_click:
-            self._count(item, "click", at_s)
         if row is None:
             return
         # The catalogue's own string: that of each event would stay in memory.
         own = self._catalogue.id_at(row)
+        is_first = self._openings.is_first(user, own)
+        if self._openings.take(user, own, at_s):
+            self._count(item, "open", at_s)
+            if is_click:
+                self._count(item, "click", at_s)
         if is_click and self._openings.is_first_click(user, own):
             self.audience.clicked.add([row], self.audience.taste(user))
-        if self._openings.is_first(user, own):
+        if is_first:
             self.discriminant.opened(user, row)
             self.audience.opened(user, row)
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 
 from reader.clock import ManualClock
+from reader.profile.axes import SIGNAL_INDEX
 from reader.profile.packing import pack, unpack
 from reader.profile.state import ReaderState
 from reader.profile.steering import Steering
 from reader.recommend.recommender import Recommender
 from reader.types import Event
-from tests.builders import ReadingStory
+from tests.builders import ReadingStory, act
 from tests.reader.conftest import NOW, MakeRecommender
 
 ITEM = "demo-en-energy-01"
@@ -74,3 +75,53 @@ def test_who_leaves_at_once_twice_is_counted_once(recommender: Recommender, cloc
 
     acts = {trace.act.at for own in state.portrait.interests.traces.values() for trace in own}
     assert acts == {NOW - timedelta(minutes=60)}
+
+
+def opened(minutes: float, view: str = "") -> list[Event]:
+    """An opening so many minutes ago of which no more is known."""
+    return [act("open", ITEM, at=NOW - timedelta(minutes=minutes), view=view or f"v{minutes}")]
+
+
+def credit(state: ReaderState) -> float:
+    """Return what openings have come to, decayed to now, of the topic of the item by the longest half-life."""
+    interests = state.portrait.interests
+    row = interests.features.index(("topic", "energy"))
+    return float(interests.credit_at(NOW.timestamp())[row, SIGNAL_INDEX["open"], -1])
+
+
+@pytest.mark.parametrize("minutes", [0.1, 29])
+def test_a_page_loaded_again_is_no_further_opening(recommender: Recommender, minutes: float) -> None:
+    once = folded(recommender, opened(60))
+    again = folded(recommender, opened(60), opened(60 - minutes), opened(60 - 1.5 * minutes))
+
+    assert credit(again) == credit(once) > 0
+
+
+def test_who_comes_back_later_has_opened_it_twice(recommender: Recommender) -> None:
+    once, later = folded(recommender, opened(60)), folded(recommender, opened(29))
+
+    assert credit(folded(recommender, opened(60), opened(29))) == pytest.approx(credit(once) + credit(later))
+
+
+def test_what_is_read_of_a_page_loaded_again_counts(recommender: Recommender) -> None:
+    reread = folded(recommender, opened(31), reading(30, seconds=15))
+
+    traces = (trace for own in reread.portrait.interests.traces.values() for trace in own)
+    assert "read" in {trace.act.signal for trace in traces}
+    assert credit(reread) == credit(folded(recommender, opened(31)))
+
+
+def test_an_opening_told_twice_of_one_view_is_one_opening(recommender: Recommender) -> None:
+    """By a program that does not know whether it was heard, under another id."""
+    told = opened(60, view="v")
+
+    assert credit(folded(recommender, told, opened(60, view="v"))) == credit(folded(recommender, told)) > 0
+
+
+def test_repeats_stay_so_when_the_reader_is_put_away_and_taken_up(recommender: Recommender) -> None:
+    state = folded(recommender, opened(60), opened(59))
+    again = recommender.readers.new("ann", Steering())
+
+    unpack(pack(state), again, [ITEM])
+
+    assert credit(again) == pytest.approx(credit(state), rel=1e-2)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from reader.clock import ManualClock
 from reader.recommend.catalogue import Catalogue
+from reader.recommend.popularity import HEAT_ACTS
 from reader.recommend.population import Population
 from reader.recommend.recommender import Recommender
 from reader.settings import Settings
@@ -130,3 +131,24 @@ def test_after_a_reset_what_is_opened_again_counts_again(population: Population)
     take(population, *opened("a", "b"), act("reset", at=NOW + timedelta(seconds=1)), *opened("a", "a"))
 
     assert mean_sum(population) == (EAST.tolist(), 1)
+
+
+def heat(recommender: Recommender, act: str) -> float:
+    """Return how often a was opened or clicked, by the longest half-life, as of now."""
+    counts = recommender.catalogue.popularity.counts_at(recommender.catalogue.rows_of("a"), NOW.timestamp())
+    return float(counts[0, HEAT_ACTS.index(act), -1])
+
+
+def test_heat_counts_a_page_loaded_again_once(recommender: Recommender) -> None:
+    """From its list, then gone back to; by another reader, too; and by the first one once more, in the evening."""
+    minutes, population = [300, 280, 255, 1], recommender.population
+    take(population, impression("l", "a", at=NOW - timedelta(minutes=301)))
+    seen = []
+    for ago in minutes:
+        take(population, act("open", "a", user="ann", at=NOW - timedelta(minutes=ago), list="l"))
+        seen.append((round(heat(recommender, "open"), 1), round(heat(recommender, "click"), 1)))
+    take(population, act("open", "a", user="bob", at=NOW))
+
+    assert seen == [(1.0, 1.0), (1.0, 1.0), (1.0, 1.0), (2.0, 2.0)]
+    assert heat(recommender, "open") == pytest.approx(3.0, abs=0.1)
+    assert recommender.catalogue.readers("a") == 3

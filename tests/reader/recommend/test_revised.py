@@ -174,8 +174,8 @@ def test_a_readers_mean_follows_an_item_that_changes(clock: ManualClock) -> None
 
 def test_an_older_version_takes_no_place_among_the_most_opened(clock: ManualClock) -> None:
     recommender = started(clock, placed("a", "east"), placed("b", "north"))
-    for item in "aab":
-        recommender.population.apply(act("open", item, at=NOW))
+    for item, user in zip("aab", ("ann", "bob", "ann"), strict=True):
+        recommender.population.apply(act("open", item, user=user, at=NOW))
 
     recommender.add_items([placed("a", "far")])
 

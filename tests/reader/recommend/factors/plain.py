@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -34,6 +34,7 @@ class Plain:
         self.clicked = [item for _, item in opened if item not in moment.state.attended][-50:]
         self.passed = list(moment.state.passed)[::-1]
         self.last = events[-1].at
+        self.counted = list(without_repeats(events))
 
     def traits(self, item: str) -> list[tuple[str, str]]:
         content = self.catalogue.content(item)
@@ -112,7 +113,7 @@ class Plain:
 
     def count(self, act: str, half_life: str, items: set[str] | None) -> float:
         total = 0.0
-        for event in self.events:
+        for event in self.counted:
             shown = [place.item for place in event.items] if isinstance(event, Impression) else [event.item]
             weight = 0.5 ** ((self.moment.at_s - event.at.timestamp()) / HEAT_HALF_LIVES_S[half_life])
             total += weight * sum(event.type == act and (items is None or one in items) for one in shown)
@@ -121,7 +122,7 @@ class Plain:
     def clicks(self, half_life: str, items: set[str] | None) -> float:
         lists = {event.list for event in self.events if isinstance(event, Impression)}
         total = 0.0
-        for event in self.events:
+        for event in self.counted:
             is_click = event.type == "open" and event.list in lists and (items is None or event.item in items)
             age_s = self.moment.at_s - event.at.timestamp()
             total += is_click * 0.5 ** (age_s / HEAT_HALF_LIVES_S[half_life])
@@ -139,6 +140,18 @@ class Plain:
             weight = 0.5 ** ((self.moment.at_s - event.at.timestamp()) / HEAT_HALF_LIVES_S[half_life])
             lists, due = lists + weight, due + weight * (item in [s.item for s in event.items]) / len(event.items)
         return (self.clicks(half_life, {item}) + 2) / (due * (self.clicks(half_life, None) + 1) / (lists + 1) + 2)
+
+
+def without_repeats(events: tuple[Event, ...]) -> Iterator[Event]:
+    """Go through the events without what is the same opening once more."""
+    last: dict[tuple[str, str], datetime] = {}
+    for event in events:
+        if event.type == "open" and event.item:
+            before = last.get((event.user, event.item))
+            last[event.user, event.item] = max(before or event.at, event.at)
+            if before is not None and abs(event.at - before) < timedelta(minutes=30):
+                continue
+        yield event
 
 
 def expected(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
@@ -200,7 +213,7 @@ def _heat(plain: Plain, item: str) -> Iterator[tuple[str, float]]:
         yield f"{name}.{kind}.open.8h", min(1.0, math.log1p(plain.count("open", "8h", alike)) / math.log1p(100))
     vectors = [
         plain.vector(event.item or "") * 0.5 ** ((plain.moment.at_s - event.at.timestamp()) / 172_800)
-        for event in plain.events
+        for event in plain.counted
         if event.type == "open"
     ]
     trend = np.sum(vectors, axis=0)
