@@ -23,6 +23,10 @@ ALL_COMPARED: Final = 8_000
 # how many of the nearest are among them.
 LIKELY: Final = 2_000
 LIKELY_FOR_EACH: Final = 14
+# Half of the signs are counted first, and all of them where these leave a vector among so many times the likely ones.
+# Ours: of the titles of 5,510 news the same are found with twice as many already.
+_FIRST_WORDS: Final = 3
+_FIRST_FOR_EACH: Final = 4
 # To what the mean of all is rounded: a new vector then leaves all sketches as they are, but for one in some hundred.
 # The mean of news has numbers of 0.02; recall is the same with 0.005 and with 0.02.
 MEAN_STEP: Final = 0.01
@@ -91,10 +95,13 @@ class Nearest:
         distances = np.empty(len(mask), dtype=np.uint16)
         for start in range(0, len(mask), _BLOCK):
             block = slice(start, start + _BLOCK)
-            _fewest_differing([column.values[block] for column in self._signs], signs, distances[block])
+            first = [column.values[block] for column in self._signs[:_FIRST_WORDS]]
+            _fewest_differing(first, signs, distances[block])
         np.putmask(distances, ~mask, _NOWHERE)
-        limit = np.partition(distances, count)[count] if count < len(distances) else _NOWHERE
-        return np.flatnonzero((distances <= limit) & mask)
+        rows = np.flatnonzero(_least(distances, _FIRST_FOR_EACH * count) & mask)
+        left = np.empty(len(rows), dtype=np.uint16)
+        _fewest_differing([column.values[rows] for column in self._signs], signs, left)
+        return rows[_least(left, count)]
 
 
 def sketch(vectors: Vectors) -> NDArray[np.uint64]:
@@ -103,6 +110,12 @@ def sketch(vectors: Vectors) -> NDArray[np.uint64]:
     padded = np.zeros((len(bits), -(-vectors.shape[1] // _WORD) * _WORD // 8), dtype=np.uint8)
     padded[:, : bits.shape[1]] = bits
     return np.ascontiguousarray(padded.view(np.uint64).T)
+
+
+def _least(distances: NDArray[np.uint16], count: int) -> NDArray[np.bool_]:
+    """Return which are among the `count` least, or as far as the last of these."""
+    limit = np.partition(distances, count)[count] if count < len(distances) else _NOWHERE
+    return distances <= limit
 
 
 def _fewest_differing(columns: list[NDArray[np.uint64]], signs: NDArray[np.uint64], out: NDArray[np.uint16]) -> None:
