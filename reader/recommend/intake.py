@@ -18,6 +18,7 @@ from reader.profile.content import Content
 from reader.recommend import lists
 from reader.recommend.arrays import Column
 from reader.recommend.catalogue import Catalogue
+from reader.recommend.garbage import uncollected
 from reader.storage.protocol import Storage
 from reader.types import AnyItem
 from reader.types_search import SearchWords
@@ -50,11 +51,11 @@ class Intake:
         """Take into the catalogue what this or another process has stored since the last call."""
         while fresh := self._storage.items_after(self.seq, limit=TAKEN_AT_ONCE):
             items = [item for _, item in fresh]
-            analyses = self._analysing.analyse(items)
-            catalogue.add(
-                list(zip(items, analyses, strict=True)),
-                known_at=lists.to_millisecond(self._clock()),
-            )
+            known_at = lists.to_millisecond(self._clock())
+            # Portion by portion, so that what analysing leaves behind is collected in between.
+            with uncollected():
+                analyses = self._analysing.analyse(items)
+                catalogue.add(list(zip(items, analyses, strict=True)), known_at=known_at)
             for seq, _ in fresh:
                 self._seqs.append(seq)
             self.seq = fresh[-1][0]

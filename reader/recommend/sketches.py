@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -88,11 +89,18 @@ def _maker(item: AnyItem) -> str:
 
 
 def _pairs(first: Numbers) -> Numbers:
-    left, right = np.triu_indices(len(first), k=1)
+    left, right = _each_with_each(len(first))
     ordered = np.sort(first).astype(np.uint64)
     # Two odd constants with well spread bits (those of splitmix64 and xxHash64): each pair its own number.
     mixed = (ordered[left] * np.uint64(0x9E3779B97F4A7C15)) ^ (ordered[right] * np.uint64(0xC2B2AE3D27D4EB4F))
     return (mixed >> np.uint64(32)).astype(np.uint32)
+
+
+@lru_cache(FIRST_TERMS + 1)
+def _each_with_each(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the places of the first and of the second of all pairs of `count`. To be read only."""
+    left, right = np.triu_indices(count, k=1)
+    return left, right
 
 
 class Sketches:
