@@ -15,11 +15,13 @@ from reader.profile.watched import Watched
 
 # Items read to their end that are remembered, so that no list shows the same story again; stories last some days. Ours.
 FINISHED_KEPT = 128
+# Items of which the last opening is remembered, so that one right after it is known as the same once more. Ours.
+OPENINGS_KEPT = 64
 
 
 @dataclass(slots=True)
 class Base:
-    """What settled views have left behind."""
+    """What settled views have left behind. openings: of the items opened last, when; oldest first."""
 
     interests: Interests
     clusters: Clusters
@@ -27,9 +29,10 @@ class Base:
     finished: dict[str, datetime] = field(default_factory=dict)
     watched: dict[str, Watched] = field(default_factory=dict)
     left: dict[str, None] = field(default_factory=dict)
+    openings: dict[str, datetime] = field(default_factory=dict)
 
     def copy(self) -> Base:
-        own = dict(self.speeds), dict(self.finished), dict(self.watched), dict(self.left)
+        own = dict(self.speeds), dict(self.finished), dict(self.watched), dict(self.left), dict(self.openings)
         return Base(self.interests.copy(), self.clusters.copy(), *own)
 
     def finish(self, item: str, at: datetime) -> None:
@@ -37,3 +40,14 @@ class Base:
         self.finished[item] = max(at, self.finished.pop(item, at))
         while len(self.finished) > FINISHED_KEPT:
             del self.finished[min(self.finished, key=lambda known: (self.finished[known], known))]
+
+    def is_repeat(self, item: str, at: datetime, within_s: float) -> bool:
+        """Whether an opening follows so soon upon one that earned its credit that it is the same once more."""
+        last = self.openings.get(item)
+        return last is not None and abs((at - last).total_seconds()) < within_s
+
+    def note_opening(self, item: str, at: datetime) -> None:
+        """Note an opening that earned its credit, or that is the same as one that did."""
+        self.openings[item] = max(at, self.openings.pop(item, at))
+        while len(self.openings) > OPENINGS_KEPT:
+            del self.openings[next(iter(self.openings))]

@@ -5,7 +5,7 @@ What belongs here: the bookkeeping. What does not: what a view means, and what s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Generic, TypeVar
@@ -37,9 +37,8 @@ class OpenViews(Generic[Kept]):
         self._open_for = timedelta(hours=settings.reading.settled_after_h)
         self._most = settings.interests.open_views_kept
         self.events: dict[str, list[Kept]] = {}
-        # Those of items that had been opened before, and whether a moment before: that is the same opening once more.
-        # Leaving one at once says nothing against it.
-        self.returns: dict[str, bool] = {}
+        # Those of items that had been opened before: leaving one at once says nothing against it.
+        self.returns: set[str] = set()
         self._since: dict[str, datetime] = {}
 
     def add(self, view: str, began: datetime, kept: Kept) -> None:
@@ -56,7 +55,7 @@ class OpenViews(Generic[Kept]):
     def take(self, view: str) -> list[Kept]:
         """Take a view out; return what was kept of it."""
         del self._since[view]
-        self.returns.pop(view, None)
+        self.returns.discard(view)
         return self.events.pop(view)
 
     def clear(self) -> None:
@@ -66,11 +65,11 @@ class OpenViews(Generic[Kept]):
         self._since.clear()
 
     def go_on_from(
-        self, events: Mapping[str, Sequence[Kept]], began: Mapping[str, datetime], returns: Mapping[str, bool]
+        self, events: Mapping[str, Sequence[Kept]], began: Mapping[str, datetime], returns: Iterable[str]
     ) -> None:
         """Take up where another has left off."""
         self.events = {view: list(own) for view, own in events.items()}
-        self.returns = dict(returns)
+        self.returns = set(returns)
         self._since = dict(began)
 
 

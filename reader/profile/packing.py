@@ -65,6 +65,8 @@ def pack(state: ReaderState) -> bytes:
         "readers": np.array(list(state.readers_before.values()), "<f2"),
         "watched": np.array([_watched_row(*pair, items) for pair in state.base.watched.items()], _WATCHED),
         "left": np.array([items(item) for item in state.base.left], "<u2"),
+        "openings": np.array([items(item) for item in state.base.openings], "<u2"),
+        "openings_s": np.array([_seconds(at) for at in state.base.openings.values()], "<u4"),
         **_interests(state.base.interests, items),
         **_clusters(state.base.clusters.sums),
     }
@@ -75,7 +77,7 @@ def pack(state: ReaderState) -> bytes:
         "speeds": {language: asdict(speed) for language, speed in state.base.speeds.items()},
         "feeds": list(state.feeds),
         "views": [_view_record(list(events), items) for events in state.open_views.values()],
-        "returns": dict(sorted(state.returns.items())),
+        "returns": sorted(state.returns),
     }
     return _join(record, {**arrays, "items": items.digests()})
 
@@ -98,6 +100,7 @@ def unpack(packed: bytes, state: ReaderState, ids: Iterable[str]) -> None:
     state.feeds |= dict.fromkeys(record["feeds"])
     base.watched |= {names[item]: Watched(*how) for item, *how in arrays["watched"].tolist()}
     base.left |= dict.fromkeys(named("left"))
+    base.openings |= dict(zip(named("openings"), map(_moment, arrays["openings_s"]), strict=True))
     base.finished |= dict(zip(named("finished"), map(_moment, arrays["finished_s"]), strict=True))
     base.speeds |= {language: Speed(**speed) for language, speed in record["speeds"].items()}
     _restore_interests(base, record, arrays, names)

@@ -7,7 +7,7 @@ feeding the log to a new `ReaderState`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -129,8 +129,7 @@ class ReaderState:
         self._open.add(view, began_at(event), event)
         if event.type == "open" and event.item is not None:
             if event.item in self.opened and not is_known:
-                ago_s = abs((event.at - self.opened[event.item]).total_seconds())
-                self._open.returns[view] = ago_s < self._settings.interests.repeat_within_s
+                self._open.returns.add(view)
             self.opened[event.item] = max(event.at, self.opened.get(event.item, event.at))
             self.steering.read.pop(event.item, None)
             self._take_back_passing(event.item, event.at)
@@ -216,10 +215,7 @@ class ReaderState:
 
     def _fold(self, view: View, base: Base, *, learn: bool = False) -> None:
         reading, watching = self.reading(view, base.speeds), self.watching(view)
-        acts = tuple(self._acts(view, reading, watching))
-        if (is_repeat := self._open.returns.get(view.id)) is not None:
-            said = ("implicit_minus", "open") if is_repeat else ("implicit_minus",)
-            acts = tuple(act for act in acts if act.signal not in said)
+        acts = self._acts_beside(base, view, tuple(self._acts(view, reading, watching)))
         self._crediting.credit_all(acts, base.interests, base.clusters)
         for act in acts:
             if act.signal == "finish":
@@ -235,6 +231,14 @@ class ReaderState:
             remember(base.watched, watching, self._settings.interests.watched_kept)
             if teaches:
                 self._lessons.watched(watching)
+
+    def _acts_beside(self, base: Base, view: View, acts: tuple[Act, ...]) -> tuple[Act, ...]:
+        """Return the acts of a view that count besides what earlier ones of its item have said."""
+        is_repeat = base.is_repeat(view.item, view.opened_at, self._settings.interests.repeat_within_s)
+        if is_repeat or any(act.signal == "open" for act in acts):
+            base.note_opening(view.item, view.opened_at)
+        said = {*(("open",) if is_repeat else ()), *(("implicit_minus",) if view.id in self._open.returns else ())}
+        return tuple(act for act in acts if act.signal not in said)
 
     def reading(self, view: View, speeds: dict[str, Speed]) -> Reading | None:
         """Derive what a view of a text amounts to; None for an unknown item or a view without visits."""
@@ -339,11 +343,11 @@ class ReaderState:
         return self._open.events
 
     @property
-    def returns(self) -> Mapping[str, bool]:
-        """Those of the open views that are not the first of their item, and whether they follow upon another."""
+    def returns(self) -> Collection[str]:
+        """Those of the open views that are not the first of their item."""
         return self._open.returns
 
-    def go_on_from(self, base: Base, open_views: Mapping[str, Sequence[Event]], returns: Mapping[str, bool]) -> None:
+    def go_on_from(self, base: Base, open_views: Mapping[str, Sequence[Event]], returns: Collection[str]) -> None:
         """Take up the fold where another object has left it, its public parts apart."""
         self._base, self._portrait, self._stem = base, None, None
         began = {view: min(map(began_at, own)) for view, own in open_views.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,8 @@ from reader.profile.packing import pack, unpack
 from reader.profile.state import ReaderState
 from reader.profile.steering import Steering
 from reader.recommend.recommender import Recommender
-from reader.types import Event
-from tests.builders import ReadingStory, act
+from reader.types import Event, Video
+from tests.builders import ReadingStory, act, impression
 from tests.reader.conftest import NOW, MakeRecommender
 
 ITEM = "demo-en-energy-01"
@@ -125,3 +126,27 @@ def test_repeats_stay_so_when_the_reader_is_put_away_and_taken_up(recommender: R
     unpack(pack(state), again, [ITEM])
 
     assert credit(again) == pytest.approx(credit(state), rel=1e-2)
+
+
+def test_what_was_left_at_once_and_opened_again_is_opened(recommender: Recommender) -> None:
+    """What was left at once earned nothing as an opening, so that the next is no repeat of one that did."""
+    glanced = folded(recommender, reading(32, seconds=0), opened(31), opened(30))
+
+    assert credit(glanced) == pytest.approx(credit(folded(recommender, opened(31)))) != 0
+
+
+def test_a_clip_that_opened_by_itself_can_be_chosen_at_once(recommender: Recommender) -> None:
+    recommender.add_items([Video(id="clip", title="A pump in the cellar", tags=("energy",))])
+    feed = replace(impression("feed", "clip"), kinds=("video",))
+    by_itself = act("open", "clip", at=NOW - timedelta(minutes=32), list="feed", view="by itself")
+    chosen = act("open", "clip", at=NOW - timedelta(minutes=31), view="chosen")
+
+    after = folded(recommender, [feed, by_itself, chosen])
+
+    assert credit(after) == pytest.approx(credit(folded(recommender, [chosen]))) != 0
+
+
+def test_what_is_opened_again_after_a_reset_is_opened(recommender: Recommender) -> None:
+    anew = [act("reset", at=NOW - timedelta(minutes=32)), *opened(31)]
+
+    assert credit(folded(recommender, opened(33), anew)) == pytest.approx(credit(folded(recommender, opened(31)))) != 0
