@@ -14,7 +14,7 @@ from reader.recommend.recommender import Recommender
 from reader.recommend.requests import Request
 from reader.settings import RankingSettings, Settings
 from reader.types import RecommendationList, Recommended
-from tests.builders import article
+from tests.builders import act, article
 from tests.webapp.pages.test_pages import events_of, send, text_of
 
 ROW = re.compile(r'<tr><th scope="(\w+)"[^>]*>(.*?)</th>(?:(?!</tr>).)*class="number">([^<]*)</td></tr>', re.S)
@@ -210,6 +210,17 @@ def test_of_what_was_opened_since_nothing_is_promised(client: FlaskClient, made:
 
     assert "You have opened it, so it will not be listed again." in page
     assert "this would" not in page
+
+
+def test_what_was_marked_as_unread_since_is_listed_again(
+    client: FlaskClient, recommender: Recommender, made: RecommendationList
+) -> None:
+    opened = made.items[0]
+    client.get(f"/a/{opened.item}")
+    recommender.observe([act("mark_unread", opened.item, user="local", at=made.at)])
+
+    assert "will not be listed again" not in page_of(client, made, opened)
+    assert opened.item in {place.item for place in recommender.recommend(Request("local")).items}
 
 
 def test_without_its_factors_the_families_are_still_there(
