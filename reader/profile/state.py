@@ -122,6 +122,9 @@ class ReaderState:
 
     def _apply_to_view(self, event: Event) -> None:
         if self.steering.reset_at is not None and event.at <= self.steering.reset_at:
+            if event.type == "open" and event.item is not None:
+                # What was read stays read, also where it is told of only now.
+                self.opened[event.item] = max(event.at, self.opened.get(event.item, event.at))
             return
         self.settle_before(event.at)
         view = event.view or event.id

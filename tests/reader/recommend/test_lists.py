@@ -151,6 +151,18 @@ def test_reset_leaves_a_reader_without_interests_but_not_without_memory(recommen
     assert "demo-en-energy-02" not in ids(recommender.recommend(Request("ann")))
 
 
+def test_what_was_opened_before_a_reset_and_told_after_it_is_read(recommender: Recommender) -> None:
+    """As by a device that was without a connection."""
+    opened = act("open", "demo-en-energy-01", view="late", at=NOW - timedelta(minutes=9))
+
+    recommender.observe([act("reset", at=NOW - timedelta(minutes=8))])
+    assert "demo-en-energy-01" in ids(recommender.recommend(Request("ann")))
+    recommender.observe([opened])
+
+    assert "demo-en-energy-01" not in ids(recommender.recommend(Request("ann")))
+    assert recommender.interests("ann") == ()
+
+
 def test_forgetting_a_keyword_takes_its_credit_and_nothing_else(recommender: Recommender) -> None:
     keyword = next(i for i in recommender.interests("ann") if i.target.kind == "keyword")
 
