@@ -138,6 +138,14 @@ def test_what_was_watched_ranks_articles(make: MakeRecommender) -> None:
     assert any(reason.evidence and reason.evidence[0].item == LITHIUM for reason in place.reasons)
 
 
+def test_a_clip_that_was_seen_to_its_end_is_not_said_to_be_read(make: MakeRecommender) -> None:
+    made = listed(world(make, list(watched().close())), "video")
+
+    reasons = [reason for place in made.items for reason in place.reasons]
+    said = {reason.label.partition(":")[0] for reason in reasons if reason.code == "finish"}
+    assert said == {"You finished “Tidal power, driven by the Moon” today"}
+
+
 def test_quick_skip_counts_against_creator_sound_and_topic(make: MakeRecommender) -> None:
     skipped = WatchStory(LITHIUM, at=SEEN_AT).play(0, 0.8).close()
 
