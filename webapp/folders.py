@@ -40,6 +40,17 @@ def parse_folder(text: str, known: Iterable[FolderPath] = ()) -> FolderPath:
     return _named(text.replace(">", "›").split("›")) if found is None else found
 
 
+def parse_folders(text: str, known: Iterable[FolderPath] = ()) -> tuple[FolderPath, ...]:
+    """Return the folders that are typed with ";" between, each once; () for none.
+
+    >>> parse_folders("Sea; News > World;"), parse_folders("A; B", [("A; B",)])
+    ((('Sea',), ('News', 'World')), (('A; B',),))
+    """
+    there = list(known)
+    parts = [text] if text.strip() in map(say_folder, there) else text.split(";")
+    return tuple(dict.fromkeys(filter(None, (parse_folder(part, there) for part in parts))))
+
+
 def say_path(path: FolderPath) -> str:
     r"""Return a folder as an address has it; a "/" or a backslash in a name stands behind a backslash.
 

@@ -15,7 +15,7 @@ from reader.ingest.discovery import Found
 from reader.ingest.subscriptions import Followed, Subscriptions
 from reader.ingest.trouble import explain, trouble_of
 from reader.types_feeds import FolderPath
-from webapp.folders import parse_folder, say_folder
+from webapp.folders import parse_folders, say_folder
 from webapp.identity import browser_caller, require_admin
 from webapp.language.errors import said_part, said_parts
 from webapp.language.saying import _, pgettext, said_plainly
@@ -35,7 +35,7 @@ def feeds() -> ResponseReturnValue:
     return _page()
 
 
-def _page(*, wrong: str = "", typed: str = "", code: int = 200) -> tuple[str, int]:
+def _page(*, wrong: str = "", typed: str = "", folder: str = "", code: int = 200) -> tuple[str, int]:
     own, user = services().subscriptions, services().reader
     followed = own.of(user)
     ended = [one for one in own.storage.subscriptions(user) if one.ended_at is not None]
@@ -44,6 +44,7 @@ def _page(*, wrong: str = "", typed: str = "", code: int = 200) -> tuple[str, in
         "feeds.html",
         wrong=wrong,
         typed=typed,
+        folder=folder,
         groups=by_folder(followed),
         count=len(followed),
         folders=list(map(say_folder, _folders(own, user))),
@@ -95,14 +96,12 @@ def add_feed() -> ResponseReturnValue:
     try:
         found = services().feeds.finder.find(typed)
     except InvalidInputError as error:
-        return _page(
-            wrong=_("This address does not help (%(detail)s).", detail=said_parts(error)), typed=typed, code=422
-        )
+        wrong = _("This address does not help (%(detail)s).", detail=said_parts(error))
+        return _page(wrong=wrong, typed=typed, folder=folder, code=422)
     except FetchError as error:
         told = explain(trouble_of(error))
-        return _page(
-            wrong=f"{said_plainly(told.words) if told else ''} ({said_part(error.cause)})", typed=typed, code=422
-        )
+        wrong = f"{said_plainly(told.words) if told else ''} ({said_part(error.cause)})"
+        return _page(wrong=wrong, typed=typed, folder=folder, code=422)
     if len(found) > 1:
         sealed = services().feeds.seal(found)
         return render_template("feeds_choice.html", found=found, sealed=sealed, folder=folder, typed=typed)
@@ -122,7 +121,7 @@ def choose_feeds() -> ResponseReturnValue:
 
 def _follow(found: Sequence[Found], folder: str) -> ResponseReturnValue:
     own, user = services().subscriptions, services().reader
-    path = parse_folder(folder, _folders(own, user))
+    folders = parse_folders(folder, _folders(own, user))
     before = {one.feed.url: one.name for one in own.of(user)}
     known = [before[one.url] for one in found if one.url in before]
     if known:
@@ -130,7 +129,10 @@ def _follow(found: Sequence[Found], folder: str) -> ResponseReturnValue:
     found = [one for one in found if one.url not in before]
     if not found:
         return _back()
-    names = [own.follow(user, one.url, title=one.title, site_url=one.site_url, folder=path).name for one in found]
+    names = [own.follow(user, one.url, title=one.title, site_url=one.site_url).name for one in found]
+    if folders:  # also one that was followed before: it comes back where it is wanted now
+        for one in found:
+            own.file(user, one.url, folders)
     services().feeds.due.set()
     flash(_("You follow %(names)s now. What is new there comes within a minute.", names=", ".join(names)))
     return _back()
@@ -179,8 +181,7 @@ def _set(own: Subscriptions, user: str, url: str) -> None:
     typed = request.form.get("folder", "").strip()
     # As it was shown it changes nothing, whatever stands in the names.
     if typed != say_folders(before.folders):
-        known = _folders(own, user)
-        own.file(user, url, [path for path in (parse_folder(part, known) for part in typed.split(";")) if path])
+        own.file(user, url, parse_folders(typed, _folders(own, user)))
     own.wish_full_text(user, url, request.form.get("full_text") == "on")
 
 

@@ -83,16 +83,30 @@ def test_of_several_feeds_one_chooses(client: FlaskClient, site: Site, own: Subs
         links += f'<link rel="alternate" type="application/rss+xml" href="/{name}">'
     url = site.put("/", f"<!doctype html><html>{links}</html>".encode())
 
-    page = send(client, "/feeds", url=url, folder="News").get_data(as_text=True)
+    page = send(client, "/feeds", url=url, folder="News; Art").get_data(as_text=True)
     sealed = re.search(r'name="found" value="([^"]+)"', page)
     assert sealed is not None
     assert "There are 3 feeds" in page
     assert names(own) == []
     before = len(site.asked)
-    send(client, "/feeds/choose", found=sealed[1], folder="News", feed=[f"{site.url}/two", "https://evil.example/"])  # type: ignore[arg-type]  # a list: ticked twice
+    ticked: Any = [f"{site.url}/two", "https://evil.example/"]
+    send(client, "/feeds/choose", found=sealed[1], folder="News; Art", feed=ticked)
 
-    assert names(own) == ["two"]
+    (two,) = own.of("local")
+    assert (two.name, two.folders) == ("two", (("News",), ("Art",)))
     assert len(site.asked) == before
+
+
+def test_a_feed_that_was_left_comes_back_into_the_folder_that_is_typed(
+    client: FlaskClient, site: Site, own: Subscriptions
+) -> None:
+    url = site.put("/rss", FEED)
+    own.follow("local", url, folder=("Old",))
+    own.end("local", url)
+
+    send(client, "/feeds", url=url, folder="New")
+
+    assert own.one("local", url).folders == (("New",),)
 
 
 def test_what_was_not_found_here_cannot_be_chosen(client: FlaskClient) -> None:
@@ -101,11 +115,12 @@ def test_what_was_not_found_here_cannot_be_chosen(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(("typed", "words"), [("", "is no address"), ("file:///etc/passwd", "is no address")])
 def test_what_is_no_address_is_said_beside_the_field(client: FlaskClient, typed: str, words: str) -> None:
-    answer = send(client, "/feeds", url=typed)
+    answer = send(client, "/feeds", url=typed, folder="News; Art")
 
     assert answer.status_code == 422
     page = answer.get_data(as_text=True)
     assert words in page
+    assert 'value="News; Art"' in page
     assert 'aria-describedby="wrong"' in page
 
 
