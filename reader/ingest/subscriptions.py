@@ -155,7 +155,7 @@ class Subscriptions:
 
     def plan(self, user: str, content: bytes) -> Plan:
         """Return what an OPML file would change; InvalidInputError if it is none."""
-        return plan(parse_opml(content), self.storage.subscriptions(user), self.storage.folders(user))
+        return plan(parse_opml(content), self.storage.subscriptions(user), self.folders(user))
 
     def take_in(self, user: str, content: bytes, *, chosen: Collection[str] | None = None) -> Plan:
         """Follow the new feeds of an OPML file, or those of them that were chosen; return what was planned.
