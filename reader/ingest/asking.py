@@ -79,7 +79,7 @@ class Asker:
         return Brought(feed.url, self._succeeded(kept, fetched, (), Rhythm()), unchanged=True)
 
     def _read(self, feed: Feed, fetched: Fetched, whole: bool) -> Brought:
-        origin = feed.origin or feed.url
+        origin = self._origin(feed, fetched)
         parsed = parse_feed(
             fetched.content, fetched.url, content_type=fetched.content_type, clock=self._clock, origin=origin
         )
@@ -95,6 +95,15 @@ class Asker:
             {item.id: min(item.published_at or now, now) for item in parsed.items},
             (*parsed.skipped, *notes),
         )
+
+    def _origin(self, feed: Feed, fetched: Fetched) -> str:
+        """Return the address that entries are named after: that of the feed it has moved onto, if that one is known.
+
+        Else both would bring the same entries under two ids.
+        """
+        onto = self._storage.feed(fetched.moved_to) if fetched.moved_to else None
+        named = onto or feed
+        return named.origin or named.url
 
     def _succeeded(self, feed: Feed, fetched: Fetched, published: list[datetime] | tuple[()], rhythm: Rhythm) -> Feed:
         now = self._clock()

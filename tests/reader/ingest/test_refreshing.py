@@ -203,6 +203,7 @@ def test_a_feed_that_moved_onto_a_known_one_leaves_that_one_as_it_is(
     assert [one.feed.url for one in world.own.of("ada")] == [new]
     stored = {item.id for _, item in world.storage.items_after(0)}
     assert set(world.storage.feed_items(new, limit=9)) == stored
+    assert world.titles == ["a"]
 
 
 @pytest.mark.parametrize("status", [302, 303, 307])
