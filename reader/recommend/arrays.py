@@ -1,13 +1,14 @@
-"""Arrays that grow, and the greatest values of one."""
+"""Arrays that grow, arrays that many share, and the greatest values of one."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 _FIRST_ROWS = 256
+Number = TypeVar("Number", bound=np.number)
 
 
 class Column:
@@ -38,6 +39,12 @@ class Column:
             grown[: self._count] = self.values
             self._rows = grown
         self._count = max(count, self._count)
+
+
+def read_only(values: NDArray[Number]) -> NDArray[Number]:
+    """Return an array that nobody can write to any more, since many share it."""
+    values.flags.writeable = False
+    return values
 
 
 def greatest(values: NDArray[np.floating], count: int) -> NDArray[np.int64]:

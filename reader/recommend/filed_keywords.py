@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from reader.recommend.arrays import read_only
 from reader.recommend.forward import Numbers, RowEntries, Trait
 
 # Keywords whose numbers are at hand; those of some dozen readers. Ours.
@@ -36,8 +37,8 @@ def number_of(term: str) -> int:
 
 @lru_cache(READERS_KEPT)
 def numbers_of(keywords: tuple[Trait, ...]) -> Numbers:
-    """Return the numbers of some keywords, known or not. To be read only."""
-    return np.array([number_of(term) for _, term in keywords], dtype=np.int64)
+    """Return the numbers of some keywords, known or not."""
+    return read_only(np.array([number_of(term) for _, term in keywords], dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from nlp.terms import index_terms
 from reader.profile.content import Content
-from reader.recommend.arrays import Column
+from reader.recommend.arrays import Column, read_only
 from reader.settings_lists import StorySettings
 from reader.types import AnyItem, Video
 
@@ -98,9 +98,9 @@ def _pairs(first: Numbers) -> Numbers:
 
 @lru_cache(FIRST_TERMS + 1)
 def _each_with_each(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the places of the first and of the second of all pairs of `count`. To be read only."""
+    """Return the places of the first and of the second of all pairs of `count`."""
     left, right = np.triu_indices(count, k=1)
-    return left, right
+    return read_only(left), read_only(right)
 
 
 class Sketches:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reader.profile.axes import HALF_LIVES_S, SIGNAL_WEIGHTS, SIGNALS, Feature
+from reader.recommend.arrays import read_only
 from reader.recommend.catalogue import Rows
 from reader.recommend.factors.relative import MOST_DEVIATIONS, NOTHING, Scales, means_of, scales_of
 from reader.recommend.factors.spec import Explained, Factors, FactorSpec, Moment, Weights
@@ -185,7 +186,7 @@ class LexicalFamily:
 
 @lru_cache(READERS_KEPT)
 def _words(features: tuple[Feature, ...]) -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    """Return the words of some keywords, and (keywords, words): each word's share of a keyword. To be read only."""
+    """Return the words of some keywords, and (keywords, words): each word's share of a keyword."""
     place: dict[str, int] = {}
     shares = [word_shares(keyword) for _, keyword in features]
     columns = [place.setdefault(word, len(place)) for own in shares for word, _ in own]
@@ -196,7 +197,7 @@ def _words(features: tuple[Feature, ...]) -> tuple[tuple[str, ...], NDArray[np.f
         weights=[share for own in shares for _, share in own],
         minlength=len(shares) * len(place),
     )
-    return tuple(place), flat.reshape(len(shares), len(place)).astype(np.float32)
+    return tuple(place), read_only(flat.reshape(len(shares), len(place)).astype(np.float32))
 
 
 def _spec(query: dict[str, str], scale: str) -> FactorSpec:

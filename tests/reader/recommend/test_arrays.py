@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.recommend.arrays import Column, greatest
+from reader.recommend.arrays import Column, greatest, read_only
 
 
 @given(st.lists(st.one_of(st.integers(1, 9), st.integers(0, 2_000)), max_size=8))
@@ -31,3 +32,10 @@ def test_the_greatest_come_first_and_ties_by_place(values: list[float], count: i
     ordered = sorted(range(len(values)), key=lambda place: (-values[place], place))
 
     assert greatest(np.array(values), count).tolist() == ordered[:count]
+
+
+def test_what_many_share_nobody_writes_to() -> None:
+    shared = read_only(np.arange(3))
+
+    with pytest.raises(ValueError, match="read-only"):
+        shared += 1
