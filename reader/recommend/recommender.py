@@ -156,10 +156,12 @@ class Recommender(Forgetting, Looking):
             self._event_seq = seq
 
     def _apply(self, seq: int, event: Event) -> None:
+        # Before what has fallen due: a list was made of what had come in, and settled no view.
+        shown = self._shown(seq, event)
         # What falls due between two events does so in order of time, whichever events were there to show it.
         for due in self.readers.settle_until(event.at):
             self.learner.teach_until(due.timestamp())
-        self._learn_from(seq, event)
+        self._learn_from(seq, event, shown)
         self.readers.note(event)
         # The reader first: how hot an item is for them does not count their own opening.
         self.readers.state(event.user).apply(event)
@@ -180,14 +182,20 @@ class Recommender(Forgetting, Looking):
         """The weights of the factors as they are now, (factors,) float64."""
         return self.learner.weights
 
-    def _learn_from(self, seq: int, event: Event) -> None:
+    def _shown(self, seq: int, event: Event) -> tuple[Impression, list[str], Factors] | None:
+        """Return a list that is to be learned from, with the items that are known and the factors of these."""
+        if not isinstance(event, Impression) or event.origin is not None or not self.learner.wants(seq):
+            return None
+        items = [shown.item for shown in event.items if self.catalogue.row(shown.item) is not None]
+        items = list(dict.fromkeys(items))
+        return event, items, self._factors(event, items)
+
+    def _learn_from(self, seq: int, event: Event, shown: tuple[Impression, list[str], Factors] | None) -> None:
         """Let the weights learn. Before all else, since a list was ranked by what was known before it."""
         self.learner.teach_until(event.at.timestamp())
         self.learner.observe(event)
-        if isinstance(event, Impression) and event.origin is None and self.learner.wants(seq):
-            items = [shown.item for shown in event.items if self.catalogue.row(shown.item) is not None]
-            items = list(dict.fromkeys(items))
-            self.learner.shown(event, items, self._factors(event, items), seq)
+        if shown is not None:
+            self.learner.shown(*shown, seq)
 
     def _factors(self, event: Impression, items: list[str]) -> Factors:
         """Return the factors, (factors, items), by which a list was ranked, or would have been.

@@ -19,8 +19,9 @@ from reader.recommend.requests import Request
 from reader.replay.run import relive
 from reader.settings import LearningSettings
 from reader.storage.memory import MemoryStorage
+from reader.types import Video
 from reader.wiring import make_recommender, model_path
-from tests.builders import act, impression
+from tests.builders import WatchStory, act, impression
 from tests.reader.conftest import NOW, MakeRecommender, demo_items
 from tests.reader.recommend.living import PLAIN, Make, learned, listed, live
 
@@ -237,6 +238,25 @@ def test_a_log_relived_learns_the_same(make: MakeRecommender, clock: ManualClock
         pass
 
     assert learned(fresh) == learned(served)
+
+
+def test_a_list_is_learned_from_as_it_was_made_whatever_was_due_by_then(
+    make: MakeRecommender, clock: ManualClock, remembering: Analyser
+) -> None:
+    """It settles no views: what these teach all readers comes after it, live as from the log."""
+    clips = [Video(id=f"v{n}", title=f"Clip {n}", creator=f"Maker {n % 2}", duration_s=9.0) for n in range(6)]
+    first = make(settings=PLAIN, items=tuple(clips))
+    first.observe(list(WatchStory("v0", user="bob", view="w", at=clock()).play(0, 8.8).close()))
+    clock.at += timedelta(hours=3)
+    made = first.recommend(Request("ann"))
+    first.observe([act("open", made.items[-1].item, list=made.id, at=clock())])
+    clock.at += timedelta(minutes=20)
+    first.observe([act("like", "v3", at=clock())])
+    assert first.learner.progress.taught == 1
+
+    second = make_recommender(settings=PLAIN, clock=clock, storage=first.storage, analyser=remembering)
+
+    assert learned(second) == learned(first)
 
 
 def test_the_impression_of_a_list_learns_from_the_factors_of_the_list(
