@@ -23,6 +23,7 @@ from reader.recommend.requests import Request
 from reader.settings import Settings
 from reader.storage.sqlite import SqliteStorage
 from reader.wiring import make_recommender, model_path
+from tests.reader.storage.builders import make_account
 from webapp.cli import main
 from webapp.paths import site_db
 from webapp.security import secret_key
@@ -264,3 +265,70 @@ def test_a_damaged_store_of_a_site_stops_a_restore(recommender: Recommender, db:
     assert refused.exit_code == 2
     assert str(site_db(copy, "wa")) in refused.stderr
     assert db.read_bytes() == before
+
+
+def test_who_was_erased_since_the_backup_is_named(db: Path, tmp_path: Path, recommender: Recommender) -> None:
+    recommender.storage.close()
+    copy = tmp_path / "copy.db"
+    with closing(SqliteStorage(db)) as storage:
+        storage.append_events([parse_event({**LIKE, "id": user, "user": user}) for user in ("ada", "bob", "r7")])
+        storage.add_account(make_account("r7", "cy"))
+    run("backup", copy, "--db", db)
+    for name in ("ada", "cy"):
+        assert run("erase", name, "--db", db, "--yes").exit_code == 0
+
+    done = run("restore", copy, "--db", db, "--yes", "--json")
+
+    assert json.loads(done.stdout)["back"] == ["ada", "cy"]
+    assert f"again: reread erase cy --db {db}" in done.stderr
+    assert run("erase", "cy", "--db", db, "--yes").exit_code == 0
+    with closing(SqliteStorage(db)) as storage:
+        assert storage.users() == ["ada", "bob"]
+
+
+@pytest.mark.parametrize("spoil", [None, damaged, lambda path: path.write_bytes(b"lost"), Path.unlink])
+def test_nobody_is_named_where_nothing_is_known(
+    db: Path, tmp_path: Path, recommender: Recommender, spoil: Callable[[Path], object] | None
+) -> None:
+    """Without an erasure, who is not in the store came to be missing in another way; and a lost store tells nothing."""
+    recommender.storage.close()
+    copy = tmp_path / "copy.db"
+    with closing(SqliteStorage(db)) as storage:
+        storage.append_events([parse_event(LIKE)])
+    run("backup", copy, "--db", db)
+    with closing(SqliteStorage(db)) as storage:
+        storage.append_events([parse_event({**LIKE, "id": "late", "user": "eve"})])
+    if spoil is not None:
+        spoil(db)
+
+    done = run("restore", copy, "--db", db, "--yes", "--json")
+
+    assert json.loads(done.stdout)["back"] == []
+    assert "Back with" not in done.stderr
+
+
+@pytest.mark.parametrize("spoil", [damaged, lambda path: path.write_bytes(b"lost")])
+def test_a_damaged_store_is_put_aside(
+    db: Path, tmp_path: Path, recommender: Recommender, spoil: Callable[[Path], object]
+) -> None:
+    """It is what a backup is for; and perhaps something of it can be saved yet."""
+    recommender.storage.close()
+    copy, aside = tmp_path / "copy.db", db.with_name(f"{db.name}.damaged")
+    run("backup", copy, "--db", db)
+    spoil(db)
+    content = db.read_bytes()
+
+    done = run("restore", copy, "--db", db, "--yes")
+
+    assert done.exit_code == 0
+    assert f"The damaged store is {aside} now" in done.stderr
+    assert aside.read_bytes() == content
+    with closing(SqliteStorage(db)) as storage:
+        assert storage.item_count() > 0
+
+    spoil(db)
+    refused = run("restore", copy, "--db", db, "--yes")
+
+    assert refused.exit_code == 2
+    assert f"{aside}: exists already" in refused.stderr
+    assert aside.read_bytes() == content

@@ -64,7 +64,7 @@ def restore(db: Path, path: Path, yes: bool, as_json: bool) -> None:
 
     What lies beside PATH (.model, .challenger, .key, .sites) is put back, too.
     """
-    from reader.storage.copies import check_copy, put_back
+    from reader.storage.copies import check_copy, erased_since
 
     if db.exists() and path.exists() and db.samefile(path):
         raise Refusal(f"{path}: is the store itself; name a backup")
@@ -73,10 +73,8 @@ def restore(db: Path, path: Path, yes: bool, as_json: bool) -> None:
         check_copy(copy)
     if db.exists() and not yes:
         click.confirm(f"Replace {db} by {path}? What came since is lost.", abort=True, err=True)
-    put: list[str] = []
-    for copy, store in stores:
-        put_back(copy, store)
-        put += [str(store), *_put_beside(copy, store)]
+    back = [(name, store) for copy, store in stores for name in erased_since(copy, store)]
+    put = [file for copy, store in stores for file in _put(copy, store)]
     left = [ending for ending in (*LEARNED, *KEY) if not beside(path, ending).exists()]
     for file in put:
         note(f"Restored {file}")
@@ -84,8 +82,10 @@ def restore(db: Path, path: Path, yes: bool, as_json: bool) -> None:
         note(f"The backup has no {ending}: {_WITHOUT[ending]}")
     for site in sorted(set(site_dbs(db)) - {store for _, store in stores}):
         note(f"The backup has no store of the site {site.stem}: it stays as it is")
+    for name, store in back:
+        note(f"Back with the backup: {name}, who may have been erased since; again: reread erase {name} --db {store}")
     if as_json:
-        emit({"restored": put, "without": left})
+        emit({"restored": put, "without": left, "back": [name for name, _ in back]})
 
 
 def _stores(source: Path, target: Path) -> list[tuple[Path, Path]]:
@@ -101,6 +101,16 @@ def _back_up(store: Path, copy: Path, endings: Iterable[str]) -> list[str]:
     with open_storage(store) as storage:
         storage.backup(str(copy))
     return [str(copy), *map(str, extras)]
+
+
+def _put(copy: Path, store: Path) -> list[str]:
+    """Put back one store and what is beside it; return the files that were put."""
+    from reader.storage.copies import put_back
+
+    aside = put_back(copy, store)
+    if aside is not None:
+        note(f"The damaged store is {aside} now; delete it once nothing of it is wanted any more")
+    return [str(store), *_put_beside(copy, store)]
 
 
 def _put_beside(copy: Path, store: Path) -> list[str]:
