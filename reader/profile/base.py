@@ -15,13 +15,17 @@ from reader.profile.watched import Watched
 
 # Items read to their end that are remembered, so that no list shows the same story again; stories last some days. Ours.
 FINISHED_KEPT = 128
-# Items of which the last opening is remembered, so that one right after it is known as the same once more. Ours.
+# Items of which the last opening is remembered, so that one right after it is known as the same once more; and of which
+# it is remembered that they were left at once. Ours.
 OPENINGS_KEPT = 64
 
 
 @dataclass(slots=True)
 class Base:
-    """What settled views have left behind. openings: of the items opened last, when; oldest first."""
+    """What settled views have left behind.
+
+    openings: of the items opened last, when; bounced: those left at once last, and not opened since; oldest first.
+    """
 
     interests: Interests
     clusters: Clusters
@@ -30,10 +34,11 @@ class Base:
     watched: dict[str, Watched] = field(default_factory=dict)
     left: dict[str, None] = field(default_factory=dict)
     openings: dict[str, datetime] = field(default_factory=dict)
+    bounced: dict[str, None] = field(default_factory=dict)
 
     def copy(self) -> Base:
-        own = dict(self.speeds), dict(self.finished), dict(self.watched), dict(self.left), dict(self.openings)
-        return Base(self.interests.copy(), self.clusters.copy(), *own)
+        own = dict(self.speeds), dict(self.finished), dict(self.watched), dict(self.left)
+        return Base(self.interests.copy(), self.clusters.copy(), *own, dict(self.openings), dict(self.bounced))
 
     def finish(self, item: str, at: datetime) -> None:
         """Note that an item was read to its end; the earliest beyond those kept are forgotten."""
@@ -48,6 +53,13 @@ class Base:
 
     def note_opening(self, item: str, at: datetime) -> None:
         """Note an opening that earned its credit, or that is the same as one that did."""
+        self.bounced.pop(item, None)
         self.openings[item] = max(at, self.openings.pop(item, at))
         while len(self.openings) > OPENINGS_KEPT:
             del self.openings[next(iter(self.openings))]
+
+    def note_bounce(self, item: str) -> None:
+        """Note that an item was left at once that had not been opened before."""
+        self.bounced[item] = None
+        while len(self.bounced) > OPENINGS_KEPT:
+            del self.bounced[next(iter(self.bounced))]

@@ -67,6 +67,7 @@ def pack(state: ReaderState) -> bytes:
         "left": np.array([items(item) for item in state.base.left], "<u2"),
         "openings": np.array([items(item) for item in state.base.openings], "<u2"),
         "openings_s": np.array([_seconds(at) for at in state.base.openings.values()], "<u4"),
+        "bounced": np.array([items(item) for item in state.base.bounced], "<u2"),
         **_interests(state.base.interests, items),
         **_clusters(state.base.clusters.sums),
     }
@@ -101,6 +102,7 @@ def unpack(packed: bytes, state: ReaderState, ids: Iterable[str]) -> None:
     base.watched |= {names[item]: Watched(*how) for item, *how in arrays["watched"].tolist()}
     base.left |= dict.fromkeys(named("left"))
     base.openings |= dict(zip(named("openings"), map(_moment, arrays["openings_s"]), strict=True))
+    base.bounced |= dict.fromkeys(named("bounced"))
     base.finished |= dict(zip(named("finished"), map(_moment, arrays["finished_s"]), strict=True))
     base.speeds |= {language: Speed(**speed) for language, speed in record["speeds"].items()}
     _restore_interests(base, record, arrays, names)

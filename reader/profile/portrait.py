@@ -25,7 +25,8 @@ class Portrait:
     """The interests of a reader, which change no more.
 
     finished: what was read to its end lately, and when; watched: how the last clips were watched, oldest first;
-    left: the last clips of feeds that were left at once, and so not watched.
+    left: the last clips of feeds that were left at once, and so not watched; bounced: what was left at once last, and
+    not opened since.
     """
 
     interests: Interests
@@ -33,6 +34,7 @@ class Portrait:
     finished: Mapping[str, datetime]
     watched: Mapping[str, Watched]
     left: Collection[str] = ()
+    bounced: Collection[str] = ()
 
     @cached_property
     def features(self) -> tuple[Feature, ...]:

@@ -241,7 +241,10 @@ class ReaderState:
         if is_repeat or any(act.signal == "open" for act in acts):
             base.note_opening(view.item, view.opened_at)
         said = {*(("open",) if is_repeat else ()), *(("implicit_minus",) if view.id in self._open.returns else ())}
-        return tuple(act for act in acts if act.signal not in said)
+        left = tuple(act for act in acts if act.signal not in said)
+        if any(act.signal == "implicit_minus" for act in left):
+            base.note_bounce(view.item)
+        return left
 
     def reading(self, view: View, speeds: dict[str, Speed]) -> Reading | None:
         """Derive what a view of a text amounts to; None for an unknown item or a view without visits."""
@@ -322,7 +325,9 @@ class ReaderState:
                 self._fold(view, base)
             base.interests.trim(self._settings.interests.features_kept)
             self.steering.pin_onto(base.interests, self._settings.interests.explicit_credit)
-            self._portrait = Portrait(base.interests, base.clusters, base.finished, base.watched, base.left)
+            self._portrait = Portrait(
+                base.interests, base.clusters, base.finished, base.watched, base.left, base.bounced
+            )
         return self._portrait
 
     def _stem_of(self, views: list[View]) -> Base:

@@ -1,7 +1,8 @@
 """How near a candidate is to what the reader opened last: in meaning, and by topic.
 
 Only openings count of which nothing else is known: from readers who do not let their attention be noted, and in logs of
-titles and clicks. What was read or watched counts by the attention that it got, through the interest match.
+titles and clicks. What was read or watched counts by the attention that it got, through the interest match; what was
+left at once counts against, there.
 """
 
 from __future__ import annotations

@@ -101,9 +101,9 @@ class Moment:
 
     @cached_property
     def clicked(self) -> Rows:
-        """The same of those of which nothing is known but their opening."""
-        attended = self.state.attended
-        return self._last([(at, item) for at, item in self._since_reset if item not in attended])
+        """The same of those of which nothing is known but their opening: neither read nor left at once."""
+        more = (self.state.attended, self.portrait.bounced)
+        return self._last([(at, item) for at, item in self._since_reset if not any(item in known for known in more)])
 
     @cached_property
     def _since_reset(self) -> list[tuple[datetime, str]]:

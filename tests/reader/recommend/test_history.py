@@ -16,6 +16,7 @@ from reader.recommend.factors.registry import Registry
 from reader.recommend.factors.relative import LIMIT, standardise
 from reader.recommend.factors.spec import Moment
 from reader.recommend.recommender import Recommender
+from reader.types import Close
 from tests.builders import ReadingStory, act, article
 from tests.reader.conftest import NOW, MakeRecommender
 
@@ -73,6 +74,22 @@ def test_what_was_read_counts_by_attention_and_what_was_before_a_reset_not_at_al
     recommender.observe([act("reset", at=NOW - timedelta(hours=1))])
 
     assert (compute(recommender, "bread", "tax")["history.mean.50"] == 0).all()
+
+
+def test_what_was_left_at_once_is_nothing_to_be_like_until_it_is_opened_again(make: MakeRecommender) -> None:
+    """Toutiao's first rule: a short look earns nothing."""
+    recommender = make(items=ITEMS)
+    for minutes, active_ms in ((90, 1_500), (80, None), (20, 900)):
+        view, at = f"v{minutes}", NOW - timedelta(minutes=minutes)
+        opened = act("open", "salt1", at=at, view=view)
+        closed = Close(
+            id=f"c{minutes}", type="close", at=at, user="ann", item="salt1", view=view, active_ms=active_ms or 0
+        )
+        recommender.observe([opened] if active_ms is None else [opened, closed])
+
+        # Nor does who comes back for a glance take back that they had opened it.
+        expected = [0, 0] if minutes == 90 else [1, 0]
+        assert compute(recommender, "salt3", "tax")["history.topics.50"].tolist() == expected
 
 
 def test_without_a_history_or_candidates_all_is_nothing(make: MakeRecommender) -> None:
