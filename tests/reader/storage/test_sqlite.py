@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from reader.errors import StorageError
@@ -266,6 +267,16 @@ def test_connections_of_ended_threads_are_closed(storage: SqliteStorage) -> None
 
 
 # Backup
+
+
+def test_the_numbers_of_a_list_may_be_those_of_numpy(storage: SqliteStorage) -> None:
+    """To Python they are numbers as others, so that one is easily left in."""
+    made = make_list("l1")
+    place = replace(made.items[0], score=np.float64(0.5), contributions={"interest": np.float64(0.5)})
+
+    storage.save_list(replace(made, items=(place,)))
+
+    assert storage.load_list("l1") == made
 
 
 def test_a_list_that_was_kept_without_what_is_empty_can_be_read(storage: SqliteStorage, path: Path) -> None:
