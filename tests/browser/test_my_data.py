@@ -31,7 +31,8 @@ def test_export_erase_and_bring_back(
     page = new_context(java_script_enabled=scripts, accept_downloads=True).new_page()
     page.goto(site.url + "/")
     page.locator("article a").first.click()
-    page.get_by_role("button", name="Like").first.click()
+    page.get_by_role("button", name="Like", exact=True).first.click()
+    expect(page.get_by_role("button", name="Liked", exact=True)).to_be_visible()
     if scripts:
         page.evaluate("localStorage.setItem('kept', '1')")
     liked = [event.item for event in site.events("like")]

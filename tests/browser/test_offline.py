@@ -91,6 +91,7 @@ def test_saved_and_read_articles_open_without_a_connection(site: LiveSite, page:
     page.goto(f"{site.url}/a/{SAVED}")
     wait_for_worker(page)
     page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("button", name="Saved", exact=True)).to_be_visible()
     for item in (READ, CLIP):
         page.goto(f"{site.url}/a/{item}?list=l1&position=2")
     kept = wait_until_kept(page, f"kept.copies['/a/{CLIP}']?.readAt && kept.copies['/a/{SAVED}']?.saved")

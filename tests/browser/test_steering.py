@@ -93,6 +93,27 @@ def test_keys_go_through_a_list(page: Page, site: LiveSite) -> None:
     expect(page.locator(".card .title").first).to_have_text(titles[1])
 
 
+def test_what_is_said_of_an_article_leaves_the_reader_where_they_are(page: Page, site: LiveSite) -> None:
+    """At its end, with one step back to the list; by buttons and by keys."""
+    page.goto(f"{site.url}/latest")
+    page.locator(".card .title a").first.click()
+    page.get_by_role("button", name="Like", exact=True).scroll_into_view_if_needed()
+    place = page.evaluate("scrollY")
+    assert place > 0
+
+    page.get_by_role("button", name="Like", exact=True).click()
+    expect(page.locator(".toast")).to_contain_text("Liked: more like this.")
+    page.keyboard.press("m")
+    expect(page.get_by_role("button", name="Mark as unread")).to_be_visible()
+    page.keyboard.press("m")
+    expect(page.get_by_role("button", name="Mark as read")).to_be_visible()
+
+    expect(page.get_by_role("button", name="Liked", exact=True)).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("scrollY") == place
+    page.keyboard.press("b")
+    expect(page.get_by_role("heading", name="Latest")).to_be_visible()
+
+
 def test_keys_leave_fields_alone_and_can_be_switched_off(page: Page, site: LiveSite) -> None:
     page.goto(f"{site.url}/me/mute")
     page.get_by_role("textbox").fill("")

@@ -103,7 +103,7 @@ def test_forms_lead_back_under_the_prefix(visitor: FlaskClient, recommender: Rec
     page = Found(visitor.get(f"{PREFIX}/a/food-0").get_data(as_text=True))
     _, action, fields = next(form for form in page.forms if form[1].endswith("/act"))
 
-    answer = visitor.post(action, data={**fields, "act": "like"})
+    answer = visitor.post(action, data={**fields, "do": "like - - food-0"})
 
     assert answer.status_code == 303
     assert answer.headers["Location"] == f"{PREFIX}/a/food-0"

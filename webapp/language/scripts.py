@@ -22,6 +22,8 @@ SCRIPT_TEXTS: Final = (
     N_("Liked"),
     N_("Save"),
     N_("Saved"),
+    N_("Mark as read"),
+    N_("Mark as unread"),
     N_("Close"),
     N_("Clip {number} of {count}: {title}"),
     N_("Clip {number} of {count}: {title}, by {maker}"),

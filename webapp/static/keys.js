@@ -36,6 +36,7 @@ async function post(action, fields) {
 
 const OPPOSITE = {
   like: ["unlike", text("Liked")], unlike: ["like", text("Like")], save: ["unsave", text("Saved")], unsave: ["save", text("Save")],
+  mark_read: ["mark_unread", text("Mark as unread")], mark_unread: ["mark_read", text("Mark as read")],
 };
 
 async function act(value) {
@@ -47,7 +48,7 @@ async function act(value) {
     if (!next) continue;
     button.value = [next, ...rest].join(" ");
     button.textContent = label;
-    button.setAttribute("aria-pressed", String(next.startsWith("un")));
+    if (button.hasAttribute("aria-pressed")) button.setAttribute("aria-pressed", String(next.startsWith("un")));
   }
   say(said);
   if (!said.refused) document.dispatchEvent(new Event("acted")); // what is saved may be kept (keep.js)
@@ -77,7 +78,7 @@ function press(selector) {
 
 async function mark() {
   const card = cards[at];
-  if (!card) return press("button[value=mark_read], button[value=mark_unread]");
+  if (!card) return press('button[value^="mark_"]');
   if (await act(`mark_read ${card.dataset.position || "-"} - ${card.dataset.item}`)) card.classList.add("gone");
 }
 

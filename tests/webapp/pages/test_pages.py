@@ -163,11 +163,11 @@ def test_an_act_is_recorded_and_leads_back(client: FlaskClient, recommender: Rec
 
 def test_an_act_can_be_undone(client: FlaskClient) -> None:
     send(client, "/act", act="like", item="energy-0")
-    assert 'value="unlike"' in text_of(client, "/a/energy-0")
+    assert 'value="unlike - - energy-0"' in text_of(client, "/a/energy-0")
 
     send(client, "/act", act="unlike", item="energy-0")
 
-    assert 'value="like"' in text_of(client, "/a/energy-0")
+    assert 'value="like - - energy-0"' in text_of(client, "/a/energy-0")
 
 
 def test_interests_are_shown_and_steered(client: FlaskClient) -> None:
