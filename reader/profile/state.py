@@ -128,11 +128,10 @@ class ReaderState:
             return
         self.settle_before(event.at)
         view = event.view or event.id
-        is_known = any(own.type == "open" for own in self._open.events.get(view, ()))
+        if event.type == "open" and event.item in self.opened and not self._has_opening(view):
+            self._open.returns.add(view)
         self._open.add(view, began_at(event), event)
         if event.type == "open" and event.item is not None:
-            if event.item in self.opened and not is_known:
-                self._open.returns.add(view)
             self.opened[event.item] = max(event.at, self.opened.get(event.item, event.at))
             self.steering.read.pop(event.item, None)
             self._take_back_passing(event.item, event.at)
@@ -140,6 +139,10 @@ class ReaderState:
                 self.attended.add(event.item)
         elif event.item is not None and tells_more(event):
             self.attended.add(event.item)
+
+    def _has_opening(self, view: str) -> bool:
+        """Whether the opening of a view has been told of; what was seen in it may come first."""
+        return any(own.type == "open" for own in self._open.events.get(view, ()))
 
     def _apply_will(self, event: Event) -> None:
         # What is taken back is so as of the time it was given, or it would take more than is left of it.

@@ -191,7 +191,7 @@ class Recommender(Forgetting, Looking):
         return event, items, self._factors(event, items)
 
     def _learn_from(self, seq: int, event: Event, shown: tuple[Impression, list[str], Factors] | None) -> None:
-        """Let the weights learn. Before all else, since a list was ranked by what was known before it."""
+        """Let the weights learn, before anything counts the event. shown: what `_shown` says of it."""
         self.learner.teach_until(event.at.timestamp())
         self.learner.observe(event)
         if shown is not None:

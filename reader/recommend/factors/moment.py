@@ -102,8 +102,9 @@ class Moment:
     @cached_property
     def clicked(self) -> Rows:
         """The same of those of which nothing is known but their opening: neither read nor left at once."""
-        more = (self.state.attended, self.portrait.bounced)
-        return self._last([(at, item) for at, item in self._since_reset if not any(item in known for known in more)])
+        attended, bounced = self.state.attended, self.portrait.bounced
+        known = ((at, item) for at, item in self._since_reset if item not in attended and item not in bounced)
+        return self._last(list(known))
 
     @cached_property
     def _since_reset(self) -> list[tuple[datetime, str]]:
